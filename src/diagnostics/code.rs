@@ -1,0 +1,153 @@
+//! The stable codes. A number is never given to another problem, even when its own is gone.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal,)+) => {
+        /// A problem's stable code, shown as `TP0123`. The first two digits name the room.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// Every code, in the order of their numbers.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The number after `TP`.
+            #[must_use]
+            pub fn number(self) -> u16 {
+                match self { $(Self::$name => $number,)+ }
+            }
+
+            /// What the code means, as its documentation says it.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    // 00: files and YAML
+    /// A file or directory cannot be read.
+    Unreadable = 1,
+    /// A file is not UTF-8 text.
+    NotUtf8 = 2,
+    /// A file is larger than its kind may be.
+    TooLarge = 3,
+    /// The text is not valid YAML, or is YAML of a kind that is refused (anchors, tags, several documents).
+    InvalidYaml = 4,
+    /// A key that nothing reads.
+    UnknownKey = 5,
+    /// A required key is missing.
+    MissingKey = 6,
+    /// A value of the wrong kind: a list where one word is wanted, say.
+    WrongKind = 7,
+    /// A value that is not one of those allowed, or not in the form wanted.
+    InvalidValue = 8,
+    // 01: configuration
+    /// The site has no threatpress.yaml.
+    NoConfiguration = 100,
+    /// A role's name cannot be the name of a directory, or clashes with another's.
+    RoleName = 101,
+    /// A device group with a name that is reserved.
+    ReservedGroup = 102,
+    /// A role or a scope block names a group that no snapshot has.
+    UnknownGroup = 103,
+    /// No role of that name.
+    UnknownRole = 104,
+    // 02: reports and pages
+    /// A report or page does not begin with front matter.
+    NoFrontMatter = 200,
+    /// The front matter is not closed.
+    UnclosedFrontMatter = 201,
+    /// A slug or redirect that cannot stand in a URL.
+    InvalidSlug = 202,
+    /// Two reports claim one slug or redirect.
+    SlugClash = 203,
+    /// An identifier that does not parse: a CVE, a technique.
+    InvalidIdentifier = 204,
+    /// An indicator file that cannot be read.
+    Indicators = 205,
+    /// A report's date is after the date of the build.
+    FutureDate = 206,
+    // 03: Markdown
+    /// A directive that does not exist.
+    UnknownDirective = 300,
+    /// A directive that is not written as it must be.
+    InvalidDirective = 301,
+    /// A scope block that is not closed, or a closing line without a block.
+    UnclosedScope = 302,
+    /// A live figure whose path is not in the report's data.
+    UnknownFigure = 303,
+    /// A link that leads nowhere in this build.
+    DeadLink = 304,
+    /// A link with a scheme that is not allowed.
+    ForbiddenScheme = 305,
+    /// An image that is missing, outside the report's directory, or of a kind that is not published.
+    Image = 306,
+    /// Text the parser could not digest.
+    Unparseable = 307,
+    // 04: snapshots
+    /// A snapshot's directory is not as it must be.
+    InvalidSnapshot = 400,
+    /// Two snapshots have the same as_of.
+    SnapshotClash = 401,
+    /// A table's file is damaged or not what its name says.
+    DamagedFile = 402,
+    /// A table lacks a required column.
+    MissingColumn = 403,
+    /// Columns that nothing reads.
+    IgnoredColumns = 404,
+    /// A row that cannot be used and was left out.
+    BadRow = 405,
+    /// A word that its column does not know.
+    UnknownWord = 406,
+    /// One device in two groups that group_ranks does not rank.
+    DeviceInTwoGroups = 407,
+    /// Rows of one id that say different things.
+    Contradiction = 408,
+    /// Rows that name a device, alert or incident that is not there.
+    Orphan = 409,
+    /// A time after the snapshot's as_of.
+    AfterAsOf = 410,
+    /// An incident's redirects lead nowhere.
+    DeadRedirect = 411,
+    /// No snapshot can be used for this build.
+    NoSnapshot = 412,
+    /// A kind of source or engine this version does not read.
+    UnsupportedSource = 413,
+    // 05: knowledge and themes
+    /// A knowledge file that is not in its form.
+    InvalidKnowledge = 500,
+    /// A theme that is missing or not valid.
+    InvalidTheme = 501,
+    // 06: building
+    /// Two pages with one path in a build.
+    RouteClash = 600,
+    /// Two groups of one role with the same name in a URL.
+    GroupClash = 601,
+    // 07: publishing
+    /// The output directory belongs to somebody else.
+    ForeignOutput = 700,
+    /// Another build is at work on the same output.
+    OutputLocked = 701,
+    /// The disk refused.
+    Disk = 702,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TP{:04}", self.number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_unique_and_ascending() {
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].number() < pair[1].number()));
+    }
+}

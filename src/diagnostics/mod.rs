@@ -1,0 +1,76 @@
+//! Problems, told like a good compiler tells them: a stable code, the place, the text that
+//! stands there, and what to do.
+//!
+//! Rooms never print and never stop at the first problem: they push into a [`Diagnostics`]
+//! and go on as far as makes sense. The command line decides how the list is shown
+//! ([`render`]) and which exit code it means.
+
+mod code;
+mod diagnostic;
+pub mod render;
+mod source;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+pub use source::{Position, Source};
+
+/// The one of `known` that a person most likely meant by `typed`, if any is near enough.
+///
+/// Nearness is Damerau-Levenshtein distance on lower-cased text, at most a third of the
+/// length; among equals the first in `known` is taken, so that the answer is stable.
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let limit = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(&typed, &word.to_lowercase()), word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// `text` on one line, with control and bidirectional characters made visible and the length
+/// capped: what reports and snapshots contain is written by strangers and must not steer a
+/// terminal.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    const LONGEST: usize = 160;
+    let mut out = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == LONGEST {
+            out.push('…');
+            break;
+        }
+        if is_unprintable(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether `c` is invisible or changes how its neighbours are shown.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_found_and_a_far_one_is_not() {
+        assert_eq!(nearest("audiance", ["authors", "audience"]), Some("audience"));
+        assert_eq!(nearest("zzz", ["authors", "audience"]), None);
+    }
+
+    #[test]
+    fn escapes_cannot_reach_a_terminal() {
+        assert_eq!(visible("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+    }
+}

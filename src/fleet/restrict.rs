@@ -1,0 +1,154 @@
+//! The part of a fleet that stands in certain groups, with fresh ordinals.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::{Alert, Configuration, DeviceSet, Fix, Fleet, Group, Ordinal, Update, Vulnerability};
+use crate::terms::{ConfigurationId, CveId, GroupSelection, NO_DEVICE};
+
+/// Which vulnerabilities and configurations somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The vulnerabilities.
+    pub vulnerabilities: BTreeSet<CveId>,
+    /// The configurations.
+    pub configurations: BTreeSet<ConfigurationId>,
+}
+
+impl Fleet {
+    /// The devices of `groups`, only what rows say about them, and of that only what is
+    /// `wanted`; alerts are trimmed to those devices, and those without any left are gone.
+    ///
+    /// Incidents are kept whole: what a role may know of them is for `scope` to say.
+    #[must_use]
+    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted) -> Self {
+        let door = Door::new(&self.groups, groups);
+        let devices = door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect();
+        Self {
+            as_of: self.as_of,
+            tables: self.tables,
+            groups: door.groups.clone(),
+            devices,
+            vulnerabilities: wanted
+                .vulnerabilities
+                .iter()
+                .filter_map(|id| self.vulnerabilities.get_key_value(id))
+                .map(|(id, found)| (id.clone(), door.vulnerability(found)))
+                .filter(|(_, found)| *found != Vulnerability::default())
+                .collect(),
+            updates: self.updates(&door, wanted),
+            configurations: wanted
+                .configurations
+                .iter()
+                .filter_map(|id| self.configurations.get_key_value(id))
+                .map(|(id, found)| (id.clone(), door.configuration(found)))
+                .filter(|(_, found)| *found != Configuration::default())
+                .collect(),
+            catalogue: wanted
+                .configurations
+                .iter()
+                .filter_map(|id| self.catalogue.get_key_value(id))
+                .map(|(id, entry)| (id.clone(), entry.clone()))
+                .collect(),
+            assessed: door.set(&self.assessed),
+            affected: wanted
+                .vulnerabilities
+                .iter()
+                .filter_map(|id| self.affected.get_key_value(id))
+                .map(|(id, devices)| (id.clone(), door.set(devices)))
+                .collect(),
+            alerts: self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect(),
+            incidents: self.incidents.clone(),
+        }
+    }
+
+    fn updates(&self, door: &Door, wanted: &Wanted) -> BTreeMap<String, Update> {
+        let named: BTreeSet<&String> = wanted
+            .vulnerabilities
+            .iter()
+            .filter_map(|id| self.vulnerabilities.get(id))
+            .flat_map(|found| found.fixes.keys())
+            .collect();
+        let update = |update: &Update| Update { names: door.map(&update.names) };
+        named
+            .into_iter()
+            .filter_map(|id| self.updates.get_key_value(id))
+            .map(|(id, found)| (id.clone(), update(found)))
+            .filter(|(_, found)| !found.names.is_empty())
+            .collect()
+    }
+}
+
+/// The way from the fleet's ordinals to fresh ones.
+struct Door {
+    /// Each admitted range of devices and where it begins afterwards, ascending.
+    moves: Vec<(Range<Ordinal>, Ordinal)>,
+    groups: Vec<Group>,
+}
+
+impl Door {
+    fn new(groups: &[Group], admitted: &GroupSelection) -> Self {
+        let mut door = Self { moves: Vec::new(), groups: Vec::new() };
+        let mut next = 0;
+        for group in groups.iter().filter(|group| admitted.has(&group.name)) {
+            let end = next + (group.range.end - group.range.start);
+            door.moves.push((group.range.clone(), next));
+            door.groups.push(Group { name: group.name.clone(), range: next..end });
+            next = end;
+        }
+        door
+    }
+
+    fn set(&self, devices: &DeviceSet) -> DeviceSet {
+        if devices.is_empty() {
+            return DeviceSet::new();
+        }
+        DeviceSet::from_ascending(
+            self.moves.iter().flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
+        )
+    }
+
+    fn map<K: Ord + Clone>(&self, sets: &BTreeMap<K, DeviceSet>) -> BTreeMap<K, DeviceSet> {
+        sets.iter()
+            .map(|(key, devices)| (key.clone(), self.set(devices)))
+            .filter(|(_, devices)| !devices.is_empty())
+            .collect()
+    }
+
+    fn vulnerability(&self, found: &Vulnerability) -> Vulnerability {
+        Vulnerability {
+            exposed: self.set(&found.exposed),
+            pending_restart: self.set(&found.pending_restart),
+            patched: self.set(&found.patched),
+            not_applicable: self.set(&found.not_applicable),
+            by_severity: self.map(&found.by_severity),
+            exposed_by_severity: self.map(&found.exposed_by_severity),
+            fixable: self.set(&found.fixable),
+            fixes: found
+                .fixes
+                .iter()
+                .map(|(id, fix)| (id.clone(), Fix { named: self.set(&fix.named), exposed: self.set(&fix.exposed) }))
+                .filter(|(_, fix)| !fix.named.is_empty())
+                .collect(),
+        }
+    }
+
+    fn configuration(&self, found: &Configuration) -> Configuration {
+        Configuration {
+            secure: self.set(&found.secure),
+            exposed: self.set(&found.exposed),
+            not_applicable: self.set(&found.not_applicable),
+            unassessed: self.set(&found.unassessed),
+        }
+    }
+
+    fn alert(&self, alert: &Alert, groups: &GroupSelection) -> Option<Alert> {
+        let devices = self.set(&alert.devices);
+        let visible = !devices.is_empty() || (alert.names_no_device && groups.has(NO_DEVICE));
+        visible.then(|| Alert { devices, ..alert.clone() })
+    }
+}
+
+fn index(range: &Range<Ordinal>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}

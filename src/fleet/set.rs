@@ -1,0 +1,143 @@
+//! Sets of devices.
+
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Range, Sub, SubAssign};
+
+use roaring::RoaringBitmap;
+
+/// A device's place in the fleet's order.
+pub type Ordinal = u32;
+
+/// A set of devices: a compressed bitmap over the fleet's order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeviceSet(RoaringBitmap);
+
+impl DeviceSet {
+    /// The empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A run of devices.
+    #[must_use]
+    pub fn range(range: Range<Ordinal>) -> Self {
+        let mut bitmap = RoaringBitmap::new();
+        bitmap.insert_range(range);
+        Self(bitmap)
+    }
+
+    /// The set of ascending ordinals; repeated ones are passed over.
+    pub fn from_ascending(ordinals: impl IntoIterator<Item = Ordinal>) -> Self {
+        let mut bitmap = RoaringBitmap::new();
+        for ordinal in ordinals {
+            if bitmap.try_push(ordinal).is_err() {
+                bitmap.insert(ordinal);
+            }
+        }
+        Self(bitmap)
+    }
+
+    /// How many devices.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a device is in it.
+    #[must_use]
+    pub fn contains(&self, device: Ordinal) -> bool {
+        self.0.contains(device)
+    }
+
+    /// Adds a device.
+    pub fn insert(&mut self, device: Ordinal) {
+        self.0.insert(device);
+    }
+
+    /// How many of its devices stand in a range (a group).
+    #[must_use]
+    pub fn len_in(&self, range: &Range<Ordinal>) -> u64 {
+        self.0.range_cardinality(range.clone())
+    }
+
+    /// How many devices are in both.
+    #[must_use]
+    pub fn common_len(&self, other: &Self) -> u64 {
+        self.0.intersection_len(&other.0)
+    }
+
+    /// Whether the sets share a device.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        !self.0.is_disjoint(&other.0)
+    }
+
+    /// The devices, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = Ordinal> {
+        self.0.iter()
+    }
+
+    /// The devices of a range, ascending.
+    pub fn iter_in(&self, range: &Range<Ordinal>) -> impl Iterator<Item = Ordinal> {
+        self.0.range(range.clone())
+    }
+}
+
+impl FromIterator<Ordinal> for DeviceSet {
+    fn from_iter<I: IntoIterator<Item = Ordinal>>(ordinals: I) -> Self {
+        Self(ordinals.into_iter().collect())
+    }
+}
+
+impl<'a> FromIterator<&'a DeviceSet> for DeviceSet {
+    /// The union.
+    fn from_iter<I: IntoIterator<Item = &'a DeviceSet>>(sets: I) -> Self {
+        let mut union = Self::new();
+        for set in sets {
+            union |= set;
+        }
+        union
+    }
+}
+
+macro_rules! operators {
+    ($($op:ident $name:ident $assign:ident $assign_name:ident;)+) => {$(
+        impl $op for &DeviceSet {
+            type Output = DeviceSet;
+            fn $name(self, other: Self) -> DeviceSet { DeviceSet((&self.0).$name(&other.0)) }
+        }
+        impl $op<&DeviceSet> for DeviceSet {
+            type Output = DeviceSet;
+            fn $name(self, other: &Self) -> DeviceSet { DeviceSet(self.0.$name(&other.0)) }
+        }
+        impl $assign<&DeviceSet> for DeviceSet {
+            fn $assign_name(&mut self, other: &Self) { self.0.$assign_name(&other.0); }
+        }
+    )+};
+}
+operators! {
+    BitOr bitor BitOrAssign bitor_assign;
+    BitAnd bitand BitAndAssign bitand_assign;
+    Sub sub SubAssign sub_assign;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn algebra_and_ranges() {
+        let a = DeviceSet::range(0..6);
+        let b: DeviceSet = [4, 5, 9].into_iter().collect();
+        assert_eq!((&a & &b).len(), 2);
+        assert_eq!((&a - &b).len_in(&(3..6)), 1);
+        assert_eq!([&a, &b].into_iter().collect::<DeviceSet>().len(), 7);
+        assert_eq!(DeviceSet::from_ascending([1, 1, 3]).iter().collect::<Vec<_>>(), [1, 3]);
+    }
+}

@@ -1,0 +1,19 @@
+//! Threatpress turns analysts' Markdown and a snapshot of a device fleet into one browsable
+//! static site per role, each holding only what its role may see.
+//!
+//! The data goes one way, room by room; `docs/architecture.md` draws the map.
+
+pub mod cli;
+pub mod config;
+pub mod diagnostics;
+pub mod exposure;
+pub mod fleet;
+pub mod knowledge;
+pub mod pages;
+pub mod publish;
+pub mod render;
+pub mod report;
+pub mod scope;
+pub mod snapshot;
+pub mod terms;
+pub mod yaml;

@@ -1,0 +1,245 @@
+//! What a role may see.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::fleet::Fleet;
+use crate::knowledge::Knowledge;
+use crate::report::{
+    Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+};
+use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp};
+
+/// Everything one role may see: the whole input of the rooms that follow.
+#[derive(Debug)]
+pub struct Slice {
+    pub(super) site: SiteView,
+    pub(super) role: RoleView,
+    pub(super) as_of: Timestamp,
+    pub(super) reports: Vec<Report>,
+    pub(super) pages: Vec<Prose>,
+    pub(super) fleets: Vec<FleetSlice>,
+    pub(super) knowledge: Knowledge,
+}
+
+impl Slice {
+    /// What the site says for every role.
+    #[must_use]
+    pub fn site(&self) -> &SiteView {
+        &self.site
+    }
+
+    /// The role itself.
+    #[must_use]
+    pub fn role(&self) -> &RoleView {
+        &self.role
+    }
+
+    /// "Now": the current snapshot's `as_of`, or the one given where there is no snapshot.
+    #[must_use]
+    pub fn as_of(&self) -> Timestamp {
+        self.as_of
+    }
+
+    /// The admitted reports, by slug.
+    #[must_use]
+    pub fn reports(&self) -> &[Report] {
+        &self.reports
+    }
+
+    /// The admitted free pages, by name.
+    #[must_use]
+    pub fn pages(&self) -> &[Prose] {
+        &self.pages
+    }
+
+    /// The role's part of every snapshot up to the current one, oldest first.
+    #[must_use]
+    pub fn fleets(&self) -> &[FleetSlice] {
+        &self.fleets
+    }
+
+    /// The role's part of the current snapshot, if there is one.
+    #[must_use]
+    pub fn fleet(&self) -> Option<&FleetSlice> {
+        self.fleets.last()
+    }
+
+    /// Names of techniques, tactics, actors and software that the slice's reports cite.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// The report of a slug.
+    #[must_use]
+    pub fn report(&self, slug: &str) -> Option<&Report> {
+        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &self.reports[at])
+    }
+}
+
+/// A fleet that came through the door. It reads like a [`Fleet`]; only `scope` can make one.
+#[derive(Debug)]
+pub struct FleetSlice(pub(super) Fleet);
+
+impl Deref for FleetSlice {
+    type Target = Fleet;
+
+    fn deref(&self) -> &Fleet {
+        &self.0
+    }
+}
+
+/// The site's global keys.
+#[derive(Clone, Debug)]
+pub struct SiteView {
+    /// The site's title.
+    pub title: String,
+    /// The language of the pages, as an HTML `lang`.
+    pub language: String,
+    /// The theme's name.
+    pub theme: String,
+    /// A device silent for longer than so many days is unavailable.
+    pub freshness_days: u32,
+    /// How many days a trend shows.
+    pub trend_days: u32,
+    /// Configurations that say something about the vendor's own antivirus.
+    pub antivirus_configurations: BTreeSet<ConfigurationId>,
+    /// Rows of a device table on a page.
+    pub device_rows: usize,
+    /// Rows of a device CSV.
+    pub download_rows: usize,
+    /// Where ids lead outside the site.
+    pub links: Links,
+}
+
+/// URL templates with `{id}`, where the site has them.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// For a device id.
+    pub device: Option<String>,
+    /// For an incident id.
+    pub incident: Option<String>,
+    /// For an alert id.
+    pub alert: Option<String>,
+    /// For a CVE id.
+    pub vulnerability: Option<String>,
+    /// For a technique id.
+    pub technique: Option<String>,
+}
+
+/// The role whose slice it is.
+#[derive(Clone, Debug)]
+pub struct RoleView {
+    /// Its name, also its directory's.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The strictest TLP it reads.
+    pub clearance: Tlp,
+    /// Whether it sees everything (`groups: all`).
+    pub sees_all: bool,
+    /// The groups it was given that the snapshots know (pseudo-groups included), by name;
+    /// empty for a role that sees all.
+    pub groups: Vec<String>,
+    /// Where its build is served: absolute, with a `/` at the end.
+    pub base_url: String,
+}
+
+/// A free page.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// Its name in the URL.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its TLP.
+    pub tlp: Tlp,
+    /// The text, without what the role may not see.
+    pub document: Arc<Document>,
+}
+
+/// A report as the role may see it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its name in the URL.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its type.
+    pub kind: ReportType,
+    /// One paragraph a manager can act on.
+    pub summary: String,
+    /// When it was published.
+    pub published: Moment,
+    /// When an author last changed it.
+    pub updated: Option<Moment>,
+    /// How bad the threat is.
+    pub severity: Option<Severity>,
+    /// How far the report may travel.
+    pub tlp: Tlp,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Other names of the threat.
+    pub aliases: Vec<String>,
+    /// The actors behind it.
+    pub actors: Vec<String>,
+    /// The malware used.
+    pub malware: Vec<String>,
+    /// Who is attacked.
+    pub sectors: Vec<String>,
+    /// What the threat comes in through.
+    pub attack_surfaces: Vec<String>,
+    /// Where.
+    pub regions: Vec<String>,
+    /// Techniques that front matter names.
+    pub techniques: Vec<TechniqueId>,
+    /// Vulnerabilities counted on devices, each once, in the author's order.
+    pub vulnerabilities: Vec<CveId>,
+    /// Configurations counted on devices, each once, in the author's order.
+    pub configurations: Vec<TrackedConfiguration>,
+    /// Which alerts are linked. Never written into a build.
+    pub selectors: Selectors,
+    /// Detections that find it.
+    pub detections: Vec<Detection>,
+    /// Advice that cannot be measured.
+    pub mitigations: Vec<Mitigation>,
+    /// Indicators the role is cleared for.
+    pub indicators: Vec<Indicator>,
+    /// Sources.
+    pub references: Vec<Reference>,
+    /// What changed, newest first.
+    pub changes: Vec<Change>,
+    /// Former slugs.
+    pub redirects: Vec<String>,
+    /// When it should have been reviewed, if that is past.
+    pub review_overdue: Option<Moment>,
+    /// The text, without what the role may not see.
+    pub document: Arc<Document>,
+}
+
+impl Report {
+    /// The later of published and updated, as an instant: what "latest" means.
+    #[must_use]
+    pub fn latest(&self) -> Timestamp {
+        let published = self.published.instant();
+        self.updated.map_or(published, |updated| updated.instant().max(published))
+    }
+
+    /// Every technique the report names, in front matter or visible prose.
+    #[must_use]
+    pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
+        self.techniques.iter().chain(self.document.techniques()).cloned().collect()
+    }
+
+    /// Every vulnerability the report names, in front matter or visible prose.
+    #[must_use]
+    pub fn all_vulnerabilities(&self) -> BTreeSet<CveId> {
+        self.vulnerabilities.iter().chain(self.document.vulnerabilities()).cloned().collect()
+    }
+}

@@ -1,0 +1,21 @@
+//! The field's words as types: TLP, severities, report types, CVE and technique ids, moments.
+//!
+//! Plain values without data of any site in them; every room may speak them.
+
+mod groups;
+mod id;
+mod indicator;
+mod kind;
+mod moment;
+mod name;
+mod severity;
+mod tlp;
+
+pub use groups::{ALL_GROUPS, GroupSelection, NO_DEVICE, UNGROUPED};
+pub use id::{ConfigurationId, CveId, TechniqueId};
+pub use indicator::IndicatorType;
+pub use kind::{ChangeKind, ReportType};
+pub use moment::{Moment, instant};
+pub use name::{is_slug, url_name, word};
+pub use severity::Severity;
+pub use tlp::Tlp;
