@@ -91,7 +91,7 @@ pub(crate) const PLATFORMS: [Platform; 12] = [
     windows("Windows Server 2022", true, ["10.0.20348.3328", "10.0.20348.4171", "10.0.20348.4405"], "KB5055526", "KB5066782"),
     windows("Windows Server 2019", true, ["10.0.17763.7009", "10.0.17763.7792", "10.0.17763.8027"], "KB5055519", "KB5066586"),
     windows("Windows Server 2016", true, ["10.0.14393.7876", "10.0.14393.8422", "10.0.14393.8594"], "KB5055521", "KB5066836"),
-    other("Apple", "macOS", Family::Mac, ["15.5", "15.6", "15.7.2"]),
+    other("Apple", "macOS", Family::Mac, ["15.2", "15.6", "15.7.2"]),
     other("Canonical", "Ubuntu 22.04 LTS", Family::Linux, ["22.04.4", "22.04.5", "22.04.5"]),
     other("Red Hat", "Red Hat Enterprise Linux 9", Family::Linux, ["9.4", "9.5", "9.6"]),
     other("VMware", "ESXi", Family::Esxi, ["8.0.1", "8.0.2", "8.0.3"]),
@@ -152,16 +152,16 @@ pub(crate) const PRODUCTS: &[Product] = &[
     product("Microsoft", "SharePoint Enterprise Server 2016", SharePoint(2), 1000, 100, ["16.0.5495.1000", "16.0.5504.1000", "16.0.5508.1000"]),
     product("Microsoft", "Windows Server Update Services", Carrier::Role(Role::UpdateService), 1000, 110, ["10.0.17763.7792", "10.0.17763.7919", "10.0.17763.7922"]),
     product("Veeam", "Backup & Replication", Carrier::Role(Role::Backup), 1000, 120, ["12.1.1.56", "12.1.2.172", "12.3.2.3617"]),
-    product("Microsoft", "Edge", AnyWindows, 930, 35, ["138.0.3351.83", "140.0.3485.54", "142.0.3595.65"]),
-    product("Google", "Chrome", Desk, 620, 55, ["137.0.7151.68", "140.0.7339.127", "142.0.7444.162"]),
+    product("Microsoft", "Edge", AnyWindows, 930, 35, ["138.0.3351.55", "140.0.3485.54", "142.0.3595.65"]),
+    product("Google", "Chrome", Desk, 620, 55, ["136.0.7103.114", "140.0.7339.127", "142.0.7444.162"]),
     product("Mozilla", "Firefox", Desk, 240, 60, ["131.0.1", "136.0.3", "145.0"]),
     product("Microsoft", "Microsoft 365 Apps", Desk, 880, 45, ["16.0.18730.20186", "16.0.18827.20176", "16.0.19328.20190"]),
-    product("Adobe", "Acrobat Reader", Desk, 700, 50, ["24.002.20964", "24.003.20054", "25.001.20844"]),
+    product("Adobe", "Acrobat Reader", Desk, 700, 50, ["24.002.20964", "24.005.20320", "25.001.20844"]),
     product("7-Zip", "7-Zip", AnyWindows, 410, 90, ["24.08", "24.09", "25.01"]),
     product("RARLAB", "WinRAR", WindowsDesk, 130, 110, ["7.11", "7.12", "7.13"]),
     product("Notepad++", "Notepad++", AnyWindows, 260, 95, ["8.8.1", "8.8.1", "8.8.8"]),
     product("Zoom", "Workplace", Desk, 330, 55, ["6.3.5", "6.3.9", "6.6.6"]),
-    product("TeamViewer", "TeamViewer", Plant, 450, 70, ["15.60.3", "15.61.4", "15.71.4"]),
+    product("TeamViewer", "TeamViewer", Plant, 450, 70, ["15.60.3", "15.65.6", "15.71.4"]),
     product("Siemens", "TIA Portal", Plant, 520, 0, ["19.0", "19.0", "19.0"]),
     product("Git", "Git for Windows", WindowsDesk, 140, 80, ["2.49.0", "2.50.0", "2.51.2"]),
     product("Docker", "Docker Desktop", WindowsDesk, 60, 70, ["4.43.2", "4.44.2", "4.50.0"]),
@@ -180,8 +180,6 @@ pub(crate) enum Update {
     /// The platform's cumulative update of spring, or of autumn.
     Spring,
     Autumn,
-    /// The out-of-band update of the update service, by the server's platform.
-    OutOfBand,
     /// By name; an empty id where the vendor numbers none.
     Named(&'static str, &'static str),
     /// Its source says nothing about updates.
@@ -232,7 +230,7 @@ const CLIENTS_AND_SERVERS: &[&str] = &[
 const SE: &str = "SharePoint Server Subscription Edition";
 const SP2019: &str = "SharePoint Server 2019";
 const SP2016: &str = "SharePoint Enterprise Server 2016";
-use Update::{Autumn, Named, OutOfBand, Spring, Unknown};
+use Update::{Autumn, Named, Spring, Unknown};
 
 /// The flaws: first those a report of the sample tracks, then the ones none does.
 pub(crate) const FLAWS: &[Flaw] = &[
@@ -240,15 +238,15 @@ pub(crate) const FLAWS: &[Flaw] = &[
     flaw("CVE-2025-53771", "medium", 65, &[SE, SP2019, SP2016], true, Unknown),
     flaw("CVE-2025-49704", "high", 88, &[SP2019, SP2016], true, Unknown),
     flaw("CVE-2025-49706", "medium", 65, &[SE, SP2019, SP2016], true, Unknown),
-    flaw("CVE-2025-59287", "critical", 98, &["Windows Server Update Services"], true, OutOfBand),
+    flaw("CVE-2025-59287", "critical", 98, &["Windows Server Update Services"], true, Named("KB5070883", "Out-of-band update for Windows Server 2019 (KB5070883)")),
     flaw("CVE-2025-29824", "high", 78, CLIENTS_AND_SERVERS, false, Spring),
     flaw("CVE-2024-40711", "critical", 98, &["Backup & Replication"], true, Named("KB4649", "Veeam Backup & Replication 12.2 (KB4649)")),
     flaw("CVE-2024-37085", "medium", 68, &["ESXi"], true, Named("VMSA-2024-0013", "ESXi 8.0 Update 3")),
     flaw("CVE-2025-59230", "high", 78, CLIENTS_AND_SERVERS, true, Autumn),
     flaw("CVE-2025-24990", "high", 78, &["Windows 11 24H2", "Windows 11 23H2", "Windows 10 22H2", "Windows Server 2022", "Windows Server 2019"], true, Autumn),
-    flaw("CVE-2025-26633", "high", 70, &["Windows 11 23H2", "Windows 10 22H2", "Windows 10 2015 LTSB", "Windows Server 2016"], false, Spring),
-    flaw("CVE-2025-30397", "high", 75, &["Windows 10 22H2", "Windows 10 2015 LTSB", "Windows Server 2019"], false, Spring),
-    flaw("CVE-2025-53779", "high", 72, &["Windows Server 2025"], false, Spring),
+    flaw("CVE-2025-26663", "high", 81, CLIENTS_AND_SERVERS, false, Spring),
+    flaw("CVE-2025-26670", "high", 81, &["Windows 10 22H2", "Windows Server 2019", "Windows Server 2016"], false, Spring),
+    flaw("CVE-2025-27480", "high", 81, &["Windows Server 2025", "Windows Server 2022", "Windows Server 2019", "Windows Server 2016"], false, Spring),
     flaw("CVE-2025-10585", "high", 88, &["Chrome", "Edge"], true, Named("", "Update the browser to 140.0.7339.185 or later")),
     flaw("CVE-2025-6554", "high", 81, &["Chrome", "Edge"], false, Named("", "Update the browser to 138.0.7204.96 or later")),
     flaw("CVE-2025-5419", "high", 88, &["Chrome"], false, Named("", "Update Chrome to 137.0.7151.68 or later")),
@@ -270,7 +268,7 @@ pub(crate) const FLAWS: &[Flaw] = &[
     flaw("CVE-2025-22230", "high", 78, &["VMware Tools"], true, Named("VMSA-2025-0005", "VMware Tools 12.5.1")),
     flaw("CVE-2025-49719", "high", 75, &["SQL Server 2019"], true, Named("KB5058722", "Security update for SQL Server 2019 (KB5058722)")),
     flaw("CVE-2025-49717", "high", 85, &["SQL Server 2019"], true, Named("KB5058722", "Security update for SQL Server 2019 (KB5058722)")),
-    flaw("CVE-2025-53786", "high", 80, &["Exchange Server Subscription Edition"], true, Named("KB5066366", "Security update for Exchange Server (KB5066366)")),
+    flaw("CVE-2025-53786", "high", 80, &["Exchange Server Subscription Edition"], true, Named("", "Install the hotfix update of April 2025 or later")),
     flaw("CVE-2024-6387", "high", 81, &["OpenSSH"], true, Unknown),
     flaw("CVE-2025-32463", "critical", 93, &["sudo"], true, Unknown),
     flaw("CVE-2025-43300", "high", 88, &["macOS"], true, Named("", "Update macOS to 15.6.1 or later")),
@@ -286,15 +284,6 @@ pub(crate) fn update(flaw: &Flaw, product: &str, platform: &Platform) -> Option<
     let made = match flaw.update {
         Spring => cumulative("April 2025", platform.spring),
         Autumn => cumulative("October 2025", platform.autumn),
-        OutOfBand => {
-            let kb = match platform.name {
-                "Windows Server 2022" => "KB5070884",
-                "Windows Server 2016" => "KB5070882",
-                "Windows Server 2025" => "KB5070881",
-                _ => "KB5070883",
-            };
-            (kb.to_string(), format!("Out-of-band update for {} ({kb})", platform.name))
-        }
         Named(id, name) => (id.to_string(), name.to_string()),
         Unknown => {
             let kb = match product {

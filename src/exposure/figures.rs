@@ -398,7 +398,7 @@ pub struct ReportSets {
 }
 
 /// An incident through a report's linked alerts, as the role may see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LinkedIncident {
     /// The id, after redirects.
     pub id: String,
