@@ -10,14 +10,20 @@ use super::{Diagnostic, Place, Severity, Source, visible};
 /// For people: header, place, the quoted text and the hint, as rustc writes them.
 #[must_use]
 pub fn text(diagnostic: &Diagnostic, colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let message = visible(&diagnostic.message);
-    let title = level.primary_title(&message).id(diagnostic.code.to_string());
+    let title = level
+        .primary_title(&message)
+        .id(diagnostic.code.to_string());
     let hint = diagnostic.hint.as_deref().map(visible);
     let mut group = match &diagnostic.place {
         Place::Span { source, span } => Group::with_title(title).element(excerpt(source, span)),
@@ -57,8 +63,14 @@ fn excerpt<'a>(
 fn origin(place: &Place) -> Option<String> {
     let file = visible(place.file()?);
     Some(match place {
-        Place::Row { row, line: Some(line), .. } => format!("{file}:{line}:1 (row {row})"),
-        Place::Row { row, line: None, .. } => format!("{file}: row {row}"),
+        Place::Row {
+            row,
+            line: Some(line),
+            ..
+        } => format!("{file}:{line}:1 (row {row})"),
+        Place::Row {
+            row, line: None, ..
+        } => format!("{file}: row {row}"),
         _ => file,
     })
 }
@@ -111,14 +123,20 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     if let Some(position) = diagnostic.place.position() {
         let _ = write!(out, ",line={},col={}", position.line, position.column);
     }
-    let hint = diagnostic.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
+    let hint = diagnostic
+        .hint
+        .as_ref()
+        .map(|hint| format!("\n{hint}"))
+        .unwrap_or_default();
     let _ = write!(out, "::{}", data(&format!("{}{hint}", diagnostic.message)));
     out
 }
 
 /// The escapes GitHub documents for the text of a workflow command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -132,13 +150,21 @@ mod tests {
 
     fn sample() -> Diagnostic {
         let source = Source::new("a.md", "---\ntitel: x\n---\n");
-        Diagnostic::error(Code::UnknownKey, "unknown key `titel`").at(&source, 4..9).hint("did you mean `title`?")
+        Diagnostic::error(Code::UnknownKey, "unknown key `titel`")
+            .at(&source, 4..9)
+            .hint("did you mean `title`?")
     }
 
     #[test]
     fn text_has_code_place_excerpt_and_hint() {
         let text = text(&sample(), false);
-        for part in ["error[TP0005]: unknown key `titel`", "a.md:2:1", "titel: x", "^^^^^", "did you mean `title`?"] {
+        for part in [
+            "error[TP0005]: unknown key `titel`",
+            "a.md:2:1",
+            "titel: x",
+            "^^^^^",
+            "did you mean `title`?",
+        ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
     }
@@ -147,13 +173,19 @@ mod tests {
     fn json_is_one_line_with_the_place() {
         let line = json(&sample());
         let value: serde_json::Value = serde_json::from_str(&line).expect("a JSON object");
-        assert_eq!((value["line"].as_u64(), value["column"].as_u64()), (Some(2), Some(1)));
+        assert_eq!(
+            (value["line"].as_u64(), value["column"].as_u64()),
+            (Some(2), Some(1))
+        );
         assert!(!line.contains('\n'));
     }
 
     #[test]
     fn a_github_annotation_cannot_be_broken_out_of() {
         let diagnostic = Diagnostic::warning(Code::BadRow, "a\n::error::b").in_file("x,y:z");
-        assert_eq!(github(&diagnostic), "::warning title=TP0405,file=x%2Cy%3Az::a%0A::error::b");
+        assert_eq!(
+            github(&diagnostic),
+            "::warning title=TP0405,file=x%2Cy%3Az::a%0A::error::b"
+        );
     }
 }

@@ -7,8 +7,9 @@
 mod slice;
 
 pub use crate::fleet::{
-    Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality, Device, DeviceSet,
-    Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables, Update, Vulnerability,
+    Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality,
+    Device, DeviceSet, Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables,
+    Update, Vulnerability,
 };
 pub use crate::report::{
     Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,

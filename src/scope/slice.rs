@@ -8,10 +8,8 @@ use jiff::Timestamp;
 
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
-use crate::report::{
-    Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
-};
-use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp};
+use crate::report::{Document, Facts};
+use crate::terms::{ConfigurationId, CveId, Moment, TechniqueId, Tlp};
 
 /// Everything one role may see: the whole input of the rooms that follow.
 #[derive(Debug)]
@@ -77,7 +75,10 @@ impl Slice {
     /// The report of a slug.
     #[must_use]
     pub fn report(&self, slug: &str) -> Option<&Report> {
-        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &self.reports[at])
+        self.reports
+            .binary_search_by(|report| report.slug.as_str().cmp(slug))
+            .ok()
+            .map(|at| &self.reports[at])
     }
 }
 
@@ -162,65 +163,23 @@ pub struct Prose {
     pub document: Arc<Document>,
 }
 
-/// A report as the role may see it.
+/// A report as the role may see it: its facts (indicators above the clearance left out) and
+/// its text.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Its name in the URL.
-    pub slug: String,
-    /// Its title.
-    pub title: String,
-    /// Its type.
-    pub kind: ReportType,
-    /// One paragraph a manager can act on.
-    pub summary: String,
-    /// When it was published.
-    pub published: Moment,
-    /// When an author last changed it.
-    pub updated: Option<Moment>,
-    /// How bad the threat is.
-    pub severity: Option<Severity>,
-    /// How far the report may travel.
-    pub tlp: Tlp,
-    /// Who wrote it.
-    pub authors: Vec<String>,
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// Other names of the threat.
-    pub aliases: Vec<String>,
-    /// The actors behind it.
-    pub actors: Vec<String>,
-    /// The malware used.
-    pub malware: Vec<String>,
-    /// Who is attacked.
-    pub sectors: Vec<String>,
-    /// What the threat comes in through.
-    pub attack_surfaces: Vec<String>,
-    /// Where.
-    pub regions: Vec<String>,
-    /// Techniques that front matter names.
-    pub techniques: Vec<TechniqueId>,
-    /// Vulnerabilities counted on devices, each once, in the author's order.
-    pub vulnerabilities: Vec<CveId>,
-    /// Configurations counted on devices, each once, in the author's order.
-    pub configurations: Vec<TrackedConfiguration>,
-    /// Which alerts are linked. Never written into a build.
-    pub selectors: Selectors,
-    /// Detections that find it.
-    pub detections: Vec<Detection>,
-    /// Advice that cannot be measured.
-    pub mitigations: Vec<Mitigation>,
-    /// Indicators the role is cleared for.
-    pub indicators: Vec<Indicator>,
-    /// Sources.
-    pub references: Vec<Reference>,
-    /// What changed, newest first.
-    pub changes: Vec<Change>,
-    /// Former slugs.
-    pub redirects: Vec<String>,
+    pub(super) facts: Facts,
     /// When it should have been reviewed, if that is past.
     pub review_overdue: Option<Moment>,
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
+}
+
+impl Deref for Report {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
 }
 
 impl Report {
@@ -228,18 +187,27 @@ impl Report {
     #[must_use]
     pub fn latest(&self) -> Timestamp {
         let published = self.published.instant();
-        self.updated.map_or(published, |updated| updated.instant().max(published))
+        self.updated
+            .map_or(published, |updated| updated.instant().max(published))
     }
 
     /// Every technique the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
-        self.techniques.iter().chain(self.document.techniques()).cloned().collect()
+        self.techniques
+            .iter()
+            .chain(self.document.techniques())
+            .cloned()
+            .collect()
     }
 
     /// Every vulnerability the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_vulnerabilities(&self) -> BTreeSet<CveId> {
-        self.vulnerabilities.iter().chain(self.document.vulnerabilities()).cloned().collect()
+        self.vulnerabilities
+            .iter()
+            .chain(self.document.vulnerabilities())
+            .cloned()
+            .collect()
     }
 }

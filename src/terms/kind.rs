@@ -65,7 +65,9 @@ impl ReportType {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == text.trim())
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.word() == text.trim())
     }
 }
 
@@ -85,7 +87,12 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Content, Self::Indicators, Self::Mitigations, Self::Correction];
+    pub const ALL: [Self; 4] = [
+        Self::Content,
+        Self::Indicators,
+        Self::Mitigations,
+        Self::Correction,
+    ];
 
     /// The word front matter uses.
     #[must_use]
@@ -101,6 +108,8 @@ impl ChangeKind {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == text.trim())
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.word() == text.trim())
     }
 }

@@ -1,8 +1,74 @@
-//! The typed front matter of a report.
+//! The typed front matter of a report or page.
+
+mod entries;
+mod indicators;
+mod read;
 
 use serde::Serialize;
 
-use crate::terms::{ChangeKind, ConfigurationId, IndicatorType, Moment, Tlp};
+use crate::terms::{
+    ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId,
+    Tlp,
+};
+
+pub(super) use read::{page, report};
+
+/// What front matter says of the threat: everything but who may read it.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Its name in the URL.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its type.
+    pub kind: ReportType,
+    /// One paragraph a manager can act on.
+    pub summary: String,
+    /// When it was published.
+    pub published: Moment,
+    /// When an author last changed it.
+    pub updated: Option<Moment>,
+    /// How bad the threat is.
+    pub severity: Option<Severity>,
+    /// How far the report may travel.
+    pub tlp: Tlp,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Other names of the threat.
+    pub aliases: Vec<String>,
+    /// The actors behind it.
+    pub actors: Vec<String>,
+    /// The malware used.
+    pub malware: Vec<String>,
+    /// Who is attacked.
+    pub sectors: Vec<String>,
+    /// What the threat comes in through.
+    pub attack_surfaces: Vec<String>,
+    /// Where.
+    pub regions: Vec<String>,
+    /// Techniques that front matter names, each once.
+    pub techniques: Vec<TechniqueId>,
+    /// Vulnerabilities counted on devices, each once, in the author's order.
+    pub vulnerabilities: Vec<CveId>,
+    /// Configurations counted on devices, each once, in the author's order.
+    pub configurations: Vec<TrackedConfiguration>,
+    /// Which alerts are linked. Never written into a build.
+    pub selectors: Selectors,
+    /// Detections that find it.
+    pub detections: Vec<Detection>,
+    /// Advice that cannot be measured.
+    pub mitigations: Vec<Mitigation>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+    /// Sources.
+    pub references: Vec<Reference>,
+    /// What changed, newest first.
+    pub changes: Vec<Change>,
+    /// Former slugs.
+    pub redirects: Vec<String>,
+}
 
 /// A configuration whose state is counted on devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +101,15 @@ impl Selectors {
     /// Whether the report selects no alerts at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [&self.ids, &self.titles, &self.detectors, &self.families, &self.actors].into_iter().all(Vec::is_empty)
+        [
+            &self.ids,
+            &self.titles,
+            &self.detectors,
+            &self.families,
+            &self.actors,
+        ]
+        .into_iter()
+        .all(Vec::is_empty)
     }
 }
 
@@ -67,7 +141,7 @@ pub struct Indicator {
     /// What it is.
     #[serde(rename = "type")]
     pub kind: IndicatorType,
-    /// The value, live (not defanged).
+    /// The value, as written.
     pub value: String,
     /// What it means.
     pub description: Option<String>,

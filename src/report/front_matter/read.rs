@@ -1,0 +1,381 @@
+//! The front matter's keys to values.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Facts, Selectors, TrackedConfiguration, entries, indicators};
+use crate::diagnostics::{
+    Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible,
+};
+use crate::report::{Admission, Defaults, Origin, Page, Report};
+use crate::terms::{
+    ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug,
+};
+use crate::yaml::{self, Kind, Map, Node};
+
+pub(super) const MOMENT_FORM: &str =
+    "an RFC 3339 date or date-time, as 2026-11-02 or 2026-11-02T06:00:00Z";
+const TLP_FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
+
+/// A report of the front matter in `range`; `None` when something in it is wrong.
+pub(in crate::report) fn report(
+    origin: Origin,
+    range: Range<usize>,
+    name: &str,
+    defaults: Defaults<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Report> {
+    let before = diagnostics.count(Weight::Error);
+    let source = Arc::clone(&origin.source);
+    let node = yaml::parse(&source, range, diagnostics)?;
+    let mut map = Map::open(&source, &node, "front matter", diagnostics)?;
+    let facts = facts(&mut map, &origin, name, defaults, diagnostics);
+    let admission = admission(&mut map, defaults, diagnostics);
+    let review_by = map.value("review_by", MOMENT_FORM, diagnostics, Moment::parse);
+    map.finish(diagnostics);
+    let sound = diagnostics.count(Weight::Error) == before;
+    facts.filter(|_| sound).map(|facts| Report {
+        origin,
+        facts,
+        admission,
+        review_by,
+    })
+}
+
+/// A free page of the front matter in `range`; `None` when something in it is wrong.
+pub(in crate::report) fn page(
+    origin: Origin,
+    range: Range<usize>,
+    name: &str,
+    defaults: Defaults<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Page> {
+    let before = diagnostics.count(Weight::Error);
+    let source = Arc::clone(&origin.source);
+    let node = yaml::parse(&source, range, diagnostics)?;
+    let mut map = Map::open(&source, &node, "front matter", diagnostics)?;
+    let title = title(&mut map, diagnostics);
+    let tlp = map
+        .value("tlp", TLP_FORM, diagnostics, Tlp::parse)
+        .unwrap_or(defaults.tlp);
+    let name = slug(&mut map, name, diagnostics);
+    let admission = admission(&mut map, defaults, diagnostics);
+    map.finish(diagnostics);
+    let sound = diagnostics.count(Weight::Error) == before;
+    (sound).then_some(())?;
+    Some(Page {
+        origin,
+        name: name?,
+        title: title?,
+        tlp,
+        admission,
+    })
+}
+
+fn facts(
+    map: &mut Map<'_>,
+    origin: &Origin,
+    name: &str,
+    defaults: Defaults<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Facts> {
+    let slug = slug(map, name, diagnostics);
+    let title = title(map, diagnostics);
+    let kind = required(
+        map,
+        "type",
+        &words(ReportType::ALL.map(ReportType::word)),
+        diagnostics,
+        ReportType::parse,
+    );
+    let summary = map.required_text("summary", "one paragraph a manager can act on", diagnostics);
+    let published = required(map, "published", MOMENT_FORM, diagnostics, Moment::parse);
+    let given = [
+        Severity::Informational,
+        Severity::Low,
+        Severity::Medium,
+        Severity::High,
+        Severity::Critical,
+    ];
+    let severity = map.value(
+        "severity",
+        &words(given.map(Severity::word)),
+        diagnostics,
+        |text| Severity::parse(text).filter(|severity| *severity != Severity::Unknown),
+    );
+    let facts = Facts {
+        updated: map.value("updated", MOMENT_FORM, diagnostics, Moment::parse),
+        severity,
+        tlp: map
+            .value("tlp", TLP_FORM, diagnostics, Tlp::parse)
+            .unwrap_or(defaults.tlp),
+        authors: names(map, "authors", diagnostics),
+        tags: names(map, "tags", diagnostics),
+        aliases: names(map, "aliases", diagnostics),
+        actors: names(map, "actors", diagnostics),
+        malware: names(map, "malware", diagnostics),
+        sectors: names(map, "sectors", diagnostics),
+        attack_surfaces: names(map, "attack_surfaces", diagnostics),
+        regions: names(map, "regions", diagnostics),
+        techniques: ids(
+            map,
+            "techniques",
+            "a technique id, as T1059 or T1059.001",
+            diagnostics,
+            TechniqueId::parse,
+        ),
+        vulnerabilities: ids(
+            map,
+            "vulnerabilities",
+            "a CVE id, as CVE-2025-53770",
+            diagnostics,
+            CveId::parse,
+        ),
+        configurations: configurations(map, diagnostics),
+        selectors: selectors(map, diagnostics),
+        detections: entries::detections(map, diagnostics),
+        mitigations: entries::mitigations(map, diagnostics),
+        indicators: indicators::read(map, origin, diagnostics),
+        references: entries::references(map, diagnostics),
+        changes: entries::changes(map, diagnostics),
+        redirects: redirects(map, diagnostics),
+        slug: slug?,
+        title: title?,
+        kind: kind?,
+        summary: summary?,
+        published: published?,
+    };
+    Some(facts)
+}
+
+fn title(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
+    const LONGEST: usize = 300;
+    let title = map.required_text("title", "what the reader sees first", diagnostics)?;
+    if title.chars().any(is_unprintable) || title.chars().count() > LONGEST {
+        let at = map.get("title").map_or(0..0, |node| node.span.clone());
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                "the title has invisible characters or is very long",
+            )
+            .at(map.source(), at)
+            .hint(format!(
+                "write at most {LONGEST} visible characters on one line"
+            )),
+        );
+        return None;
+    }
+    Some(title)
+}
+
+/// The slug that front matter gives, else the file's name; the first only when it is one.
+fn slug(map: &mut Map<'_>, name: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let given = map.text("slug", diagnostics);
+    let at = map
+        .get("slug")
+        .map_or_else(|| map.source().line(1), |node| node.span.clone());
+    let slug = given.unwrap_or_else(|| name.to_owned());
+    if is_slug(&slug) {
+        return Some(slug);
+    }
+    diagnostics.push(
+        Diagnostic::error(Code::InvalidSlug, format!("`{}` cannot be a slug", visible(&slug)))
+            .at(map.source(), at)
+            .hint("write `slug:` with letters, digits and `-`, as `storm-2603`; names that hosts or Windows reserve are refused"),
+    );
+    None
+}
+
+fn redirects(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut slugs = Vec::new();
+    for (slug, node) in map.texts("redirects", diagnostics) {
+        if is_slug(&slug) {
+            slugs.push(slug);
+        } else {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidSlug,
+                    format!("`{}` cannot be a former slug", visible(&slug)),
+                )
+                .at(map.source(), node.span.clone())
+                .hint("write only the slug: letters, digits and `-`, without slashes"),
+            );
+        }
+    }
+    slugs
+}
+
+fn admission(
+    map: &mut Map<'_>,
+    defaults: Defaults<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Admission {
+    Admission {
+        audience: audience(map, defaults.roles, diagnostics),
+        draft: map
+            .value("draft", "true or false", diagnostics, boolean)
+            .unwrap_or(false),
+        publish_at: map.value("publish_at", MOMENT_FORM, diagnostics, Moment::parse),
+    }
+}
+
+/// `None` only when the key is not there: an empty audience admits nobody.
+fn audience(
+    map: &mut Map<'_>,
+    roles: &[&str],
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeSet<String>> {
+    let written = map.entries().any(|(name, _, _)| name == "audience");
+    let mut audience = BTreeSet::new();
+    for (role, node) in map.texts("audience", diagnostics) {
+        if !roles.contains(&role.as_str()) {
+            let hint = match nearest(&role, roles.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("the roles are {}", roles.join(", ")),
+            };
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::UnknownRole,
+                    format!("there is no role `{}`", visible(&role)),
+                )
+                .at(map.source(), node.span.clone())
+                .hint(hint),
+            );
+        }
+        audience.insert(role);
+    }
+    written.then_some(audience)
+}
+
+/// Names in the author's order, each once, none empty.
+fn names(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in map.texts(key, diagnostics) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn ids<T: PartialEq>(
+    map: &mut Map<'_>,
+    key: &'static str,
+    form: &str,
+    diagnostics: &mut Diagnostics,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Vec<T> {
+    let mut ids = Vec::new();
+    for (text, node) in map.texts(key, diagnostics) {
+        match parse(&text) {
+            Some(id) if !ids.contains(&id) => ids.push(id),
+            Some(_) => {}
+            None => diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidIdentifier,
+                    format!("`{}` is not {form}", visible(&text)),
+                )
+                .at(map.source(), node.span.clone())
+                .hint(format!("write {form}")),
+            ),
+        }
+    }
+    ids
+}
+
+fn configurations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<TrackedConfiguration> {
+    let source = map.source();
+    let mut tracked: Vec<TrackedConfiguration> = Vec::new();
+    for node in map.list("configurations") {
+        let one = match &node.kind {
+            Kind::Map(_) => named_configuration(source, node, diagnostics),
+            _ => yaml::value(
+                source,
+                node,
+                "configurations",
+                "a configuration id, as scid-2010",
+                diagnostics,
+                id,
+            )
+            .map(|spelling| (spelling, None)),
+        };
+        let Some((spelling, name)) = one else {
+            continue;
+        };
+        let id = ConfigurationId::fold(&spelling);
+        if tracked.iter().all(|known| known.id != id) {
+            tracked.push(TrackedConfiguration { id, spelling, name });
+        }
+    }
+    tracked
+}
+
+fn named_configuration(
+    source: &Arc<Source>,
+    node: &Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, Option<String>)> {
+    let mut map = Map::open(source, node, "a configuration", diagnostics)?;
+    let id = map.required_text("id", "the configuration's id, as scid-96", diagnostics);
+    let name = map.text("name", diagnostics);
+    map.finish(diagnostics);
+    id.map(|id| (id, name))
+}
+
+fn id(text: &str) -> Option<String> {
+    (!text.is_empty() && !text.chars().any(is_unprintable)).then(|| text.to_owned())
+}
+
+fn selectors(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Selectors {
+    let Some(node) = map.get("alerts") else {
+        return Selectors::default();
+    };
+    let Some(mut map) = Map::open(map.source(), node, "`alerts`", diagnostics) else {
+        return Selectors::default();
+    };
+    let selectors = Selectors {
+        ids: names(&mut map, "ids", diagnostics),
+        titles: folded(&mut map, "titles", diagnostics),
+        detectors: folded(&mut map, "detectors", diagnostics),
+        families: folded(&mut map, "families", diagnostics),
+        actors: folded(&mut map, "actors", diagnostics),
+    };
+    map.finish(diagnostics);
+    selectors
+}
+
+fn folded(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    names(map, key, diagnostics)
+        .into_iter()
+        .map(|name| name.to_lowercase())
+        .collect()
+}
+
+fn required<T>(
+    map: &mut Map<'_>,
+    key: &'static str,
+    form: &str,
+    diagnostics: &mut Diagnostics,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let node = map.require(key, form, diagnostics)?;
+    yaml::value(map.source(), node, key, form, diagnostics, read)
+}
+
+/// YAML 1.2's booleans and no others: `no` is a country.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// Words as a choice: `a, b or c`.
+pub(super) fn words<const N: usize>(words: [&str; N]) -> String {
+    match words.split_last() {
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
