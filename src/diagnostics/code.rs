@@ -134,6 +134,10 @@ codes! {
     OutputLocked = 701,
     /// The disk refused.
     Disk = 702,
+    /// A path that may not stand in a build.
+    InvalidPath = 703,
+    /// A build's manifest that is damaged, not ours, or of another version.
+    InvalidManifest = 704,
 }
 
 impl fmt::Display for Code {
