@@ -89,7 +89,8 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
 
 /// The images that the visible text names, each once, by name.
 fn media(origin: &Origin, document: &Arc<Document>) -> Vec<Media> {
-    let named: BTreeSet<&str> = document.images().iter().flat_map(|image| image.files()).collect();
+    let images = document.images();
+    let named: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).collect();
     named
         .into_iter()
         .filter_map(|name| {
