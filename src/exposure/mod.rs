@@ -3,6 +3,8 @@
 //! The only place where counting rules live; one file per section of `docs/figures.md`.
 
 mod figures;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use figures::*;
 

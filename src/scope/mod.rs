@@ -4,6 +4,8 @@
 //! cut before parsing, the role's devices under fresh ordinals, the rows about them. Rooms
 //! after this one name only what is exported here, so that nothing unsliced can reach a page.
 
+#[cfg(test)]
+pub(crate) mod sample;
 mod slice;
 
 pub use crate::fleet::{
