@@ -66,6 +66,8 @@ pub struct Share {
     pub whole: u64,
     /// The bar's length in hundredths: something is never drawn as nothing.
     pub width: u64,
+    /// The name of its colour: `fill`, or a state of devices.
+    pub tone: &'static str,
 }
 
 impl Share {
@@ -74,7 +76,7 @@ impl Share {
     pub fn of(part: u64, whole: u64) -> Option<Self> {
         let width = u128::from(part) * 100 / u128::from(whole).max(1);
         let width = u64::try_from(width).unwrap_or(100).clamp(u64::from(part > 0), 100);
-        (whole > 0).then_some(Self { part, whole, width })
+        (whole > 0).then_some(Self { part, whole, width, tone: "fill" })
     }
 }
 
@@ -151,6 +153,14 @@ impl Cell {
     pub fn share(part: Count, whole: Count) -> Self {
         let share = part.zip(whole).and_then(|(part, whole)| Share::of(part, whole));
         Self { share, ..Self::count(part) }
+    }
+
+    /// A count of a whole, with a bar in the colour of a state of devices.
+    #[must_use]
+    pub fn state(tone: &'static str, part: Count, whole: Count) -> Self {
+        let mut cell = Self::share(part, whole);
+        cell.share = cell.share.filter(|share| share.part > 0).map(|share| Share { tone, ..share });
+        cell
     }
 
     /// A share in per cent, or "not available" where there is nothing to share.

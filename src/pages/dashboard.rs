@@ -124,7 +124,7 @@ fn action(threat: Threat) -> Vec<Cell> {
         entries::title(&threat),
         entries::severity(&threat),
         Cell::count(figures.alerts.map(|alerts| alerts.active)),
-        Cell::share(figures.devices.impacted, figures.devices.total),
+        Cell::state("impacted", figures.devices.impacted, figures.devices.total),
         entries::exposed(&threat),
         figures.exposure.level.map_or_else(Cell::missing, |level| Cell::part(Part::level(level))),
         Cell::moment(Some(entries::latest(&threat))),

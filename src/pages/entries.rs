@@ -59,7 +59,7 @@ pub(super) fn severity(threat: &Threat) -> Cell {
 /// A report's exposed devices, of all.
 pub(super) fn exposed(threat: &Threat) -> Cell {
     let devices = threat.figures.devices;
-    if threat.tracks_anything() { Cell::share(devices.exposed, devices.total) } else { Cell::missing() }
+    if threat.tracks_anything() { Cell::state("exposed", devices.exposed, devices.total) } else { Cell::missing() }
 }
 
 /// The later of published and updated, as its author wrote it.

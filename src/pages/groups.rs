@@ -70,9 +70,9 @@ fn table(portal: &Portal) -> Table {
     let rows = portal.names.groups.iter().map(|(url, name)| {
         let link = Cell::linked(name, Some(to(&Route::Group(url.clone()))));
         let known = group(portal, name);
-        let share = |count: Count| Cell::share(count, known.and_then(size));
+        let share = |tone, count: Count| Cell::state(tone, count, known.and_then(size));
         let devices = if portal.slice.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
-        vec![link, Cell::count(devices), share(known.and_then(|group| totals.impacted(group))), share(known.and_then(|group| totals.exposed(group)))]
+        vec![link, Cell::count(devices), share("impacted", known.and_then(|group| totals.impacted(group))), share("exposed", known.and_then(|group| totals.exposed(group)))]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
         .rows(rows)
@@ -137,9 +137,7 @@ fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
         .collect();
     rows.sort_by_key(|(_, states)| (Reverse(states.impacted), Reverse(states.exposed)));
     let rows = rows.into_iter().map(|(threat, states)| {
-        let counts = [states.impacted, states.exposed, states.unavailable, states.mitigated, states.not_applicable];
-        let share = |count| Cell::share(count, states.total);
-        [entries::title(&threat), entries::severity(&threat)].into_iter().chain(counts.map(share)).collect()
+        [entries::title(&threat), entries::severity(&threat)].into_iter().chain(by_state(&states)).collect()
     });
     Table::new(home, "threats", "Threats, by impacted and exposed devices of this group", columns)
         .rows(rows)
@@ -185,6 +183,18 @@ fn systems(portal: &Portal, home: &str, group: &Group) -> Table {
         .empty("No device.")
 }
 
+/// A cell for every headline state, the worst first.
+fn by_state(states: &DeviceStates) -> [Cell; 5] {
+    let cell = |tone, count| Cell::state(tone, count, states.total);
+    [
+        cell("impacted", states.impacted),
+        cell("exposed", states.exposed),
+        cell("unavailable", states.unavailable),
+        cell("mitigated", states.mitigated),
+        cell("not-applicable", states.not_applicable),
+    ]
+}
+
 /// The headline states of every group of a report.
 pub(super) fn states(portal: &Portal, home: &str, groups: &[crate::exposure::GroupStates]) -> Table {
     let columns = columns([
@@ -197,10 +207,8 @@ pub(super) fn states(portal: &Portal, home: &str, groups: &[crate::exposure::Gro
         ("Not applicable", Kind::Number),
     ]);
     let rows = groups.iter().map(|group| {
-        let DeviceStates { total, impacted, exposed, unavailable, mitigated, not_applicable } = group.devices;
-        let share = |count| Cell::share(count, total);
         let name = Cell::linked(&group.name, portal.group_link(&group.name));
-        vec![name, Cell::count(total), share(impacted), share(exposed), share(unavailable), share(mitigated), share(not_applicable)]
+        [name, Cell::count(group.devices.total)].into_iter().chain(by_state(&group.devices)).collect()
     });
     Table::new(home, "groups", "Devices by group and state", columns)
         .rows(rows)

@@ -78,7 +78,7 @@ fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
     let total = context.threat.figures.devices.total;
     let cells = rows.iter().map(|row| {
         let answers = row.vulnerabilities.iter().map(|id| Part::linked(id.as_str(), portal.vulnerability_link(id))).collect();
-        vec![Cell::text(&row.name), Cell::code(&row.id), Cell::share(Some(row.exposed), total), Cell::parts(answers)]
+        vec![Cell::text(&row.name), Cell::code(&row.id), Cell::state("exposed", Some(row.exposed), total), Cell::parts(answers)]
     });
     let distinct = rows.iter().map(|row| &row.exposed_devices).collect::<DeviceSet>().len();
     let table = Table::new(home, "mitigations.updates", "Updates, by devices that need them", columns)
@@ -117,7 +117,7 @@ fn vulnerability(context: &Context, row: &VulnerabilityRow) -> Vec<Cell> {
     vec![
         Cell { code: true, ..Cell::linked(row.id.as_str(), context.portal.vulnerability_link(&row.id)) },
         Cell::part(Part::severity(row.severity)),
-        Cell::share(row.exposed, context.threat.figures.devices.total),
+        Cell::state("exposed", row.exposed, context.threat.figures.devices.total),
         Cell::count(row.patched),
         Cell::percent(row.patched, patchable(row)),
         Cell::count(row.unavailable),
@@ -160,7 +160,7 @@ fn configuration(context: &Context, row: &ConfigurationRow) -> Vec<Cell> {
     vec![
         Cell::text(&row.name),
         Cell::code(&row.id),
-        Cell::share(row.exposed, context.threat.figures.devices.total),
+        Cell::state("exposed", row.exposed, context.threat.figures.devices.total),
         Cell::count(row.secure),
         Cell::percent(row.secure, whole),
         Cell::count(row.unavailable),
