@@ -177,7 +177,7 @@ fn copy(staging: &Staging<'_>, path: &str, file: &Path) -> Result<(), Diagnostic
 fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templates)> {
     let own = loaded.site.root.join("themes");
     let theme = Theme::load(&loaded.site.theme, Some(&own), diagnostics)?;
-    let templates = Templates::load(&theme, diagnostics)?;
+    let templates = Templates::compile(&theme, diagnostics)?;
     Some((theme, templates))
 }
 

@@ -18,6 +18,8 @@ mod trend;
 mod vulnerability;
 
 use rayon::prelude::*;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use figures::*;
 

@@ -8,6 +8,8 @@ mod admission;
 mod documents;
 mod door;
 mod incidents;
+#[cfg(test)]
+pub(crate) mod sample;
 mod slice;
 
 pub use crate::fleet::{
