@@ -11,7 +11,7 @@ use crate::fleet::{
     Health, Onboarding, Tables,
 };
 use crate::knowledge::{Knowledge, Tactic, Technique};
-use crate::report::{Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
+use crate::report::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
 use crate::terms::{
     ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp, instant,
 };
@@ -45,16 +45,23 @@ pub(crate) fn sample() -> Slice {
             base_url: "https://emea.threats.contoso.example/portal/".to_owned(),
         },
         as_of,
-        reports: vec![clickfix(), octo_tempest(), storm(), volt_typhoon()],
+        reports: vec![clickfix(), octo_tempest(), storm(), volt_typhoon()].into_iter().map(shown).collect(),
         pages: vec![Prose {
             name: "how-to-read".to_owned(),
             title: "How to read a report".to_owned(),
             tlp: Tlp::Clear,
             document: Arc::default(),
+            media: Vec::new(),
         }],
         fleets: vec![FleetSlice(fleet(time("2026-11-09T06:00:00Z"))), FleetSlice(fleet(as_of))],
         knowledge: knowledge(),
     }
+}
+
+/// A report as a role would get it, without text.
+fn shown(facts: Facts) -> Report {
+    let review_overdue = (facts.slug == "storm-2603-toolshell").then(|| moment("2026-11-12"));
+    Report { facts, review_overdue, document: Arc::default(), media: Vec::new() }
 }
 
 fn time(text: &str) -> Timestamp {
@@ -81,8 +88,8 @@ fn configurations<const N: usize>(ids: [&str; N]) -> Vec<TrackedConfiguration> {
     ids.map(|id| TrackedConfiguration { id: ConfigurationId::fold(id), spelling: id.to_owned(), name: None }).to_vec()
 }
 
-fn report(slug: &str, title: &str, kind: ReportType, published: &str) -> Report {
-    Report {
+fn report(slug: &str, title: &str, kind: ReportType, published: &str) -> Facts {
+    Facts {
         slug: slug.to_owned(),
         title: title.to_owned(),
         kind,
@@ -109,13 +116,11 @@ fn report(slug: &str, title: &str, kind: ReportType, published: &str) -> Report 
         references: Vec::new(),
         changes: Vec::new(),
         redirects: Vec::new(),
-        review_overdue: None,
-        document: Arc::new(Document::default()),
     }
 }
 
-fn storm() -> Report {
-    Report {
+fn storm() -> Facts {
+    Facts {
         updated: Some(moment("2026-11-15")),
         severity: Some(Severity::Critical),
         tlp: Tlp::Amber,
@@ -149,7 +154,6 @@ fn storm() -> Report {
             Change { date: moment("2026-11-05"), summary: "Corrected the patch level".to_owned(), kind: Some(ChangeKind::Correction) },
         ],
         redirects: strings(["toolshell"]),
-        review_overdue: Some(moment("2026-11-12")),
         ..report("storm-2603-toolshell", "Storm-2603: ransomware through SharePoint (ToolShell)", ReportType::Activity, "2026-11-02")
     }
 }
@@ -166,8 +170,8 @@ fn indicator(kind: IndicatorType, value: &str, tlp: Option<Tlp>) -> Indicator {
     }
 }
 
-fn clickfix() -> Report {
-    Report {
+fn clickfix() -> Facts {
+    Facts {
         severity: Some(Severity::Medium),
         tags: strings(["Phishing", "phishing"]),
         malware: strings(["Lumma"]),
@@ -177,8 +181,8 @@ fn clickfix() -> Report {
     }
 }
 
-fn octo_tempest() -> Report {
-    Report {
+fn octo_tempest() -> Facts {
+    Facts {
         severity: Some(Severity::High),
         actors: strings(["Octo Tempest"]),
         mitigations: vec![Mitigation { action: "Call back before a password reset".to_owned(), owner: None, due: None }],
@@ -186,8 +190,8 @@ fn octo_tempest() -> Report {
     }
 }
 
-fn volt_typhoon() -> Report {
-    Report {
+fn volt_typhoon() -> Facts {
+    Facts {
         severity: Some(Severity::High),
         tlp: Tlp::AmberStrict,
         actors: strings(["Volt Typhoon"]),

@@ -12,6 +12,8 @@ mod files;
 mod input;
 mod json;
 mod parquet;
+#[cfg(test)]
+mod tests;
 
 use rayon::prelude::*;
 

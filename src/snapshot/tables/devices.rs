@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Source;
 use super::cells::{self, BadCell, Cells};
 use super::harvest::Harvest;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, visible};
 use crate::fleet::{AntivirusMode, Criticality, Device, Group, Health, Onboarding, Ordinal};
 use crate::snapshot::read::{Batch, Column, DictionaryColumn};
 use crate::terms::{ALL_GROUPS, NO_DEVICE, UNGROUPED};
@@ -70,6 +70,7 @@ pub(in crate::snapshot) fn devices(
 ) -> Option<Roster> {
     let columns: Vec<Column<'_>> = COLUMNS.into_iter().chain([INTERNET_FACING]).collect();
     let now = source.as_of();
+    let before = diagnostics.count(Severity::Error);
     let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest)) else {
         diagnostics.push(
             Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing")
@@ -78,6 +79,10 @@ pub(in crate::snapshot) fn devices(
         );
         return None;
     };
+    if diagnostics.count(Severity::Error) > before {
+        // Half a roster would make orphans of everything else.
+        return None;
+    }
     let mut rows: Vec<Row> = batches.into_iter().flatten().collect();
     rows.par_sort_unstable_by(|a, b| a.folded.cmp(&b.folded).then_with(|| b.precedes(a)));
     reserved_groups(source, &rows, diagnostics);

@@ -52,6 +52,11 @@ pub(crate) fn utc(raw: &str) -> String {
     stamp(raw).unwrap().to_string()
 }
 
+/// A time, written out.
+pub(crate) fn time_text(at: Time) -> String {
+    Timestamp::from_nanosecond(at).unwrap().to_string()
+}
+
 /// A time as a day, `2026-11-16`.
 pub(crate) fn date_of(at: Time) -> String {
     let stamp = Timestamp::from_nanosecond(at).unwrap();
