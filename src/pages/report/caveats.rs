@@ -32,7 +32,7 @@ pub(super) fn of(threat: Threat) -> Vec<String> {
 }
 
 /// How many devices are unavailable, and why.
-pub(super) fn unavailable(threat: Threat) -> Option<String> {
+fn unavailable(threat: Threat) -> Option<String> {
     let count = threat.figures.devices.unavailable.filter(|count| *count > 0)?;
     let reasons: Vec<String> = reasons(&threat.figures.unavailable_reasons)
         .into_iter()
@@ -55,7 +55,7 @@ pub(super) fn reasons(reasons: &UnavailableReasons) -> [(&'static str, Option<u6
 }
 
 /// How many devices may only look misconfigured.
-pub(super) fn antivirus(threat: Threat) -> Option<String> {
+fn antivirus(threat: Threat) -> Option<String> {
     let axis = threat.figures.configuration.as_ref()?;
     (axis.other_antivirus > 0).then(|| {
         format!(
@@ -69,7 +69,7 @@ pub(super) fn antivirus(threat: Threat) -> Option<String> {
 }
 
 /// How many devices are patched or were never affected.
-pub(super) fn not_exposed(threat: Threat) -> Option<String> {
+fn not_exposed(threat: Threat) -> Option<String> {
     let count = threat.figures.vulnerability.as_ref()?.devices.not_exposed;
     let which = agreeing(count, "device is", "devices are");
     (count > 0).then(|| {

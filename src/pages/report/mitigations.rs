@@ -77,7 +77,7 @@ fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
     let columns = columns([("Update", Kind::Text), ("ID", Kind::Text), ("Devices that need it", Kind::Number), ("Answers", Kind::Link)]);
     let total = context.threat.figures.devices.total;
     let cells = rows.iter().map(|row| {
-        let answers = row.vulnerabilities.iter().map(|id| Part::linked(id.as_str(), portal.vulnerability_link(id))).collect();
+        let answers = row.vulnerabilities.iter().map(|id| Part::id(id.as_str(), portal.vulnerability_link(id))).collect();
         vec![Cell::text(&row.name), Cell::code(&row.id), Cell::state("exposed", Some(row.exposed), total), Cell::parts(answers)]
     });
     let distinct = rows.iter().map(|row| &row.exposed_devices).collect::<DeviceSet>().len();
@@ -147,8 +147,7 @@ fn configurations(context: &Context, home: &str) -> Table {
         .empty("The report tracks no configuration.");
     match context.threat.figures.configuration.as_ref() {
         Some(axis) => table
-            .note(format!("Rows overlap: {}.", counted(axis.devices.exposed, "distinct device is misconfigured", "distinct devices are misconfigured")))
-            .maybe_note(caveats::antivirus(context.threat)),
+            .note(format!("Rows overlap: {}.", counted(axis.devices.exposed, "distinct device is misconfigured", "distinct devices are misconfigured"))),
         None => table,
     }
 }
