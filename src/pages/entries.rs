@@ -38,7 +38,8 @@ pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> 
 }
 
 /// What the dash of a cell means.
-pub(super) const DASH: &str = "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.";
+pub(super) const DASH: &str =
+    "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.";
 
 /// A word on a role without devices.
 pub(super) fn no_devices(portal: &Portal) -> Option<String> {

@@ -4,7 +4,10 @@ use super::names::Names;
 use super::page::Page;
 use super::route::{Catalogue, Route, Tab};
 use super::table::Limits;
-use super::{Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques, threats, vulnerabilities};
+use super::{
+    Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques,
+    threats, vulnerabilities,
+};
 use crate::diagnostics::Diagnostics;
 use crate::exposure::{Figures, ReportFigures};
 use crate::scope::{Report, Slice};

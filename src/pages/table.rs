@@ -89,7 +89,17 @@ impl Table {
         let id = name.replace('.', "-");
         let download = Link::inside(&format!("{home}{id}.csv"));
         let caption = caption.into();
-        Self { name, id, caption, columns, rows: Rows::default(), empty: String::new(), notes: Vec::new(), download, home: home.to_owned() }
+        Self {
+            name,
+            id,
+            caption,
+            columns,
+            rows: Rows::default(),
+            empty: String::new(),
+            notes: Vec::new(),
+            download,
+            home: home.to_owned(),
+        }
     }
 
     /// With rows, all of which the page shows.
@@ -132,7 +142,13 @@ impl Table {
     /// With the first `limits.held` of `total` rows, of which the page shows `limits.page`
     /// and says so. `row` is asked only for rows that are kept.
     #[must_use]
-    pub fn limited<T>(mut self, total: u64, limits: Limits, items: impl Iterator<Item = T>, row: impl FnMut(T) -> Vec<Cell>) -> Self {
+    pub fn limited<T>(
+        mut self,
+        total: u64,
+        limits: Limits,
+        items: impl Iterator<Item = T>,
+        row: impl FnMut(T) -> Vec<Cell>,
+    ) -> Self {
         self.rows.all = items.take(limits.held).map(row).collect();
         self.rows.shown = limits.page.min(self.rows.all.len());
         let (shown, download) = (self.rows.shown as u64, limits.download as u64);
@@ -142,7 +158,11 @@ impl Table {
             } else {
                 "the CSV has them all".to_owned()
             };
-            self.notes.push(format!("The first {} of {} are shown; {csv}.", grouped(shown), counted(total, "row", "rows")));
+            self.notes.push(format!(
+                "The first {} of {} are shown; {csv}.",
+                grouped(shown),
+                counted(total, "row", "rows")
+            ));
         }
         self
     }
@@ -166,8 +186,12 @@ mod tests {
     #[test]
     fn a_long_table_says_how_long_it_is() {
         let table = |page, download| {
-            Table::new("x/", "devices", "", columns([("A", Kind::Text)]))
-                .limited(5, Limits { page, download, held: download }, 0..5, |n| vec![Cell::count(Some(n))])
+            Table::new("x/", "devices", "", columns([("A", Kind::Text)])).limited(
+                5,
+                Limits { page, download, held: download },
+                0..5,
+                |n| vec![Cell::count(Some(n))],
+            )
         };
         let cut = table(2, 4);
         assert_eq!((cut.rows.on_page().len(), cut.rows.all.len()), (2, 4));

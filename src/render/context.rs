@@ -91,7 +91,11 @@ fn site<'a>(portal: &Portal<'a>) -> SiteContext<'a> {
 /// Which way a language is written.
 fn direction(language: &str) -> &'static str {
     let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(primary.as_str(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") { "rtl" } else { "ltr" }
+    if matches!(primary.as_str(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") {
+        "rtl"
+    } else {
+        "ltr"
+    }
 }
 
 fn about<'a>(portal: &Portal<'a>, page: &'a Page) -> PageContext<'a> {
