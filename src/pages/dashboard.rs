@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cell::{Cell, Part};
-use super::entries::{self, DASH};
+use super::entries;
 use super::number::{counted, grouped};
 use super::page::Page;
 use super::portal::{Portal, Threat, to};
@@ -72,6 +72,9 @@ fn lead(portal: &Portal) -> String {
         return "No report is published for your role yet.".to_owned();
     }
     let threats = counted(reports, "threat is", "threats are");
+    if figures.devices_total == Some(0) {
+        return format!("{threats} tracked for you. Your role sees no device, so that nothing is counted.");
+    }
     match figures.needs_action.len() as u64 {
         0 => format!("{threats} tracked for you; none of them needs action on what this snapshot holds."),
         n => format!("{threats} tracked for you; {}.", counted(n, "needs action", "need action")),
@@ -153,7 +156,7 @@ fn actions(portal: &Portal) -> Table {
             counted(portal.slice.reports().len() as u64, "report", "reports")
         ))
         .maybe_note((rest > 0).then(|| format!("{} more in the list of threats.", grouped(rest))));
-    if slugs.is_empty() { table } else { table.note(DASH) }
+    table.explained()
 }
 
 fn action(threat: Threat) -> Vec<Cell> {

@@ -29,17 +29,12 @@ pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> 
             Cell::part(Part::tlp(report.tlp)),
         ]
     });
-    let missing = threats.iter().any(|threat| threat.figures.alerts.is_none() || !threat.tracks_anything());
     Table::new(home, "reports", "Reports", columns)
         .rows(rows)
         .empty("None of your reports names it.")
-        .maybe_note(missing.then(|| DASH.to_owned()))
+        .explained()
         .maybe_note(no_devices(portal))
 }
-
-/// What the dash of a cell means.
-pub(super) const DASH: &str =
-    "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.";
 
 /// A word on a role without devices.
 pub(super) fn no_devices(portal: &Portal) -> Option<String> {

@@ -124,6 +124,15 @@ impl Table {
         self
     }
 
+    /// With a note on what the dash means, if there is one in a cell.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        let missing = self.rows.on_page().iter().flatten().any(|cell| cell.missing);
+        self.maybe_note(missing.then(|| {
+            "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.".to_owned()
+        }))
+    }
+
     /// With a note, if there is one.
     #[must_use]
     pub fn maybe_note(self, note: Option<String>) -> Self {

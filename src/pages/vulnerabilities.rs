@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::cell::{Cell, Part};
 use super::devices;
-use super::entries::{self, DASH, reports_table};
+use super::entries::{self, reports_table};
 use super::link::Link;
 use super::number::{counted, grouped, percent};
 use super::page::{Fact, Page};
@@ -59,7 +59,7 @@ fn table(portal: &Portal) -> Table {
     Table::new("vulnerabilities/", "vulnerabilities", "Vulnerabilities, by ID", columns)
         .rows(rows)
         .empty("Your reports name no vulnerability.")
-        .note(DASH)
+        .explained()
 }
 
 /// Devices that are patched or exposed.
@@ -148,7 +148,10 @@ pub(super) fn most_critical(portal: &Portal, lines: usize) -> Vec<(Part, String)
                 || "not available".to_owned(),
                 |count| counted(count, "device exposed", "devices exposed"),
             );
-            let note = format!("{}, {exposed}", row.severity.word());
+            let note = match row.severity {
+                Severity::Unknown => exposed,
+                severity => format!("{}, {exposed}", severity.word()),
+            };
             (Part::linked(row.id.as_str(), Some(to(&Route::Vulnerability(row.id.clone())))), note)
         })
         .collect()

@@ -16,7 +16,7 @@ use crate::pages::tile::Tile;
 use crate::terms::Severity;
 
 /// How many steps "do this first" names, and how many reports "related" does.
-const STEPS: usize = 4;
+const STEPS: usize = 5;
 
 #[derive(Serialize)]
 struct View {
@@ -92,26 +92,26 @@ fn answer(threat: Threat) -> String {
     format!("{impacted} {exposed}")
 }
 
-/// What to do first: the updates and configurations that most devices need, then what cannot be
-/// measured.
+/// What to do first: the updates that most devices need, then the configurations, then what
+/// cannot be measured.
 fn steps(context: &Context) -> Vec<Step> {
     let found = &context.threat.figures.mitigations;
     let link = || Some(context.threat.link(Tab::Mitigations));
-    let updates = found.updates.iter().flatten().map(|row| (row.exposed, format!("Install {}", row.name)));
-    let settings = found.configurations.iter().filter_map(|row| Some((row.exposed?, row.name.clone())));
-    let mut measured: Vec<_> = updates.chain(settings).filter(|(devices, _)| *devices > 0).collect();
-    measured.sort_by_key(|(devices, _)| Reverse(*devices));
-    let measured = measured.into_iter().map(|(devices, action)| Step {
+    let needed = |action: String, devices: u64| Step {
         part: Part::linked(action, link()),
         note: counted(devices, "device needs it", "devices need it"),
-    });
+    };
+    // Both stand by devices, most first.
+    let updates = found.updates.iter().flatten().map(|row| needed(format!("Install {}", row.name), row.exposed));
+    let open = found.configurations.iter().filter_map(|row| Some((row, row.exposed.filter(|devices| *devices > 0)?)));
+    let settings = open.map(|(row, devices)| needed(row.name.clone(), devices));
     let advised = context
         .threat
         .report
         .mitigations
         .iter()
         .map(|advice| Step { part: Part::linked(&advice.action, link()), note: "not measured".to_owned() });
-    measured.take(STEPS - 1).chain(advised).take(STEPS).collect()
+    updates.take(2).chain(settings.take(2)).chain(advised.take(2)).take(STEPS).collect()
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
