@@ -162,8 +162,7 @@ where
         max_shrink_time: 240_000,
         ..Config::default()
     };
-    let outcome = TestRunner::new(config)
-        .run(&inputs, |input| test(&input).map_err(TestCaseError::fail));
+    let outcome = TestRunner::new(config).run(&inputs, |input| test(&input).map_err(TestCaseError::fail));
     match outcome {
         Ok(()) => {}
         Err(TestError::Abort(reason)) => panic!("{name}: {reason}"),

@@ -46,9 +46,9 @@ fn of_every_report(name: &str, statement: fn(&World, &Bench, &str) -> Result<(),
             let world = recast(world);
             let bench = Bench::build(&world, &Layout::plain(), Run::default())?;
             let slugs = bench.slugs("everything");
-            slugs.iter().try_for_each(|slug| {
-                statement(&world, &bench, slug).map_err(|error| format!("{slug}: {error}"))
-            })
+            slugs
+                .iter()
+                .try_for_each(|slug| statement(&world, &bench, slug).map_err(|error| format!("{slug}: {error}")))
         },
     );
 }

@@ -1,7 +1,6 @@
 //! Row order, column order, file count, file format, compression, time zone and the number of jobs
 //! never change a byte.
 
-use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::bench::{Bench, Run, cases, first_difference, hold};

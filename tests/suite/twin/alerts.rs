@@ -15,9 +15,8 @@ pub(crate) fn linked<'a>(view: &View<'a>) -> Option<Vec<&'a Alert>> {
 }
 
 fn matches(alert: &Alert, selectors: &Selectors) -> bool {
-    let same = |list: &[String], value: &str| {
-        !value.is_empty() && list.iter().any(|wanted| lower(wanted) == lower(value))
-    };
+    let same =
+        |list: &[String], value: &str| !value.is_empty() && list.iter().any(|wanted| lower(wanted) == lower(value));
     let by_id = selectors.ids.iter().any(|wanted| wanted.trim() == alert.id);
     by_id
         || same(&selectors.titles, &alert.title)

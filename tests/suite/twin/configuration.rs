@@ -16,8 +16,7 @@ pub(crate) fn axis(view: &View<'_>, device: &Device) -> Option<&'static str> {
     if tracked.is_empty() {
         return None;
     }
-    let states: Vec<&str> =
-        tracked.iter().map(|c| pair(view, fleet, device, &c.key)).collect();
+    let states: Vec<&str> = tracked.iter().map(|c| pair(view, fleet, device, &c.key)).collect();
     for state in ["exposed", "unavailable", "secure"] {
         if states.contains(&state) {
             return Some(state);
@@ -57,8 +56,7 @@ pub(crate) fn pair(view: &View<'_>, fleet: &Fleet, device: &Device, configuratio
 
 /// An exposed pair that another antivirus may explain.
 pub(crate) fn by_other_antivirus(view: &View<'_>, device: &Device, configuration: &str) -> bool {
-    let runs_another =
-        ["passive", "passive_audit", "edr_blocked", "other"].contains(&device.antivirus_mode);
+    let runs_another = ["passive", "passive_audit", "edr_blocked", "other"].contains(&device.antivirus_mode);
     if runs_another {
         mark(device.antivirus_mode);
     }
@@ -72,9 +70,7 @@ pub(crate) fn figures(view: &View<'_>) -> Value {
     if tracked.is_empty() || fleet.configurations.is_none() {
         return Value::Null;
     }
-    let count = |wanted: &str| {
-        fleet.devices.iter().filter(|device| axis(view, device) == Some(wanted)).count()
-    };
+    let count = |wanted: &str| fleet.devices.iter().filter(|device| axis(view, device) == Some(wanted)).count();
     let (mut secure, mut exposed, mut applicable, mut implemented) = (0, 0, 0, 0);
     for configuration in &tracked {
         let of = |wanted: &str| {
@@ -107,10 +103,8 @@ pub(crate) fn figures(view: &View<'_>) -> Value {
 fn other_antivirus(view: &View<'_>, fleet: &Fleet) -> usize {
     let tracked = view.configurations();
     let explained = |device: &&Device| {
-        let mut exposed =
-            tracked.iter().filter(|c| pair(view, fleet, device, &c.key) == "exposed");
-        axis(view, device) == Some("exposed")
-            && exposed.all(|c| by_other_antivirus(view, device, &c.key))
+        let mut exposed = tracked.iter().filter(|c| pair(view, fleet, device, &c.key) == "exposed");
+        axis(view, device) == Some("exposed") && exposed.all(|c| by_other_antivirus(view, device, &c.key))
     };
     fleet.devices.iter().filter(explained).count()
 }

@@ -152,16 +152,12 @@ fn totals(views: &[View<'_>], fleet: Option<&Fleet>) -> Value {
 
 /// Devices whose headline is exposed in at least one report.
 fn exposed_devices(views: &[View<'_>], fleet: &Fleet) -> usize {
-    let exposed = |view: &View<'_>, device: &_| {
-        headline(view, linked(view).as_deref(), device).0 == "exposed"
-    };
+    let exposed = |view: &View<'_>, device: &_| headline(view, linked(view).as_deref(), device).0 == "exposed";
     fleet.devices.iter().filter(|device| views.iter().any(|view| exposed(view, device))).count()
 }
 
 fn impacted_devices(views: &[View<'_>], fleet: &Fleet) -> usize {
-    let hit = |view: &View<'_>, device: &_| {
-        linked(view).is_some_and(|alerts| impacted(&alerts, device))
-    };
+    let hit = |view: &View<'_>, device: &_| linked(view).is_some_and(|alerts| impacted(&alerts, device));
     fleet.devices.iter().filter(|device| views.iter().any(|view| hit(view, device))).count()
 }
 

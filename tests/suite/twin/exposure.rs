@@ -21,8 +21,7 @@ pub(crate) fn exposure(view: &View<'_>) -> Option<Exposure> {
     let fleet = view.fleet()?;
     let cves = !view.vulnerabilities().is_empty();
     let configurations = !view.configurations().is_empty();
-    let known = cves && fleet.vulnerabilities.is_some()
-        || configurations && fleet.configurations.is_some();
+    let known = cves && fleet.vulnerabilities.is_some() || configurations && fleet.configurations.is_some();
     if !known {
         mark("exposure: nothing tracked, or every axis null");
         return Some(Exposure { level: None, score: None, weight: 0, population: 0 });

@@ -40,8 +40,7 @@ pub(crate) fn headline(
     if axes.contains(&Some("exposed")) {
         return ("exposed", None);
     }
-    let absent = tracks_cves && vulnerability.is_none()
-        || tracks_configurations && configuration.is_none();
+    let absent = tracks_cves && vulnerability.is_none() || tracks_configurations && configuration.is_none();
     if absent {
         mark("headline: a tracked axis without its table");
     }
@@ -64,8 +63,7 @@ pub(crate) fn devices(view: &View<'_>, group: Option<&str>) -> Value {
         });
     };
     let alerts = linked(view);
-    let of_group: Vec<&Device> =
-        fleet.devices.iter().filter(|d| group.is_none_or(|name| d.group == name)).collect();
+    let of_group: Vec<&Device> = fleet.devices.iter().filter(|d| group.is_none_or(|name| d.group == name)).collect();
     let count = |wanted: &str| {
         let states = of_group.iter().map(|device| headline(view, alerts.as_deref(), device).0);
         states.filter(|state| *state == wanted).count()

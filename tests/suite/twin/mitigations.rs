@@ -32,10 +32,12 @@ pub(crate) fn figures(view: &View<'_>) -> Value {
 
 fn configuration_row(view: &View<'_>, tracked: &Configuration) -> Row {
     let fleet = view.fleet().filter(|fleet| fleet.configurations.is_some());
-    let count = |wanted: &str| fleet.map(|fleet| {
-        let pairs = fleet.devices.iter().map(|d| configuration::pair(view, fleet, d, &tracked.key));
-        pairs.filter(|state| *state == wanted).count()
-    });
+    let count = |wanted: &str| {
+        fleet.map(|fleet| {
+            let pairs = fleet.devices.iter().map(|d| configuration::pair(view, fleet, d, &tracked.key));
+            pairs.filter(|state| *state == wanted).count()
+        })
+    };
     let other_antivirus = fleet.map(|fleet| {
         let explained = |device: &&Device| {
             configuration::pair(view, fleet, device, &tracked.key) == "exposed"
@@ -76,12 +78,9 @@ fn vulnerability_row(view: &View<'_>, cve: &str) -> Row {
     let count = |counts: &dyn Fn(&Fleet, &Device) -> bool| {
         fleet.map(|fleet| fleet.devices.iter().filter(|device| counts(fleet, device)).count())
     };
-    let state = |wanted: &'static str| {
-        count(&move |fleet, device| vulnerability::pair(view, fleet, device, cve) == wanted)
-    };
-    let exposed = |fleet: &Fleet, device: &Device| {
-        vulnerability::pair(view, fleet, device, cve) == "exposed"
-    };
+    let state =
+        |wanted: &'static str| count(&move |fleet, device| vulnerability::pair(view, fleet, device, cve) == wanted);
+    let exposed = |fleet: &Fleet, device: &Device| vulnerability::pair(view, fleet, device, cve) == "exposed";
     let value = json!({
         "id": cve,
         "severity": severity(fleet, cve),
@@ -116,7 +115,7 @@ fn no_update(fleet: &Fleet, device: &Device, cve: &str) -> bool {
 /// An exposed pair is pending a restart when no row of it is exposed outright.
 fn pending(fleet: &Fleet, device: &Device, cve: &str) -> bool {
     let rows = rows_of(fleet, device, cve);
-    let outright = rows.iter().any(|row| row.status == "exposed" || row.status == "");
+    let outright = rows.iter().any(|row| row.status == "exposed" || row.status.is_empty());
     let waits = rows.iter().any(|row| row.status == "pending_restart");
     if waits {
         mark(if outright { "exposed beats pending restart" } else { "pending restart" });
@@ -145,9 +144,7 @@ fn updates(view: &View<'_>) -> Value {
         let needs_it = |device: &&Device| {
             tracked.iter().any(|cve| {
                 vulnerability::pair(view, fleet, device, cve) == "exposed"
-                    && rows_of(fleet, device, cve)
-                        .iter()
-                        .any(|row| is_exposed_row(row) && row.update_id == id)
+                    && rows_of(fleet, device, cve).iter().any(|row| is_exposed_row(row) && row.update_id == id)
             })
         };
         let exposed = fleet.devices.iter().filter(needs_it).count();
@@ -155,10 +152,8 @@ fn updates(view: &View<'_>) -> Value {
             mark("update nobody needs");
             continue;
         }
-        let mut answered: Vec<&String> = tracked
-            .iter()
-            .filter(|cve| rows.iter().any(|row| row.cve == **cve && row.update_id == id))
-            .collect();
+        let mut answered: Vec<&String> =
+            tracked.iter().filter(|cve| rows.iter().any(|row| row.cve == **cve && row.update_id == id)).collect();
         answered.sort();
         let value = json!({
             "id": id,

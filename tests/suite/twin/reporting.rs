@@ -15,7 +15,7 @@ pub(crate) fn silence(device: &Device, now: Time, freshness_days: i64) -> Option
 }
 
 fn reason(device: &Device, now: Time, freshness_days: i64) -> Option<&'static str> {
-    if device.onboarding != "" && device.onboarding != "onboarded" {
+    if !device.onboarding.is_empty() && device.onboarding != "onboarded" {
         return Some("not_onboarded");
     }
     if device.health == "inactive" {
@@ -25,7 +25,7 @@ fn reason(device: &Device, now: Time, freshness_days: i64) -> Option<&'static st
         return Some("no_sensor_data");
     }
     let Some(last_seen) = device.last_seen else {
-        return (device.health == "" || device.health == "unknown").then_some("never_seen");
+        return (device.health.is_empty() || device.health == "unknown").then_some("never_seen");
     };
     if last_seen > now {
         mark("last_seen after T");

@@ -76,11 +76,7 @@ pub(crate) fn slices(world: &World, role: &Role) -> Vec<Fleet> {
 /// Every snapshot up to the current one, oldest first. `--as-of` replaces the current one's time.
 fn fleets(world: &World) -> Vec<Fleet> {
     let end = certain_time(&world.as_of);
-    let mut usable: Vec<_> = world
-        .snapshots
-        .iter()
-        .filter(|snapshot| certain_time(&snapshot.as_of) <= end)
-        .collect();
+    let mut usable: Vec<_> = world.snapshots.iter().filter(|snapshot| certain_time(&snapshot.as_of) <= end).collect();
     usable.sort_by_key(|snapshot| certain_time(&snapshot.as_of));
     if usable.len() < world.snapshots.len() {
         mark("snapshot after as-of");
