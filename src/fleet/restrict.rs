@@ -28,19 +28,20 @@ impl Fleet {
             .iter()
             .flat_map(|(from, _)| self.devices[index(from)].iter().cloned())
             .collect();
+        let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
+            .vulnerabilities
+            .iter()
+            .filter_map(|id| self.vulnerabilities.get_key_value(id))
+            .map(|(id, found)| (id.clone(), door.vulnerability(found)))
+            .filter(|(_, found)| *found != Vulnerability::default())
+            .collect();
         Self {
             as_of: self.as_of,
             tables: self.tables,
             groups: door.groups.clone(),
             devices,
-            vulnerabilities: wanted
-                .vulnerabilities
-                .iter()
-                .filter_map(|id| self.vulnerabilities.get_key_value(id))
-                .map(|(id, found)| (id.clone(), door.vulnerability(found)))
-                .filter(|(_, found)| *found != Vulnerability::default())
-                .collect(),
-            updates: self.updates(&door, wanted),
+            updates: self.updates(&door, &vulnerabilities),
+            vulnerabilities,
             configurations: wanted
                 .configurations
                 .iter()
@@ -70,20 +71,13 @@ impl Fleet {
         }
     }
 
-    fn updates(&self, door: &Door, wanted: &Wanted) -> BTreeMap<String, Update> {
-        let named: BTreeSet<&String> = wanted
-            .vulnerabilities
-            .iter()
-            .filter_map(|id| self.vulnerabilities.get(id))
-            .flat_map(|found| found.fixes.keys())
-            .collect();
-        let update = |update: &Update| Update {
-            names: door.map(&update.names),
-        };
+    /// The updates that rows of `vulnerabilities`, already restricted, name.
+    fn updates(&self, door: &Door, vulnerabilities: &BTreeMap<CveId, Vulnerability>) -> BTreeMap<String, Update> {
+        let named: BTreeSet<&String> = vulnerabilities.values().flat_map(|found| found.fixes.keys()).collect();
         named
             .into_iter()
             .filter_map(|id| self.updates.get_key_value(id))
-            .map(|(id, found)| (id.clone(), update(found)))
+            .map(|(id, found)| (id.clone(), Update { names: door.map(&found.names) }))
             .filter(|(_, found)| !found.names.is_empty())
             .collect()
     }

@@ -1,4 +1,4 @@
-//! What the world knows: names, tactics, actors and software of MITRE ATT&CK.
+//! What the world knows: names and tactics of MITRE ATT&CK.
 //!
 //! None of it is required; a site reads well without.
 

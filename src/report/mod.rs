@@ -3,6 +3,7 @@
 //! Looks at no data of the fleet, and at no other file than an indicator list beside the
 //! report.
 
+mod beside;
 mod blocks;
 mod front_matter;
 mod library;

@@ -110,6 +110,10 @@ fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {
 }
 
 fn unknown_groups(origin: &Origin, blocks: &Blocks, groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    if groups.is_empty() {
+        // Without a snapshot nothing is known of groups.
+        return;
+    }
     for block in blocks.iter() {
         for group in block.groups.iter().filter(|group| !is_known(group, groups)) {
             let message = format!("no snapshot has the group `{}`", visible(group));

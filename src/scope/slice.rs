@@ -67,7 +67,7 @@ impl Slice {
         self.fleets.last()
     }
 
-    /// Names of techniques, tactics, actors and software that the slice's reports cite.
+    /// Names and tactics of the techniques that the slice's reports cite.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge

@@ -52,7 +52,9 @@ fn chosen(
     if let Some(named) = choice.snapshot {
         let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
         let current = directory::open(&path, path.display().to_string(), diagnostics)?;
-        snapshots.retain(|snapshot| snapshot.as_of < current.as_of);
+        // With another "now", what is after it is not earlier either.
+        let now = choice.as_of.map_or(current.as_of, |as_of| as_of.min(current.as_of));
+        snapshots.retain(|snapshot| snapshot.as_of < now);
         snapshots.push(current);
     } else if let Some(as_of) = choice.as_of {
         let there_were = !snapshots.is_empty();

@@ -61,7 +61,9 @@ impl<'a> Map<'a> {
 
     /// The value of a key, unless it is left out or empty.
     pub fn get(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         let (_, _, value) = self.entries.iter().find(|(name, _, _)| *name == key)?;
         (!matches!(value.kind, Kind::Null)).then_some(value)
     }
@@ -88,6 +90,20 @@ impl<'a> Map<'a> {
             );
         }
         value
+    }
+
+    /// Complains of a key that stands there without a value. For keys that decide who may
+    /// read: nothing after the colon could be taken for more than was meant.
+    pub fn forbid_empty(&self, keys: &[&str], diagnostics: &mut Diagnostics) {
+        for (name, key, value) in &self.entries {
+            if keys.contains(name) && matches!(value.kind, Kind::Null) {
+                diagnostics.push(
+                    Diagnostic::error(Code::MissingKey, format!("`{name}` is empty"))
+                        .at(self.source, key.span.clone())
+                        .hint("write a value, or remove the key; `[]` is an empty list"),
+                );
+            }
+        }
     }
 
     /// Text of a key, trimmed; an empty text is as good as none.

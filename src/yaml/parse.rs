@@ -70,6 +70,7 @@ fn told(error: &serde_saphyr::Error) -> String {
     let message = message
         .rsplit_once(" (line ")
         .map_or(message, |(message, _)| message);
+    let message = message.split(", set ").next().unwrap_or(message).split("; set ").next().unwrap_or(message);
     message.trim_start_matches("error: ").to_owned()
 }
 

@@ -7,6 +7,7 @@ use super::Indicator;
 use super::read::MOMENT_FORM;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 use crate::report::Origin;
+use crate::report::beside::file_beside;
 use crate::terms::{IndicatorType, Moment, Tlp};
 use crate::yaml::{self, Kind, Map, Node};
 
@@ -54,39 +55,17 @@ pub(super) fn read(
     }
 }
 
-/// The file's text, if it is a plain file in the report's directory.
+/// The text of a CSV file beside the report.
 fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
     let shown = visible(name);
-    let plain = Path::new(name)
-        .components()
-        .all(|part| matches!(part, std::path::Component::Normal(_)));
-    if !plain || name.contains('\\') || !name.to_lowercase().ends_with(".csv") {
-        return Err(format!(
-            "`{shown}` is not the name of a CSV file beside the report"
-        ));
+    if !name.to_lowercase().ends_with(".csv") {
+        return Err(format!("`{shown}` is not the name of a CSV file beside the report"));
     }
-    let report = Path::new(origin.source.name())
-        .parent()
-        .unwrap_or(Path::new(""));
-    let directory = origin.directory.as_deref().ok_or_else(|| {
-        format!("`{shown}` would lie among other reports: move the report to a directory of its own, as NAME/index.md")
-    })?;
-    let path = directory.join(name);
-    let metadata = path
-        .symlink_metadata()
-        .map_err(|error| format!("cannot read `{shown}`: {error}"))?;
-    if !metadata.is_file() || metadata.len() > LARGEST {
-        return Err(format!(
-            "`{shown}` is not a plain file of at most {} MiB",
-            LARGEST >> 20
-        ));
-    }
+    let path = file_beside(origin, name, LARGEST)?;
+    let report = Path::new(origin.source.name()).parent().unwrap_or(Path::new(""));
     let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("`{shown}` is not UTF-8 text"))?;
-    Ok(Source::new(
-        report.join(name).display().to_string(),
-        text.trim_start_matches('\u{feff}'),
-    ))
+    Ok(Source::new(report.join(name).display().to_string(), text.trim_start_matches('\u{feff}')))
 }
 
 fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Indicator> {

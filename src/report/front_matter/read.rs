@@ -211,6 +211,7 @@ fn admission(
     defaults: Defaults<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Admission {
+    map.forbid_empty(&["tlp", "audience", "draft", "publish_at"], diagnostics);
     Admission {
         audience: audience(map, defaults.roles, diagnostics),
         draft: map

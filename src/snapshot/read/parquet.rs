@@ -16,8 +16,9 @@ use rayon::prelude::*;
 use super::batch::{Batch, Columns, DictionaryColumn, Encoder, Places};
 use super::files::TableFile;
 use super::input::damaged;
+use super::json::Keys;
 use super::{Outcome, Request, locate};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// How many rows make a batch.
 const ROWS: usize = 1 << 16;
@@ -64,7 +65,7 @@ fn read_groups<T: Send>(
     for part in parts {
         values.extend(part?);
     }
-    Ok(Outcome { values, diagnostics: Diagnostics::new(), unknown_columns: columns.unknown })
+    Ok(Outcome::of(values, columns.unknown, Keys::default()))
 }
 
 fn open(file: &TableFile) -> Result<File, Diagnostic> {

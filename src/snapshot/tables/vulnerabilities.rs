@@ -118,7 +118,7 @@ pub(in crate::snapshot) fn vulnerabilities(
     let cves = names.cves.keys();
     if cves.len() > MOST_CVES {
         let message = format!("{} different values of `cve_id`; at most {MOST_CVES} can be told apart", cves.len());
-        let problem = Diagnostic::error(Code::TooLarge, message).in_file(format!("{}/vulnerabilities", source.shown()));
+        let problem = Diagnostic::error(Code::TooLarge, message).in_file(source.place("vulnerabilities"));
         diagnostics.push(problem.hint("there are far fewer CVEs: check what the export writes into the column"));
         return None;
     }
