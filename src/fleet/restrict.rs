@@ -23,11 +23,7 @@ impl Fleet {
     #[must_use]
     pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted) -> Self {
         let door = Door::new(&self.groups, groups);
-        let devices = door
-            .moves
-            .iter()
-            .flat_map(|(from, _)| self.devices[index(from)].iter().cloned())
-            .collect();
+        let devices = door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect();
         let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
             .vulnerabilities
             .iter()
@@ -62,11 +58,7 @@ impl Fleet {
                 .filter_map(|id| self.affected.get_key_value(id))
                 .map(|(id, devices)| (id.clone(), door.set(devices)))
                 .collect(),
-            alerts: self
-                .alerts
-                .iter()
-                .filter_map(|alert| door.alert(alert, groups))
-                .collect(),
+            alerts: self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect(),
             incidents: self.incidents.clone(),
         }
     }
@@ -92,18 +84,12 @@ struct Door {
 
 impl Door {
     fn new(groups: &[Group], admitted: &GroupSelection) -> Self {
-        let mut door = Self {
-            moves: Vec::new(),
-            groups: Vec::new(),
-        };
+        let mut door = Self { moves: Vec::new(), groups: Vec::new() };
         let mut next = 0;
         for group in groups.iter().filter(|group| admitted.has(&group.name)) {
             let end = next + (group.range.end - group.range.start);
             door.moves.push((group.range.clone(), next));
-            door.groups.push(Group {
-                name: group.name.clone(),
-                range: next..end,
-            });
+            door.groups.push(Group { name: group.name.clone(), range: next..end });
             next = end;
         }
         door
@@ -114,9 +100,7 @@ impl Door {
             return DeviceSet::new();
         }
         DeviceSet::from_ascending(
-            self.moves
-                .iter()
-                .flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
+            self.moves.iter().flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
         )
     }
 
@@ -139,15 +123,7 @@ impl Door {
             fixes: found
                 .fixes
                 .iter()
-                .map(|(id, fix)| {
-                    (
-                        id.clone(),
-                        Fix {
-                            named: self.set(&fix.named),
-                            exposed: self.set(&fix.exposed),
-                        },
-                    )
-                })
+                .map(|(id, fix)| (id.clone(), Fix { named: self.set(&fix.named), exposed: self.set(&fix.exposed) }))
                 .filter(|(_, fix)| !fix.named.is_empty())
                 .collect(),
         }
@@ -165,10 +141,7 @@ impl Door {
     fn alert(&self, alert: &Alert, groups: &GroupSelection) -> Option<Alert> {
         let devices = self.set(&alert.devices);
         let visible = !devices.is_empty() || (alert.names_no_device && groups.has(NO_DEVICE));
-        visible.then(|| Alert {
-            devices,
-            ..alert.clone()
-        })
+        visible.then(|| Alert { devices, ..alert.clone() })
     }
 }
 

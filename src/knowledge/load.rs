@@ -26,9 +26,12 @@ pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Knowledge {
         Ok(Either { compact, .. }) if compact.is_attack() => compact.into_knowledge(diagnostics),
         Ok(_) => {
             diagnostics.push(
-                Diagnostic::error(Code::InvalidKnowledge, "not an ATT&CK file: it has neither techniques nor STIX objects")
-                    .in_file(FILE)
-                    .hint("put MITRE's STIX bundle here, or the compact form that docs/configuration.md shows"),
+                Diagnostic::error(
+                    Code::InvalidKnowledge,
+                    "not an ATT&CK file: it has neither techniques nor STIX objects",
+                )
+                .in_file(FILE)
+                .hint("put MITRE's STIX bundle here, or the compact form that docs/configuration.md shows"),
             );
             Knowledge::default()
         }
@@ -163,7 +166,8 @@ impl Object {
 }
 
 /// The notice that MITRE's terms of use ask for.
-const NOTICE: &str = "© The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
+const NOTICE: &str =
+    "© The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
 
 fn from_bundle(objects: &[Object]) -> Knowledge {
     let of = |kind: &'static str| objects.iter().filter(move |object| object.kind == kind);

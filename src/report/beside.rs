@@ -55,7 +55,18 @@ mod tests {
         for good in ["a.csv", "sub/b.csv"] {
             assert!(file_beside(&origin, good, 10).is_ok(), "{good}");
         }
-        for bad in ["", ".", "..", "../secret.csv", "/etc/passwd", "out/secret.csv", ".hidden.csv", "sub", "c.csv", "sub\\b.csv"] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "../secret.csv",
+            "/etc/passwd",
+            "out/secret.csv",
+            ".hidden.csv",
+            "sub",
+            "c.csv",
+            "sub\\b.csv",
+        ] {
             assert!(file_beside(&origin, bad, 10).is_err(), "{bad}");
         }
         assert!(file_beside(&origin, "a.csv", 0).is_err(), "too large");

@@ -50,9 +50,7 @@ impl Documents {
     /// The document of a text as a role sees it.
     pub(super) fn of(&self, origin: &Origin, role: &Role, groups: &BTreeSet<String>) -> Arc<Document> {
         let text = self.texts.get(origin.source.name());
-        text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups)))
-            .cloned()
-            .unwrap_or_default()
+        text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups))).cloned().unwrap_or_default()
     }
 }
 

@@ -118,9 +118,12 @@ fn head(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Timestamp
         if let Some(node) = map.get(key) {
             remote = true;
             diagnostics.push(
-                Diagnostic::error(Code::UnsupportedSource, format!("`{key}`: snapshots held in an engine are not read yet"))
-                    .at(source, node.span.clone())
-                    .hint("export the tables as files into this directory, and remove the key"),
+                Diagnostic::error(
+                    Code::UnsupportedSource,
+                    format!("`{key}`: snapshots held in an engine are not read yet"),
+                )
+                .at(source, node.span.clone())
+                .hint("export the tables as files into this directory, and remove the key"),
             );
         }
     }

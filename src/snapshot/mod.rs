@@ -61,8 +61,11 @@ fn chosen(
         snapshots.retain(|snapshot| snapshot.as_of <= as_of);
         if there_were && snapshots.is_empty() {
             diagnostics.push(
-                Diagnostic::warning(Code::NoSnapshot, format!("every snapshot is after {as_of}: figures are not available"))
-                    .hint("give a later --as-of, or name a snapshot with --snapshot"),
+                Diagnostic::warning(
+                    Code::NoSnapshot,
+                    format!("every snapshot is after {as_of}: figures are not available"),
+                )
+                .hint("give a later --as-of, or name a snapshot with --snapshot"),
             );
         }
     }

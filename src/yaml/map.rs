@@ -17,19 +17,9 @@ pub struct Map<'a> {
 
 impl<'a> Map<'a> {
     /// The mapping that `node` is, or a complaint that `what` has to be one.
-    pub fn open(
-        source: &'a Arc<Source>,
-        node: &'a Node,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+    pub fn open(source: &'a Arc<Source>, node: &'a Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let Kind::Map(nodes) = &node.kind else {
-            diagnostics.push(wrong_kind(
-                source,
-                node,
-                what,
-                "a mapping of keys to values",
-            ));
+            diagnostics.push(wrong_kind(source, node, what, "a mapping of keys to values"));
             return None;
         };
         let mut entries = Vec::new();
@@ -39,12 +29,7 @@ impl<'a> Map<'a> {
                 _ => diagnostics.push(wrong_kind(source, key, "a key", "a plain word")),
             }
         }
-        Some(Self {
-            source,
-            span: node.span.clone(),
-            entries,
-            asked: Vec::new(),
-        })
+        Some(Self { source, span: node.span.clone(), entries, asked: Vec::new() })
     }
 
     /// The source it stands in.
@@ -69,19 +54,10 @@ impl<'a> Map<'a> {
     }
 
     /// The value of a key that must be there.
-    pub fn require(
-        &mut self,
-        key: &'static str,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<&'a Node> {
+    pub fn require(&mut self, key: &'static str, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a Node> {
         let value = self.get(key);
         if value.is_none() {
-            let at = self
-                .entries
-                .iter()
-                .find(|(name, _, _)| *name == key)
-                .map(|(_, key, _)| key.span.clone());
+            let at = self.entries.iter().find(|(name, _, _)| *name == key).map(|(_, key, _)| key.span.clone());
             let at = at.unwrap_or_else(|| self.first_line());
             diagnostics.push(
                 Diagnostic::error(Code::MissingKey, format!("`{key}` is missing"))
@@ -109,18 +85,11 @@ impl<'a> Map<'a> {
     /// Text of a key, trimmed; an empty text is as good as none.
     pub fn text(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<String> {
         let node = self.get(key)?;
-        text(self.source, node, key, diagnostics)
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
+        text(self.source, node, key, diagnostics).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
     /// Text of a key that must be there and not be empty.
-    pub fn required_text(
-        &mut self,
-        key: &'static str,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<String> {
+    pub fn required_text(&mut self, key: &'static str, what: &str, diagnostics: &mut Diagnostics) -> Option<String> {
         let node = self.require(key, what, diagnostics)?;
         let text = text(self.source, node, key, diagnostics)?.trim();
         if text.is_empty() {
@@ -147,11 +116,7 @@ impl<'a> Map<'a> {
     }
 
     /// A list of texts, trimmed; one text alone is a list of one. Each comes with its node.
-    pub fn texts(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<(String, &'a Node)> {
+    pub fn texts(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<(String, &'a Node)> {
         let mut out = Vec::new();
         for node in self.list(key) {
             if let Some(text) = text(self.source, node, key, diagnostics) {
@@ -165,10 +130,7 @@ impl<'a> Map<'a> {
     pub fn list(&mut self, key: &'static str) -> &'a [Node] {
         match self.get(key) {
             None => &[],
-            Some(Node {
-                kind: Kind::List(items),
-                ..
-            }) => items,
+            Some(Node { kind: Kind::List(items), .. }) => items,
             Some(node) => std::slice::from_ref(node),
         }
     }
@@ -179,15 +141,12 @@ impl<'a> Map<'a> {
             if self.asked.contains(name) {
                 continue;
             }
-            let complaint =
-                Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
-                    .at(self.source, key.span.clone());
-            diagnostics.push(
-                complaint.hint(match nearest(name, self.asked.iter().copied()) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("known here: {}", self.asked.join(", ")),
-                }),
-            );
+            let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
+                .at(self.source, key.span.clone());
+            diagnostics.push(complaint.hint(match nearest(name, self.asked.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("known here: {}", self.asked.join(", ")),
+            }));
         }
     }
 
@@ -199,21 +158,11 @@ impl<'a> Map<'a> {
 }
 
 /// The text that `node` is, or a complaint that `key` wants one.
-fn text<'a>(
-    source: &Arc<Source>,
-    node: &'a Node,
-    key: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'a str> {
+fn text<'a>(source: &Arc<Source>, node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a str> {
     match &node.kind {
         Kind::Scalar(text) => Some(text),
         _ => {
-            diagnostics.push(wrong_kind(
-                source,
-                node,
-                &format!("`{key}`"),
-                "a single value",
-            ));
+            diagnostics.push(wrong_kind(source, node, &format!("`{key}`"), "a single value"));
             None
         }
     }
@@ -232,12 +181,9 @@ pub(crate) fn value<T>(
     let value = read(text.trim());
     if value.is_none() {
         diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidValue,
-                format!("`{key}` cannot be `{}`", visible(text)),
-            )
-            .at(source, node.span.clone())
-            .hint(format!("write {expected}")),
+            Diagnostic::error(Code::InvalidValue, format!("`{key}` cannot be `{}`", visible(text)))
+                .at(source, node.span.clone())
+                .hint(format!("write {expected}")),
         );
     }
     value

@@ -24,6 +24,19 @@ impl Document {
         &self.vulnerabilities
     }
 }
-pub struct Image { pub span: std::ops::Range<usize> }
-impl Image { pub fn files(&self) -> Vec<&str> { vec![] } }
-impl Document { pub fn parse(_: &super::blocks::CutText, _: &mut crate::diagnostics::Diagnostics) -> Self { Self::default() } pub fn images(&self) -> Vec<Image> { vec![] } }
+pub struct Image {
+    pub span: std::ops::Range<usize>,
+}
+impl Image {
+    pub fn files(&self) -> Vec<&str> {
+        vec![]
+    }
+}
+impl Document {
+    pub fn parse(_: &super::blocks::CutText, _: &mut crate::diagnostics::Diagnostics) -> Self {
+        Self::default()
+    }
+    pub fn images(&self) -> Vec<Image> {
+        vec![]
+    }
+}

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use super::batch::{BadRow, Batch, Columns, DictionaryColumn, Encoder, Places};
 use super::cutter::{BLOCK, Block, CutError, Cutter, LONGEST_RECORD, Records};
 use super::files::TableFile;
-use super::json::Keys;
 use super::input::{self, broken_off, damaged};
+use super::json::Keys;
 use super::{Outcome, Request, locate};
 use crate::diagnostics::{Code, Diagnostic};
 

@@ -158,7 +158,15 @@ mod tests {
         let make = |name: &str| std::fs::write(directory.path().join(name), "").expect("a file");
         std::fs::create_dir(directory.path().join("alerts")).expect("a directory");
         std::fs::create_dir(directory.path().join("software")).expect("a directory");
-        for name in ["alerts.csv", "alerts.x", "alerts/b.v2.csv.gz", "alerts/a.parquet", "alerts/.hidden", "alerts/c.txt", "alert_devices.csv"] {
+        for name in [
+            "alerts.csv",
+            "alerts.x",
+            "alerts/b.v2.csv.gz",
+            "alerts/a.parquet",
+            "alerts/.hidden",
+            "alerts/c.txt",
+            "alert_devices.csv",
+        ] {
             make(name);
         }
         let mut diagnostics = Diagnostics::new();

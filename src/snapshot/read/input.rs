@@ -27,7 +27,9 @@ pub(super) fn open(file: &TableFile) -> Result<Box<dyn Read + Send>, Diagnostic>
         return Ok(Box::new(raw));
     }
     if size == 0 {
-        return Err(damaged(file, "the file is empty").hint("a table without rows still names its columns in the first line"));
+        return Err(
+            damaged(file, "the file is empty").hint("a table without rows still names its columns in the first line")
+        );
     }
     if found != file.compression || head.starts_with(b"PAR1") || head.starts_with(b"PK\x03\x04") {
         return Err(not_as_named(file, head));

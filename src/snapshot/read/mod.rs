@@ -21,8 +21,8 @@ pub use batch::{BadRow, Batch, DictionaryColumn};
 pub use files::{TableFile, table_files};
 
 use batch::Columns;
-use json::Keys;
 use files::Format;
+use json::Keys;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 

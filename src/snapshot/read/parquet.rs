@@ -69,13 +69,13 @@ fn read_groups<T: Send>(
 }
 
 fn open(file: &TableFile) -> Result<File, Diagnostic> {
-    File::open(&file.path).map_err(|error| {
-        Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown)
-    })
+    File::open(&file.path)
+        .map_err(|error| Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown))
 }
 
 fn not_readable(file: &TableFile, why: &str) -> Diagnostic {
-    damaged(file, &format!("not a Parquet file that can be read: {why}")).hint("export it again; nothing of it was used")
+    damaged(file, &format!("not a Parquet file that can be read: {why}"))
+        .hint("export it again; nothing of it was used")
 }
 
 /// Complains of an asked column that is a list or a structure.

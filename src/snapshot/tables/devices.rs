@@ -72,11 +72,12 @@ pub(in crate::snapshot) fn devices(
     let columns: Vec<Column<'_>> = COLUMNS.into_iter().chain([INTERNET_FACING]).collect();
     let now = source.as_of();
     let before = diagnostics.count(Severity::Error);
-    let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest)) else {
+    let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest))
+    else {
         diagnostics.push(
-            Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing")
-                .in_file(source.shown())
-                .hint("a snapshot needs devices.csv (or .ndjson, .json, .parquet) with device_id, name and device_group"),
+            Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing").in_file(source.shown()).hint(
+                "a snapshot needs devices.csv (or .ndjson, .json, .parquet) with device_id, name and device_group",
+            ),
         );
         return None;
     };
@@ -109,7 +110,13 @@ fn rows(batch: &Batch, now: Timestamp, harvest: &mut Harvest) -> Vec<Row> {
         onboarding: cells::words(column(5), "onboarding", harvest, Onboarding::parse, None),
         health: cells::words(column(6), "health", harvest, Health::parse, unknown_health),
         last_seen: cells::times(column(7), "last_seen"),
-        antivirus_mode: cells::words(column(8), "antivirus_mode", harvest, AntivirusMode::parse, Some(AntivirusMode::Unknown)),
+        antivirus_mode: cells::words(
+            column(8),
+            "antivirus_mode",
+            harvest,
+            AntivirusMode::parse,
+            Some(AntivirusMode::Unknown),
+        ),
         excluded: cells::booleans(column(9), "excluded"),
         criticality: cells::words(column(10), "criticality", harvest, Criticality::parse, None),
         internet_facing: cells::words(column(11), "internet_facing", harvest, cells::boolean, None),
@@ -237,15 +244,19 @@ fn reserved_groups(source: &Source<'_>, rows: &[Row], diagnostics: &mut Diagnost
         .collect();
     for (group, device) in found {
         diagnostics.push(
-            Diagnostic::error(Code::ReservedGroup, format!("a device group is called `{group}` (device `{}`)", visible(device)))
-                .in_file(source.place("devices"))
-                .hint("that word means something else in threatpress.yaml: rename the group in the export"),
+            Diagnostic::error(
+                Code::ReservedGroup,
+                format!("a device group is called `{group}` (device `{}`)", visible(device)),
+            )
+            .in_file(source.place("devices"))
+            .hint("that word means something else in threatpress.yaml: rename the group in the export"),
         );
     }
 }
 
 fn roster(kept: Vec<(String, Row)>) -> Roster {
-    let mut roster = Roster { groups: Vec::new(), devices: Vec::with_capacity(kept.len()), ordinals: FxHashMap::default() };
+    let mut roster =
+        Roster { groups: Vec::new(), devices: Vec::with_capacity(kept.len()), ordinals: FxHashMap::default() };
     roster.ordinals.reserve(kept.len());
     for (ordinal, (group, row)) in (0..).zip(kept) {
         match roster.groups.last_mut() {

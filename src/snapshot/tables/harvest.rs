@@ -30,13 +30,7 @@ struct Bad {
 
 impl Harvest {
     pub(super) fn new(table: &'static str) -> Self {
-        Self {
-            table,
-            bad: BTreeMap::new(),
-            words: BTreeMap::new(),
-            orphans: BTreeMap::new(),
-            future: BTreeMap::new(),
-        }
+        Self { table, bad: BTreeMap::new(), words: BTreeMap::new(), orphans: BTreeMap::new(), future: BTreeMap::new() }
     }
 
     /// The bad rows that the reader itself found.
@@ -91,7 +85,8 @@ impl Harvest {
             let count = told.entry(column).or_default();
             *count += 1;
             if *count <= WORDS_TOLD {
-                let message = format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
+                let message =
+                    format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
                 diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(place).hint(
                     "it reads as unknown, or as empty where the column has no such word: docs/snapshots.md lists the words",
                 ));

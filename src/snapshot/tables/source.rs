@@ -85,9 +85,12 @@ pub(super) fn contradictions(
     let more = ids.len().saturating_sub(TOLD_ONE_BY_ONE);
     for id in ids.iter().take(TOLD_ONE_BY_ONE) {
         diagnostics.push(
-            Diagnostic::error(Code::Contradiction, format!("the rows of {what} `{}` say different things", visible(id)))
-                .in_file(source.place(table))
-                .hint("rows of one id may differ in `device_id` only: correct the export"),
+            Diagnostic::error(
+                Code::Contradiction,
+                format!("the rows of {what} `{}` say different things", visible(id)),
+            )
+            .in_file(source.place(table))
+            .hint("rows of one id may differ in `device_id` only: correct the export"),
         );
     }
     if more > 0 {
