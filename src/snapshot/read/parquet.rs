@@ -20,8 +20,9 @@ use super::json::Keys;
 use super::{Outcome, Request, locate};
 use crate::diagnostics::{Code, Diagnostic};
 
-/// How many rows make a batch.
-const ROWS: usize = 1 << 16;
+/// How many rows make a batch. A row group has one dictionary per column, and each batch
+/// understands it anew: long batches keep that rare.
+const ROWS: usize = 1 << 20;
 
 pub(super) fn read<T: Send>(
     file: &TableFile,
