@@ -3,6 +3,8 @@
 //! Looks at no data of the fleet, and at no other file than an indicator list beside the
 //! report.
 
+mod attributes;
+pub mod blocks;
 mod front_matter;
 mod library;
 pub mod markdown;
