@@ -3,10 +3,10 @@
 use crate::Fault;
 use crate::catalogue::{Reach, SETTINGS, Setting};
 use crate::dice::Dice;
+use crate::flaws::{FLAWS, Update, update};
 use crate::fleet::{Device, Presence, Region};
-use crate::products::{
-    Carrier, FLAWS, Family, PLATFORMS, PRODUCTS, Product, Role, Update, WIN10_2015, update,
-};
+use crate::platforms::{Family, PLATFORMS, Role, WIN10_2015};
+use crate::products::{Carrier, PRODUCTS, Product};
 use crate::tables::Cell;
 use crate::weeks::{DAY, HOUR, date};
 use crate::writer::Sheet;
@@ -36,6 +36,9 @@ fn progress(seed: u64, device: &Device, name: &str, lag: u64, week: usize) -> (u
         Dice::of(seed, name, device.number, 1).below(1000)
     };
     let undone = |stage: usize| device.region.undone(stage) * lag / 100;
+    if device.is_out_of_support() {
+        return (0, true, false);
+    }
     let now = undone(week + 1);
     let stage = match draw {
         _ if draw < now / 2 => 0,
@@ -58,7 +61,8 @@ fn carries(seed: u64, device: &Device, product: &Product) -> bool {
         Carrier::Plant => device.role == Role::PlantStation,
         Carrier::Role(role) => device.role == role,
         Carrier::SharePoint(edition) => {
-            device.role == Role::SharePoint && [0, 1, 0, 2, 1, 0][device.number as usize % 6] == edition
+            device.role == Role::SharePoint
+                && [0, 1, 0, 2, 1, 0][device.number as usize % 6] == edition
         }
     };
     fits && Dice::of(seed, product.name, device.number, 0).chance(product.spread)
@@ -66,8 +70,12 @@ fn carries(seed: u64, device: &Device, product: &Product) -> bool {
 
 fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
     let platform = device.platform();
-    let system_lag = if platform.family == Family::Esxi { 110 } else { 85 };
-    let mut list = vec![(platform.vendor, platform.name, system_lag, platform.builds)];
+    let mut list = vec![(
+        platform.vendor,
+        platform.name,
+        system_lag(device),
+        platform.builds,
+    )];
     list.extend(
         PRODUCTS
             .iter()
@@ -80,7 +88,11 @@ fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
             Installed {
                 vendor,
                 name,
-                version: versions[stage],
+                version: if device.is_out_of_support() {
+                    OLD_ESXI
+                } else {
+                    versions[stage]
+                },
                 stage,
                 was_behind,
                 about_to_finish,
@@ -92,8 +104,21 @@ fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
 /// The build of a device's operating system.
 pub(crate) fn build(seed: u64, device: &Device, week: usize) -> &'static str {
     let platform = device.platform();
-    let lag = if platform.family == Family::Esxi { 110 } else { 85 };
-    platform.builds[progress(seed, device, platform.name, lag, week).0]
+    if device.is_out_of_support() {
+        return OLD_ESXI;
+    }
+    platform.builds[progress(seed, device, platform.name, system_lag(device), week).0]
+}
+
+/// The release of the plants' hypervisors.
+const OLD_ESXI: &str = "7.0.3";
+
+/// How slowly operating systems are patched, in percent of their region's pace.
+fn system_lag(device: &Device) -> u64 {
+    match device.platform().family {
+        Family::Esxi => 110,
+        _ => 85,
+    }
 }
 
 /// Rows of `software`.
@@ -124,14 +149,15 @@ pub(crate) fn vulnerabilities(
     for (rank, product) in inventory(seed, device, week).iter().enumerate() {
         let topic = |text: &str| Dice::of(seed, text, device.number, rank as u64);
         let found = date(8, 3) + topic("found").between(0, 86 * 24) * HOUR;
-        for flaw in FLAWS.iter().filter(|flaw| flaw.products.contains(&product.name)) {
+        for flaw in FLAWS
+            .iter()
+            .filter(|flaw| flaw.products.contains(&product.name))
+        {
             let exposed = product.stage == 0 || (product.stage == 1 && flaw.middle);
             let status = if exposed {
                 match topic("status").below(100) {
                     0..2 => "",
-                    2..40 if product.about_to_finish && !flaw.cve.starts_with("CVE-2024") => {
-                        "pending_restart"
-                    }
+                    2..40 if product.about_to_finish => "pending_restart",
                     _ => "exposed",
                 }
             } else if product.was_behind && topic("kept").chance(280) {
@@ -139,10 +165,13 @@ pub(crate) fn vulnerabilities(
             } else {
                 continue;
             };
-            let late = device.platform == WIN10_2015 && matches!(flaw.update, Update::Spring);
+            // The spring update came late for the oldest Windows 10, and not yet for some.
+            let late = device.platform == WIN10_2015
+                && matches!(flaw.update, Update::Spring)
+                && (week < 2 || device.number.is_multiple_of(4));
             let answer = update(flaw, product.name, device.platform());
             let (update_id, update_name, available) = match &answer {
-                _ if late && week < 2 => ("", "", Some(false)),
+                _ if late || device.is_out_of_support() => ("", "", Some(false)),
                 Some((id, name)) => (id.as_str(), name.as_str(), Some(true)),
                 None => ("", "", None),
             };
@@ -164,7 +193,14 @@ pub(crate) fn vulnerabilities(
         let edition = "SharePoint Server Subscription Edition";
         if product.name == edition {
             // The source says so itself: this edition never had that flaw.
-            sheet.row(&bare(device, "CVE-2025-49704", "high", 88, product, "not_applicable"))?;
+            sheet.row(&bare(
+                device,
+                "CVE-2025-49704",
+                "high",
+                88,
+                product,
+                "not_applicable",
+            ))?;
         }
         if topic("inventory").chance(14) {
             sheet.row(&bare(device, "", "", 0, product, ""))?;
@@ -185,7 +221,11 @@ fn bare<'a>(
         Cell::Text(&device.id),
         Cell::Text(cve),
         Cell::Text(severity),
-        if cve.is_empty() { Cell::Absent } else { Cell::Tenths(cvss) },
+        if cve.is_empty() {
+            Cell::Absent
+        } else {
+            Cell::Tenths(cvss)
+        },
         Cell::Text(product.vendor),
         Cell::Text(product.name),
         Cell::Text(product.version),
@@ -210,7 +250,9 @@ pub(crate) fn configurations(
     }
     let hour = Dice::of(seed, "at", device.number, 0).between(1, 24);
     let mut at = as_of - hour * HOUR;
-    if let Presence::SilentSince(moment) = device.presence {
+    if let Presence::SilentSince(moment) = device.presence
+        && device.is_silent(as_of)
+    {
         at = at.min(moment - moment.rem_euclid(HOUR));
     }
     for (rank, setting) in SETTINGS.iter().enumerate() {
@@ -221,13 +263,8 @@ pub(crate) fn configurations(
         if dice.chance(3) {
             continue; // never measured
         }
-        let compliant = if !applicable {
-            None
-        } else if dice.chance(4) {
-            None // measured without a result
-        } else {
-            Some(complies(&mut dice, device, setting, week))
-        };
+        let has_result = applicable && !dice.chance(4);
+        let compliant = has_result.then(|| complies(&mut dice, device, setting, week));
         sheet.row(&[
             Cell::Text(&device.id),
             Cell::Text(setting.id),
@@ -288,7 +325,11 @@ pub(crate) fn affected_software(sheet: &mut Sheet) -> Result<(), Fault> {
             let vendor = PRODUCTS
                 .iter()
                 .map(|product| (product.vendor, product.name))
-                .chain(PLATFORMS.iter().map(|platform| (platform.vendor, platform.name)))
+                .chain(
+                    PLATFORMS
+                        .iter()
+                        .map(|platform| (platform.vendor, platform.name)),
+                )
                 .find_map(|(vendor, product)| (product == *name).then_some(vendor))
                 .unwrap_or_default();
             sheet.row(&[Cell::Text(flaw.cve), Cell::Text(vendor), Cell::Text(name)])?;

@@ -121,11 +121,7 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     /// Opens `dir/TABLE.EXTENSION`.
-    pub(crate) fn create(
-        dir: &Path,
-        table: &'static Table,
-        format: Format,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn create(dir: &Path, table: &'static Table, format: Format) -> Result<Self, Fault> {
         let path = dir.join(format!("{}.{}", table.name, format.extension()));
         let file = File::create(path)?;
         let buffered = |file| BufWriter::with_capacity(1 << 18, file);
@@ -302,9 +298,7 @@ impl Columns {
             .iter()
             .map(|(_, kind)| match kind {
                 Kind::Text => Column::Text(StringBuilder::new()),
-                Kind::Time => {
-                    Column::Time(TimestampMillisecondBuilder::new().with_timezone(utc))
-                }
+                Kind::Time => Column::Time(TimestampMillisecondBuilder::new().with_timezone(utc)),
                 Kind::Truth => Column::Truth(BooleanBuilder::new()),
                 Kind::Number => Column::Number(Float64Builder::new()),
             })

@@ -127,6 +127,10 @@ codes! {
     RouteClash = 600,
     /// Two groups of one role with the same name in a URL.
     GroupClash = 601,
+    /// A name that cannot be a page's name in a URL.
+    NameForUrl = 602,
+    /// A page that its template cannot show.
+    Unrenderable = 603,
     // 07: publishing
     /// The output directory belongs to somebody else.
     ForeignOutput = 700,
@@ -134,6 +138,10 @@ codes! {
     OutputLocked = 701,
     /// The disk refused.
     Disk = 702,
+    /// A path that may not stand in a build.
+    InvalidPath = 703,
+    /// A build's manifest that is damaged, not ours, or of another version.
+    InvalidManifest = 704,
 }
 
 impl fmt::Display for Code {

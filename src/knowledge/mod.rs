@@ -2,9 +2,13 @@
 //!
 //! None of it is required; a site reads well without.
 
+mod load;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::terms::TechniqueId;
+
+pub use load::load;
 
 /// ATT&CK, or the part of it that somebody needs.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ pub mod blocks;
 mod front_matter;
 mod library;
 pub mod markdown;
+mod media;
 mod split;
 
 use std::collections::BTreeSet;
@@ -21,8 +22,10 @@ use crate::terms::{Moment, Tlp};
 pub use front_matter::{
     Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };
+pub use blocks::{Block, Blocks};
 pub use library::{Library, load};
 pub use markdown::Document;
+pub use media::{check_images, image_path};
 
 /// What every report and page is read with.
 #[derive(Clone, Copy, Debug)]

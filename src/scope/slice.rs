@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -161,6 +162,17 @@ pub struct Prose {
     pub tlp: Tlp,
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
+    /// The images it names.
+    pub media: Vec<Media>,
+}
+
+/// An image that a visible text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Its name as the text writes it: a relative path with `/`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
 }
 
 /// A report as the role may see it: its facts (indicators above the clearance left out) and
@@ -172,6 +184,8 @@ pub struct Report {
     pub review_overdue: Option<Moment>,
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
+    /// The images it names.
+    pub media: Vec<Media>,
 }
 
 impl Deref for Report {

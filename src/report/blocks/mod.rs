@@ -28,10 +28,10 @@ pub struct Block {
     pub groups: BTreeSet<String>,
     /// The TLP a reader must be cleared for.
     pub tlp: Option<Tlp>,
-    /// The block around it: its place in [`Blocks::list`], always an earlier one.
+    /// The block around it: its place in [`Blocks::iter`], always an earlier one.
     pub parent: Option<usize>,
     /// The opening marker's bytes, for messages.
-    pub span: Range<usize>,
+    pub marker: Range<usize>,
     opening: Range<usize>,
     closing: Range<usize>,
 }
@@ -39,31 +39,14 @@ pub struct Block {
 /// The scope blocks of one text.
 #[derive(Clone, Debug)]
 pub struct Blocks {
-    source: Arc<Source>,
     body: Range<usize>,
     list: Vec<Block>,
     /// Closing lines without a block: told as errors, and kept from the parser.
     strays: Vec<Range<usize>>,
 }
 
-/// Which blocks are visible: equal signatures of one text give equal cuts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Signature(Vec<bool>);
-
-/// Finds the scope blocks in the bytes `body` of a file.
-#[must_use]
-pub fn find(source: &Arc<Source>, body: Range<usize>, diagnostics: &mut Diagnostics) -> Blocks {
-    let start = source.floor(body.start);
-    let body = start..source.floor(body.end).max(start);
-    let blocks = Blocks { source: Arc::clone(source), body, list: Vec::new(), strays: Vec::new() };
-    let mut search = Search { blocks, open: Vec::new(), fence: None, diagnostics };
-    for line in lines(source.text(), search.blocks.body.clone()) {
-        search.line(line);
-    }
-    search.end()
-}
-
 struct Search<'a> {
+    source: &'a Arc<Source>,
     blocks: Blocks,
     /// The blocks not yet closed, the innermost last.
     open: Vec<usize>,
@@ -74,8 +57,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn line(&mut self, line: Range<usize>) {
-        let source = Arc::clone(&self.blocks.source);
-        let text = source.text()[line.clone()].trim_end_matches(['\n', '\r']);
+        let text = self.source.text()[line.clone()].trim_end_matches(['\n', '\r']);
         let marker = Marker::of(text);
         if let Some((fence, _, inside)) = &mut self.fence {
             if marker.is_some() {
@@ -88,11 +70,11 @@ impl Search<'_> {
         let span = line.start..line.start + text.len();
         match marker {
             Some(Marker::Opening(rest)) => {
-                let condition = marker::condition(&source, &span, line.start + rest, self.diagnostics);
+                let condition = marker::condition(self.source, &span, line.start + rest, self.diagnostics);
                 let (parent, groups, tlp) = (self.open.last().copied(), condition.groups, condition.tlp);
                 self.open.push(self.blocks.list.len());
                 let closing = self.blocks.body.end..self.blocks.body.end;
-                self.blocks.list.push(Block { groups, tlp, parent, span, opening: line, closing });
+                self.blocks.list.push(Block { groups, tlp, parent, marker: span, opening: line, closing });
             }
             Some(Marker::Closing) => self.close(line, span),
             None => self.fence = Fence::opened_by(text).map(|fence| (fence, span, None)),
@@ -105,7 +87,7 @@ impl Search<'_> {
             None => {
                 let problem = Diagnostic::error(Code::UnclosedScope, "a closing line without a scope block")
                     .hint("remove the line, or write the `::: scope …` line it belongs to");
-                self.diagnostics.push(problem.at(&self.blocks.source, span));
+                self.diagnostics.push(problem.at(self.source, span));
                 self.blocks.strays.push(line);
             }
         }
@@ -115,50 +97,64 @@ impl Search<'_> {
         for index in &self.open {
             let problem = Diagnostic::error(Code::UnclosedScope, "a scope block that is not closed")
                 .hint("write `:::` on a line of its own after it, outside code fences");
-            self.diagnostics.push(problem.at(&self.blocks.source, self.blocks.list[*index].span.clone()));
+            self.diagnostics.push(problem.at(self.source, self.blocks.list[*index].marker.clone()));
         }
         // Everything after the fence would be shown as code to everybody, blocks included.
         if let Some((_, span, Some(_))) = self.fence {
             let problem = Diagnostic::error(Code::UnclosedScope, "a code fence that is not closed, with scope markers after it")
                 .hint("close the fence; inside code a marker line is text like any other");
-            self.diagnostics.push(problem.at(&self.blocks.source, span));
+            self.diagnostics.push(problem.at(self.source, span));
         }
         self.blocks
     }
 }
 
 impl Blocks {
-    /// The blocks, by where they open.
+    /// Finds the scope blocks in the bytes `body` of a file.
     #[must_use]
-    pub fn list(&self) -> &[Block] {
-        &self.list
+    pub fn find(source: &Arc<Source>, body: Range<usize>, diagnostics: &mut Diagnostics) -> Self {
+        let start = source.floor(body.start);
+        let body = start..source.floor(body.end).max(start);
+        let blocks = Self { body, list: Vec::new(), strays: Vec::new() };
+        let mut search = Search { source, blocks, open: Vec::new(), fence: None, diagnostics };
+        for line in lines(source.text(), search.blocks.body.clone()) {
+            search.line(line);
+        }
+        search.end()
+    }
+
+    /// The blocks, by where they open.
+    pub fn iter(&self) -> impl Iterator<Item = &Block> {
+        self.list.iter()
     }
 
     /// Which blocks a reader sees for whom `visible` decides each block's own condition: a
-    /// block is seen when its own condition and those of all blocks around it hold.
+    /// block is seen when its own condition and those of all blocks around it hold. Equal
+    /// signatures of one text give equal cuts.
     #[must_use]
-    pub fn signature(&self, visible: impl Fn(&Block) -> bool) -> Signature {
+    pub fn signature(&self, visible: impl Fn(&Block) -> bool) -> Vec<bool> {
         let mut seen: Vec<bool> = Vec::with_capacity(self.list.len());
         for block in &self.list {
             let around = block.parent.is_none_or(|parent| seen.get(parent) == Some(&true));
             seen.push(around && visible(block));
         }
-        Signature(seen)
+        seen
     }
 
-    /// The text that is left: a hidden block leaves zero bytes, a visible one its content.
+    /// The text that is left of `source`, in which the blocks were found: a hidden block leaves
+    /// zero bytes, a visible one its content.
     #[must_use]
-    pub fn cut(&self, signature: &Signature) -> CutText {
+    pub fn cut(&self, source: &Arc<Source>, signature: &[bool]) -> CutText {
         let mut removed = self.strays.clone();
         for (index, block) in self.list.iter().enumerate() {
-            if signature.0.get(index) == Some(&true) {
+            if signature.get(index) == Some(&true) {
                 removed.extend([block.opening.clone(), block.closing.clone()]);
             } else {
                 removed.push(block.opening.start..block.closing.end);
             }
         }
         removed.sort_by_key(|range| range.start);
-        CutText::without(&self.source, self.body.clone(), &removed)
+        CutText::without(source, self.body.clone(), &removed)
     }
 }
 

@@ -2,10 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn cut_of(text: &str, blocks: &Blocks, visible: impl Fn(&Block) -> bool) -> CutText {
+    blocks.cut(&Source::new("a.md", text), &blocks.signature(visible))
+}
+
 fn found(text: &str) -> (Blocks, Vec<(Code, String)>) {
     let source = Source::new("a.md", text);
     let mut diagnostics = Diagnostics::new();
-    let blocks = find(&source, 0..text.len(), &mut diagnostics);
+    let blocks = Blocks::find(&source, 0..text.len(), &mut diagnostics);
     let told = diagnostics.iter().map(|d| {
         let crate::diagnostics::Place::Span { span, .. } = &d.place else { panic!("a span") };
         (d.code, text[span.clone()].to_owned())
@@ -16,7 +20,7 @@ fn found(text: &str) -> (Blocks, Vec<(Code, String)>) {
 fn cut(text: &str, visible: impl Fn(&Block) -> bool) -> String {
     let (blocks, told) = found(text);
     assert_eq!(told, [], "{text}");
-    blocks.cut(&blocks.signature(visible)).text().to_owned()
+    cut_of(text, &blocks, visible).text().to_owned()
 }
 
 #[test]
@@ -26,7 +30,7 @@ fn a_hidden_block_leaves_zero_bytes_and_a_visible_one_its_content() {
     assert_eq!(cut(text, |_| true), "a\nsecret\nb\n");
     assert_eq!(cut(&text.replace('\n', "\r\n"), |_| false), "a\r\nb\r\n");
     let (blocks, _) = found(text);
-    let block = &blocks.list()[0];
+    let block = &blocks.list[0];
     assert_eq!(block.groups.iter().map(String::as_str).collect::<Vec<_>>(), ["A", "B"]);
     assert_eq!(block.tlp, Some(Tlp::Red));
 }
@@ -52,9 +56,10 @@ fn inside_a_fence_a_marker_is_text() {
 fn a_fence_that_swallows_a_marker_is_told() {
     let (_, told) = found("```\ncode\n\n::: scope tlp=\"red\"\nsecret\n:::\n");
     assert_eq!(told, [(Code::UnclosedScope, "```".into())]);
-    let (blocks, told) = found("::: scope tlp=\"red\"\n```\n:::\nb\n");
+    let text = "::: scope tlp=\"red\"\n```\n:::\nb\n";
+    let (blocks, told) = found(text);
     assert_eq!(told.len(), 2, "{told:?}");
-    assert_eq!(blocks.cut(&blocks.signature(|_| false)).text(), "");
+    assert_eq!(cut_of(text, &blocks, |_| false).text(), "");
 }
 
 #[test]
@@ -71,7 +76,7 @@ fn mistakes_are_told_where_they_stand_and_hide() {
     ] {
         let (blocks, told) = found(&format!("{line}\nsecret\n:::\n"));
         assert_eq!(told, [(Code::InvalidDirective, at.to_owned())], "{line}");
-        assert_eq!(blocks.list()[0].tlp, Some(Tlp::Red), "{line}");
+        assert_eq!(blocks.list[0].tlp, Some(Tlp::Red), "{line}");
     }
     assert_eq!(found("a\n:::\n").1, [(Code::UnclosedScope, ":::".into())]);
     assert_eq!(found("::: scope tlp=\"red\" \nb").1, [(Code::UnclosedScope, "::: scope tlp=\"red\" ".into())]);
@@ -81,8 +86,8 @@ fn mistakes_are_told_where_they_stand_and_hide() {
 fn offsets_lead_back_to_the_file() {
     let text = "---\nü\n::: scope tlp=\"red\"\nsecret\n:::\nb\n";
     let source = Source::new("a.md", text);
-    let blocks = find(&source, 4..text.len(), &mut Diagnostics::new());
-    let cut = blocks.cut(&blocks.signature(|_| false));
+    let blocks = Blocks::find(&source, 4..text.len(), &mut Diagnostics::new());
+    let cut = blocks.cut(&source, &blocks.signature(|_| false));
     assert_eq!(cut.text(), "ü\nb\n");
     assert_eq!(&text[cut.original(3..4)], "b");
     assert_eq!(&text[cut.original(0..3)], "ü\n");
@@ -111,8 +116,8 @@ proptest! {
     #[test]
     fn nothing_panics(text in "(:::|scope|tlp=\"red\"|groups=\"A\"|```|~~~|\\PC|[ \r\n\"])*") {
         let source = Source::new("a.md", text.as_str());
-        let blocks = find(&source, 0..text.len(), &mut Diagnostics::new());
-        let cut = blocks.cut(&blocks.signature(|block| block.tlp.is_some()));
+        let blocks = Blocks::find(&source, 0..text.len(), &mut Diagnostics::new());
+        let cut = blocks.cut(&source, &blocks.signature(|block| block.tlp.is_some()));
         for at in 0..=cut.text().len() {
             prop_assert!(cut.original(at..at).end <= text.len());
         }

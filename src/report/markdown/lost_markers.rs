@@ -72,8 +72,8 @@ mod tests {
     #[test]
     fn other_colons_are_left_alone() {
         for line in ["a ::: scope", "::1", "::ffff:10.0.0.1", ":::image source=\"a\":::", "|:::|", ":---:", ": scope", "10:30", "::"] {
-            assert_eq!(find(line, &[]), [], "{line}");
+            assert!(find(line, &[]).is_empty(), "{line}");
         }
-        assert_eq!(find("```\n:::\n```", &[0..11]), []);
+        assert!(find("```\n:::\n```", &[0..11]).is_empty());
     }
 }

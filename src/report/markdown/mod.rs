@@ -106,15 +106,24 @@ pub struct Link {
     pub span: Range<usize>,
 }
 
-/// A file that the text shows or, as a lightbox, leads to.
+/// The files of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageUse {
     /// The file, as written.
     pub source: String,
+    /// Its larger version.
+    pub lightbox: Option<String>,
     /// Its alternative text.
     pub alt: String,
     /// Where in the author's file; for messages only, as [`Link::span`].
     pub span: Range<usize>,
+}
+
+impl ImageUse {
+    /// The file and, if there is one, its larger version.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.source).chain(&self.lightbox).map(String::as_str)
+    }
 }
 
 impl Document {
@@ -163,7 +172,7 @@ impl Document {
         &self.links
     }
 
-    /// The images, their larger versions included.
+    /// The images.
     #[must_use]
     pub fn images(&self) -> &[ImageUse] {
         &self.images

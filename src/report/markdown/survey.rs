@@ -31,10 +31,8 @@ pub(super) fn survey(
                 document.links.push(Link { destination: dest_url.to_string(), span });
             }
             Event::Image(image) => {
-                for source in std::iter::once(&image.source).chain(&image.lightbox) {
-                    let (alt, span) = (image.alt.clone(), cut.original(span.clone()));
-                    document.images.push(ImageUse { source: source.clone(), alt, span });
-                }
+                let (source, lightbox, alt) = (image.source.clone(), image.lightbox.clone(), image.alt.clone());
+                document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
             }
             Event::Technique(id) => _ = document.techniques.insert(id.clone()),
             Event::Cve(id) => _ = document.vulnerabilities.insert(id.clone()),

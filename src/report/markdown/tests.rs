@@ -5,7 +5,7 @@ use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::*;
 use crate::diagnostics::{Code, Place, Severity, Source, render};
-use crate::report::blocks;
+use crate::report::blocks::Blocks;
 
 /// The document of a text, and what was told: the code and the text meant.
 fn parsed(text: &str) -> (Document, Vec<(Code, String)>) {
@@ -122,8 +122,8 @@ fn a_marker_that_hides_nothing_is_an_error() {
     ] {
         let source = Source::new("a.md", text);
         let mut diagnostics = Diagnostics::new();
-        let blocks = blocks::find(&source, 0..text.len(), &mut diagnostics);
-        let cut = blocks.cut(&blocks.signature(|_| false));
+        let blocks = Blocks::find(&source, 0..text.len(), &mut diagnostics);
+        let cut = blocks.cut(&source, &blocks.signature(|_| false));
         let _ = Document::parse(&cut, &mut diagnostics);
         assert!(!cut.text().contains("secret") || diagnostics.has_errors(), "{text}");
     }
@@ -135,8 +135,8 @@ fn problems_point_into_the_file_through_a_cut() {
     let text = "---\nx\n---\n::: scope tlp=\"red\"\nsecret\n:::\n\n:figure[devices.exposd]\n";
     let source = Source::new("a.md", text);
     let mut diagnostics = Diagnostics::new();
-    let blocks = blocks::find(&source, 10..text.len(), &mut diagnostics);
-    let _ = Document::parse(&blocks.cut(&blocks.signature(|_| false)), &mut diagnostics);
+    let blocks = Blocks::find(&source, 10..text.len(), &mut diagnostics);
+    let _ = Document::parse(&blocks.cut(&source, &blocks.signature(|_| false)), &mut diagnostics);
     let position = diagnostics.iter().next().and_then(|d| d.place.position()).map(|p| (p.line, p.column));
     assert_eq!(position, Some((8, 9)));
 }
@@ -166,8 +166,8 @@ fn real_reports_are_read() {
         let start = text.strip_prefix("---").and_then(|rest| rest.find("\n---")).map_or(0, |end| end + 7);
         let source = Source::new(path.file_name().unwrap_or_default().to_string_lossy(), text.as_str());
         let mut diagnostics = Diagnostics::new();
-        let blocks = blocks::find(&source, start..text.len(), &mut diagnostics);
-        let document = Document::parse(&blocks.cut(&blocks.signature(|_| true)), &mut diagnostics);
+        let blocks = Blocks::find(&source, start..text.len(), &mut diagnostics);
+        let document = Document::parse(&blocks.cut(&source, &blocks.signature(|_| true)), &mut diagnostics);
         assert!(document.words() > 0, "{}", path.display());
         for diagnostic in diagnostics.iter() {
             eprintln!("{}", render::text(diagnostic, false));
