@@ -56,6 +56,21 @@ pub enum Event {
     Footnote(usize),
 }
 
+impl Event {
+    /// What the event adds to a plain text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        use pulldown_cmark::Event as Raw;
+        match self {
+            Self::Markdown(Raw::Text(text) | Raw::Code(text)) => Some(text),
+            Self::Markdown(Raw::SoftBreak | Raw::HardBreak) => Some(" "),
+            Self::Technique(id) => Some(id.as_str()),
+            Self::Cve(id) => Some(id.as_str()),
+            _ => None,
+        }
+    }
+}
+
 /// An image, as Markdown or Microsoft Learn writes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {

@@ -24,24 +24,13 @@ pub(super) fn headings<'a>(events: impl Iterator<Item = &'a Spanned>) -> Vec<Hea
             Event::Markdown(Raw::End(TagEnd::Heading(_))) => inside = false,
             event if inside => {
                 if let Some((heading, _)) = found.last_mut() {
-                    heading.text.push_str(text(event).unwrap_or_default());
+                    heading.text.push_str(event.text().unwrap_or_default());
                 }
             }
             _ => {}
         }
     }
     name(found)
-}
-
-/// What an event adds to a plain text.
-pub(super) fn text(event: &Event) -> Option<&str> {
-    match event {
-        Event::Markdown(Raw::Text(text) | Raw::Code(text)) => Some(text),
-        Event::Markdown(Raw::SoftBreak | Raw::HardBreak) => Some(" "),
-        Event::Technique(id) => Some(id.as_str()),
-        Event::Cve(id) => Some(id.as_str()),
-        _ => None,
-    }
 }
 
 /// Gives each heading its id: the author's ids first, as others link to them.

@@ -38,7 +38,7 @@ pub(super) fn survey(
             Event::Cve(id) => _ = document.vulnerabilities.insert(id.clone()),
             _ => {}
         }
-        document.words += outline::text(event).filter(|_| !in_code).map_or(0, words);
+        document.words += event.text().filter(|_| !in_code).map_or(0, words);
     }
     let bare = |events: Vec<Spanned>| events.into_iter().map(|(event, _)| event).collect();
     document.body = bare(body);
