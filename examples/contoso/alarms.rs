@@ -30,11 +30,7 @@ struct Campaign {
 
 const UPDATE_SERVICE: &str = "Suspicious child process of WsusService";
 const UPDATE_SERVICE_DETECTOR: &str = "7f1c2b0e-5f0e-4e1e-9b0b-2f6d0c5a9e11";
-const BLIZZARD: Variant = (
-    "Signed remote desktop file opened from an e-mail",
-    "",
-    "Midnight Blizzard",
-);
+const BLIZZARD: Variant = ("Signed remote desktop file opened from an e-mail", "", "Midnight Blizzard");
 
 fn desk(device: &Device) -> bool {
     device.role == Role::Workstation && device.is_windows() && device.region != Region::Loose
@@ -50,11 +46,7 @@ const CAMPAIGNS: &[Campaign] = &[
         variants: &[
             ("Suspicious IIS worker process behaviour", "", ""),
             ("Suspicious IIS worker process behaviour", "", "Storm-2603"),
-            (
-                "Possible web shell on a SharePoint server",
-                "",
-                "Storm-2603",
-            ),
+            ("Possible web shell on a SharePoint server", "", "Storm-2603"),
             ("Machine keys read from a web.config file", "", "Storm-2603"),
             ("Warlock ransomware was prevented", "Warlock", "Storm-2603"),
         ],
@@ -68,10 +60,7 @@ const CAMPAIGNS: &[Campaign] = &[
     },
     Campaign {
         incident: "Execution through the update service",
-        variants: &[
-            (UPDATE_SERVICE, "", ""),
-            ("Encoded PowerShell started by wsusservice.exe", "", ""),
-        ],
+        variants: &[(UPDATE_SERVICE, "", ""), ("Encoded PowerShell started by wsusservice.exe", "", "")],
         severities: &["high", "high", "medium"],
         techniques: "T1190;T1059.001",
         place: |device| device.role == Role::UpdateService,
@@ -83,11 +72,7 @@ const CAMPAIGNS: &[Campaign] = &[
     Campaign {
         incident: "Elevation of privilege and ransomware on servers",
         variants: &[
-            (
-                "Exploitation of the common log file system driver",
-                "",
-                "Storm-2460",
-            ),
+            ("Exploitation of the common log file system driver", "", "Storm-2460"),
             ("RansomEXX behaviour blocked", "RansomEXX", "Storm-2460"),
             ("RansomEXX note written", "RansomEXX", ""),
         ],
@@ -102,23 +87,13 @@ const CAMPAIGNS: &[Campaign] = &[
     Campaign {
         incident: "Living off the land on identity infrastructure",
         variants: &[
-            (
-                "Directory database copied with ntdsutil",
-                "",
-                "Volt Typhoon",
-            ),
+            ("Directory database copied with ntdsutil", "", "Volt Typhoon"),
             ("Port proxy created with netsh", "", "Volt Typhoon"),
-            (
-                "Unusual logon from a small-office router",
-                "",
-                "Volt Typhoon",
-            ),
+            ("Unusual logon from a small-office router", "", "Volt Typhoon"),
         ],
         severities: &["medium", "high"],
         techniques: "T1003.003;T1090.001",
-        place: |device| {
-            device.role == Role::Domain || (server(device) && device.region == Region::Americas)
-        },
+        place: |device| device.role == Role::Domain || (server(device) && device.region == Region::Americas),
         count: 7,
         days: [(10, 14), (11, 11)],
         hours: (90, 260),
@@ -129,17 +104,12 @@ const CAMPAIGNS: &[Campaign] = &[
         variants: &[
             ("Akira tooling on a backup server", "Akira", "Storm-1567"),
             ("Shadow copies deleted through WMI", "Akira", ""),
-            (
-                "Credential store of the backup server read",
-                "",
-                "Storm-1567",
-            ),
+            ("Credential store of the backup server read", "", "Storm-1567"),
         ],
         severities: &["high", "critical"],
         techniques: "T1490;T1555;T1486",
         place: |device| {
-            matches!(device.role, Role::Backup | Role::Hypervisor)
-                || (server(device) && device.region == Region::Apac)
+            matches!(device.role, Role::Backup | Role::Hypervisor) || (server(device) && device.region == Region::Apac)
         },
         count: 10,
         days: [(11, 8), (11, 15)],
@@ -161,11 +131,7 @@ const CAMPAIGNS: &[Campaign] = &[
         incident: "Information stealer on workstations",
         variants: &[
             ("Lumma information stealer was prevented", "Lumma", ""),
-            (
-                "Browser credentials read by an unknown process",
-                "Lumma",
-                "",
-            ),
+            ("Browser credentials read by an unknown process", "Lumma", ""),
             ("LummaC2 connection blocked", "LummaC2", ""),
         ],
         severities: &["medium", "high", "low"],
@@ -258,9 +224,7 @@ impl Alarms {
         for (number, campaign) in CAMPAIGNS.iter().enumerate() {
             raise(seed, number, campaign, fleet, &mut alerts);
         }
-        alerts.sort_by(|a: &Alert, b: &Alert| {
-            (a.created, a.title, &a.devices).cmp(&(b.created, b.title, &b.devices))
-        });
+        alerts.sort_by(|a: &Alert, b: &Alert| (a.created, a.title, &a.devices).cmp(&(b.created, b.title, &b.devices)));
         place_seventeenth(&mut alerts);
         let mut incidents = BTreeMap::new();
         let mut merged: Option<(String, String)> = None;
@@ -286,18 +250,11 @@ impl Alarms {
     }
 
     fn known(&self, as_of: i64) -> impl Iterator<Item = &Alert> {
-        self.alerts
-            .iter()
-            .filter(move |alert| alert.created <= as_of)
+        self.alerts.iter().filter(move |alert| alert.created <= as_of)
     }
 
     /// Rows of `alerts` and `alert_devices`.
-    pub(crate) fn alerts(
-        &self,
-        as_of: i64,
-        alerts: &mut Sheet,
-        devices: &mut Sheet,
-    ) -> Result<(), Fault> {
+    pub(crate) fn alerts(&self, as_of: i64, alerts: &mut Sheet, devices: &mut Sheet) -> Result<(), Fault> {
         for alert in self.known(as_of) {
             let resolved = alert.resolved.filter(|moment| *moment <= as_of);
             let status = match resolved {
@@ -305,11 +262,7 @@ impl Alarms {
                 None if as_of - alert.created < 2 * DAY => "new",
                 None => "in_progress",
             };
-            let rows = if alert.several_rows {
-                alert.devices.len().max(1)
-            } else {
-                1
-            };
+            let rows = if alert.several_rows { alert.devices.len().max(1) } else { 1 };
             for rank in 0..rows {
                 alerts.row(&[
                     Cell::Text(&alert.id),
@@ -319,11 +272,7 @@ impl Alarms {
                     Cell::Text(alert.devices.get(rank).map_or("", String::as_str)),
                     Cell::Text(&alert.incident),
                     Cell::Text(alert.severity),
-                    Cell::Text(if resolved.is_some() {
-                        alert.classification
-                    } else {
-                        ""
-                    }),
+                    Cell::Text(if resolved.is_some() { alert.classification } else { "" }),
                     Cell::maybe_time(resolved.filter(|_| !alert.hides_resolution)),
                     Cell::Text(&alert.detector),
                     Cell::Text(alert.family),
@@ -339,27 +288,15 @@ impl Alarms {
     }
 
     /// Rows of `incidents`.
-    pub(crate) fn incidents(
-        &self,
-        week: usize,
-        as_of: i64,
-        sheet: &mut Sheet,
-    ) -> Result<(), Fault> {
+    pub(crate) fn incidents(&self, week: usize, as_of: i64, sheet: &mut Sheet) -> Result<(), Fault> {
         let mut incidents: BTreeMap<&str, Vec<&Alert>> = BTreeMap::new();
         for alert in self.known(as_of).filter(|alert| !alert.incident.is_empty()) {
             incidents.entry(&alert.incident).or_default().push(alert);
         }
         for (id, alerts) in incidents {
             let name = CAMPAIGNS[alerts[0].key.0].incident;
-            let title = if name.is_empty() {
-                alerts[0].title
-            } else {
-                name
-            };
-            let open = alerts
-                .iter()
-                .filter(|alert| alert.resolved.is_none_or(|moment| moment > as_of))
-                .count();
+            let title = if name.is_empty() { alerts[0].title } else { name };
+            let open = alerts.iter().filter(|alert| alert.resolved.is_none_or(|moment| moment > as_of)).count();
             let redirect = match &self.merged {
                 Some((from, to)) if from == id && week > 0 => to.as_str(),
                 _ => "",
@@ -398,10 +335,7 @@ impl Alarms {
 }
 
 fn raise(seed: u64, number: usize, campaign: &Campaign, fleet: &[Device], alerts: &mut Vec<Alert>) {
-    let places: Vec<&Device> = fleet
-        .iter()
-        .filter(|device| device.is_steady() && (campaign.place)(device))
-        .collect();
+    let places: Vec<&Device> = fleet.iter().filter(|device| device.is_steady() && (campaign.place)(device)).collect();
     let [first, last] = campaign.days.map(|(month, day)| date(month, day));
     for rank in 0..campaign.count {
         let mut dice = Dice::of(seed, "alert", number as u64, rank);
@@ -430,17 +364,8 @@ fn raise(seed: u64, number: usize, campaign: &Campaign, fleet: &[Device], alerts
             devices,
             incident: String::new(),
             severity: campaign.severities[(rank as usize * 5 / 3) % campaign.severities.len()],
-            classification: dice.pick(&[
-                "true_positive",
-                "true_positive",
-                "true_positive",
-                "informational",
-            ]),
-            detector: if title == UPDATE_SERVICE {
-                UPDATE_SERVICE_DETECTOR.to_string()
-            } else {
-                detector_id(title)
-            },
+            classification: dice.pick(&["true_positive", "true_positive", "true_positive", "informational"]),
+            detector: if title == UPDATE_SERVICE { UPDATE_SERVICE_DETECTOR.to_string() } else { detector_id(title) },
             family,
             actor,
             techniques: campaign.techniques,
@@ -468,9 +393,7 @@ fn set_apart(alert: &mut Alert, campaign: usize, rank: u64, seed: u64) {
 
 /// Puts an open Midnight Blizzard alert in the seventeenth place: the sample selects it by its id.
 fn place_seventeenth(alerts: &mut Vec<Alert>) {
-    let found = alerts
-        .iter()
-        .position(|alert| alert.actor == BLIZZARD.2 && alert.devices.len() == 1);
+    let found = alerts.iter().position(|alert| alert.actor == BLIZZARD.2 && alert.devices.len() == 1);
     if let Some(at) = found {
         let mut alert = alerts.remove(at);
         alert.created = alerts[15].created + 60;

@@ -72,12 +72,7 @@ impl Shares {
     }
 
     fn new(seed: u64, topic: &str, devices: u64, total: u64) -> Self {
-        Self {
-            total,
-            weights: (0..devices).map(|d| Self::weight(seed, topic, d)).sum(),
-            given: 0,
-            passed: 0,
-        }
+        Self { total, weights: (0..devices).map(|d| Self::weight(seed, topic, d)).sum(), given: 0, passed: 0 }
     }
 
     fn next(&mut self, seed: u64, topic: &str, device: u64) -> u64 {
@@ -97,10 +92,7 @@ struct Draw {
 
 impl Draw {
     fn new(pool: u64) -> Self {
-        Self {
-            taken: vec![false; pool as usize],
-            places: Vec::new(),
-        }
+        Self { taken: vec![false; pool as usize], places: Vec::new() }
     }
 
     fn places(&mut self, dice: &mut Dice, count: u64) -> &[u64] {
@@ -156,14 +148,8 @@ impl Bulk {
                 }
             })
             .collect();
-        let configurations = (0..configuration_pool(&plan))
-            .map(configuration_id)
-            .collect();
-        Self {
-            plan,
-            weaknesses,
-            configurations,
-        }
+        let configurations = (0..configuration_pool(&plan)).map(configuration_id).collect();
+        Self { plan, weaknesses, configurations }
     }
 
     /// Writes every snapshot; says what it wrote.
@@ -181,11 +167,7 @@ impl Bulk {
                 (rows.join(), others)
             });
             let rows = rows.map_err(|_| "the thread of the vulnerabilities stopped")??;
-            notes.push(format!(
-                "{}: vulnerabilities {rows}, {}",
-                dir.display(),
-                others?
-            ));
+            notes.push(format!("{}: vulnerabilities {rows}, {}", dir.display(), others?));
         }
         Ok(notes)
     }
@@ -213,9 +195,7 @@ impl Bulk {
             let mut dice = Dice::of(plan.seed, "facts", device, 0);
             let group = match dice.below(100) {
                 0 => "",
-                _ => names
-                    .get(dice.skewed(plan.groups) as usize)
-                    .map_or("", String::as_str),
+                _ => names.get(dice.skewed(plan.groups) as usize).map_or("", String::as_str),
             };
             let (os, version) = dice.pick(&[
                 ("Windows 11 24H2", "10.0.26100.7171"),
@@ -377,17 +357,8 @@ impl Bulk {
         sheet.close()?;
         let mut sheet = self.sheet(dir, &tables::AFFECTED_SOFTWARE)?;
         // A tenth of the vulnerabilities names no product.
-        for (_, weakness) in self
-            .weaknesses
-            .iter()
-            .enumerate()
-            .filter(|(p, _)| p % 10 != 3)
-        {
-            sheet.row(&[
-                Cell::Text(&weakness.cve),
-                Cell::Text(&weakness.vendor),
-                Cell::Text(&weakness.product),
-            ])?;
+        for (_, weakness) in self.weaknesses.iter().enumerate().filter(|(p, _)| p % 10 != 3) {
+            sheet.row(&[Cell::Text(&weakness.cve), Cell::Text(&weakness.vendor), Cell::Text(&weakness.product)])?;
         }
         sheet.close()?;
         Ok(())
@@ -408,11 +379,7 @@ impl Bulk {
                 break;
             }
             let threat = dice.below(threats) + 1;
-            let title = if dice.chance(150) {
-                "Unrelated bench alert".to_string()
-            } else {
-                alert_title(threat)
-            };
+            let title = if dice.chance(150) { "Unrelated bench alert".to_string() } else { alert_title(threat) };
             let resolved = Some(created + dice.between(4, 500) * HOUR).filter(|r| *r <= as_of);
             let open = dice.pick(&["new", "in_progress"]);
             let verdict = dice.pick(&["true_positive", "true_positive", "false_positive"]);
@@ -447,12 +414,7 @@ impl Bulk {
                 incidents.row(&[
                     Cell::Text(&incident),
                     Cell::Text(&format!("Bench incident {}", number / 4)),
-                    Cell::Text(dice.pick(&[
-                        "active",
-                        "in_progress",
-                        "awaiting_action",
-                        "resolved",
-                    ])),
+                    Cell::Text(dice.pick(&["active", "in_progress", "awaiting_action", "resolved"])),
                     Cell::Text(dice.pick(&SEVERITIES)),
                     Cell::Time(created),
                     Cell::Time(as_of),
@@ -466,8 +428,5 @@ impl Bulk {
 }
 
 fn product(place: u64) -> (String, String) {
-    (
-        format!("Vendor {:02}", place % 30),
-        format!("Product {place:03}"),
-    )
+    (format!("Vendor {:02}", place % 30), format!("Product {place:03}"))
 }

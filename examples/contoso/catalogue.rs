@@ -42,35 +42,11 @@ const fn setting(
     lag: u64,
     remediation: &'static str,
 ) -> Setting {
-    Setting {
-        id,
-        name,
-        category: "Security controls",
-        subcategory,
-        impact,
-        remediation,
-        reach,
-        lag,
-        antivirus: false,
-    }
+    Setting { id, name, category: "Security controls", subcategory, impact, remediation, reach, lag, antivirus: false }
 }
 
-const fn antivirus(
-    id: &'static str,
-    name: &'static str,
-    impact: u32,
-    lag: u64,
-    remediation: &'static str,
-) -> Setting {
-    let mut made = setting(
-        id,
-        name,
-        "Antivirus",
-        impact,
-        Reach::Windows,
-        lag,
-        remediation,
-    );
+const fn antivirus(id: &'static str, name: &'static str, impact: u32, lag: u64, remediation: &'static str) -> Setting {
+    let mut made = setting(id, name, "Antivirus", impact, Reach::Windows, lag, remediation);
     made.antivirus = true;
     made
 }

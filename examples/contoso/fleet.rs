@@ -2,8 +2,8 @@
 
 use crate::dice::{Dice, device_id};
 use crate::platforms::{
-    ESXI, Family, MACOS, PLATFORMS, Platform, RHEL, Role, SERVER_2016, SERVER_2019, SERVER_2022,
-    SERVER_2025, UBUNTU, WIN10_22H2, WIN10_2015, WIN11_23H2, WIN11_24H2,
+    ESXI, Family, MACOS, PLATFORMS, Platform, RHEL, Role, SERVER_2016, SERVER_2019, SERVER_2022, SERVER_2025, UBUNTU,
+    WIN10_22H2, WIN10_2015, WIN11_23H2, WIN11_24H2,
 };
 use crate::weeks::{DAY, HOUR, date};
 use std::collections::BTreeMap;
@@ -89,10 +89,7 @@ impl Device {
     /// It is there in every week and reports: fit for the story's alerts.
     pub(crate) fn is_steady(&self) -> bool {
         self.life == (0, usize::MAX)
-            && matches!(
-                self.presence,
-                Presence::Reporting | Presence::Impaired | Presence::Inventory
-            )
+            && matches!(self.presence, Presence::Reporting | Presence::Impaired | Presence::Inventory)
     }
 
     pub(crate) fn platform(&self) -> &'static Platform {
@@ -131,11 +128,7 @@ impl Device {
     pub(crate) fn health(&self, seed: u64, week: usize, as_of: i64) -> (&'static str, Option<i64>) {
         let mut dice = Dice::of(seed, "seen", self.number, week as u64);
         let slow = self.role == Role::Workstation && dice.chance(180);
-        let minutes = if slow {
-            dice.between(60, 4200)
-        } else {
-            dice.between(1, 90)
-        };
+        let minutes = if slow { dice.between(60, 4200) } else { dice.between(1, 90) };
         let recent = as_of - minutes * 60;
         match self.presence {
             Presence::Reporting => ("active", Some(recent)),
@@ -299,9 +292,7 @@ pub(crate) fn fleet(seed: u64) -> Vec<Device> {
             let mut dice = Dice::of(seed, "site", number, 0);
             let site = group.sites[dice.skewed(group.sites.len() as u64) as usize];
             let name = if group.region == Region::Loose {
-                let tail: String = (0..7)
-                    .map(|_| char::from(dice.pick(b"0123456789abcdefghjkmnpqrstuvwx")))
-                    .collect();
+                let tail: String = (0..7).map(|_| char::from(dice.pick(b"0123456789abcdefghjkmnpqrstuvwx"))).collect();
                 format!("{site}-{tail}")
             } else {
                 named(&mut counters, site, group.kind)
@@ -312,11 +303,7 @@ pub(crate) fn fleet(seed: u64) -> Vec<Device> {
     devices
 }
 
-fn named(
-    counters: &mut BTreeMap<(&'static str, &'static str), u64>,
-    site: &'static str,
-    kind: &'static str,
-) -> String {
+fn named(counters: &mut BTreeMap<(&'static str, &'static str), u64>, site: &'static str, kind: &'static str) -> String {
     let counter = counters.entry((site, kind)).or_default();
     *counter += 1;
     match kind {
@@ -330,11 +317,7 @@ fn device(seed: u64, number: u64, name: String, group: &Group, role: Role, place
     let mut dice = Dice::of(seed, "facts", number, 0);
     let platform = platform(&mut dice, group.region, role);
     let family = PLATFORMS[platform].family;
-    let presence = if family == Family::Esxi {
-        Presence::Inventory
-    } else {
-        presence(&mut dice, group.region, role)
-    };
+    let presence = if family == Family::Esxi { Presence::Inventory } else { presence(&mut dice, group.region, role) };
     let antivirus = antivirus(&mut dice, group.region, role, family, presence);
     let excluded = match group.region {
         Region::Research => place % 9 == 4,
@@ -450,11 +433,7 @@ fn presence(dice: &mut Dice, region: Region, role: Role) -> Presence {
         hit
     };
     if !matches!(role, Role::Workstation | Role::Server | Role::PlantStation) {
-        return if next(25) {
-            Presence::Impaired
-        } else {
-            Presence::Reporting
-        };
+        return if next(25) { Presence::Impaired } else { Presence::Reporting };
     }
     let (strange, silent) = match region {
         Region::TierZero => (0, 5),
@@ -482,13 +461,7 @@ fn presence(dice: &mut Dice, region: Region, role: Role) -> Presence {
     }
 }
 
-fn antivirus(
-    dice: &mut Dice,
-    region: Region,
-    role: Role,
-    family: Family,
-    presence: Presence,
-) -> &'static str {
+fn antivirus(dice: &mut Dice, region: Region, role: Role, family: Family, presence: Presence) -> &'static str {
     let share = dice.below(1000);
     if family == Family::Esxi || matches!(presence, Presence::NotOnboarded(_)) {
         return "";

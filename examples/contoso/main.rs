@@ -53,12 +53,7 @@ type Fault = Box<dyn Error + Send + Sync>;
 #[command(name = "contoso")]
 struct Flags {
     /// Directory that gets one directory per snapshot.
-    #[arg(
-        long,
-        value_name = "DIR",
-        required_unless_present = "site",
-        conflicts_with = "site"
-    )]
+    #[arg(long, value_name = "DIR", required_unless_present = "site", conflicts_with = "site")]
     out: Option<PathBuf>,
     /// Write a whole bench site here: threatpress.yaml, reports and snapshots.
     #[arg(long, value_name = "DIR")]
@@ -98,16 +93,9 @@ struct Flags {
 impl Flags {
     /// One of the flags that the sample has no use for.
     fn asks_for_size(&self) -> bool {
-        [
-            self.vulnerabilities,
-            self.configurations,
-            self.software,
-            self.alerts,
-            self.groups,
-            self.reports,
-        ]
-        .iter()
-        .any(Option::is_some)
+        [self.vulnerabilities, self.configurations, self.software, self.alerts, self.groups, self.reports]
+            .iter()
+            .any(Option::is_some)
     }
 
     fn plan(&self, devices: u64) -> Plan {
@@ -143,9 +131,7 @@ fn main() -> Result<(), Fault> {
         (None, Some(_), None) if flags.asks_for_size() => {
             return Err("sizes are for a synthetic fleet: give --devices too".into());
         }
-        (None, Some(out), None) => {
-            sample::write(out, flags.seed, flags.snapshots.unwrap_or(3), flags.format)?
-        }
+        (None, Some(out), None) => sample::write(out, flags.seed, flags.snapshots.unwrap_or(3), flags.format)?,
         (None, None, _) => return Err("--out or --site is needed".into()),
     };
     let mut console = io::stderr().lock();

@@ -40,32 +40,11 @@ const fn windows(
     spring: &'static str,
     autumn: &'static str,
 ) -> Platform {
-    Platform {
-        vendor: "Microsoft",
-        name,
-        family: Family::Windows,
-        server,
-        builds,
-        spring,
-        autumn,
-    }
+    Platform { vendor: "Microsoft", name, family: Family::Windows, server, builds, spring, autumn }
 }
 
-const fn other(
-    vendor: &'static str,
-    name: &'static str,
-    family: Family,
-    builds: [&'static str; 3],
-) -> Platform {
-    Platform {
-        vendor,
-        name,
-        family,
-        server: !matches!(family, Family::Mac),
-        builds,
-        spring: "",
-        autumn: "",
-    }
+const fn other(vendor: &'static str, name: &'static str, family: Family, builds: [&'static str; 3]) -> Platform {
+    Platform { vendor, name, family, server: !matches!(family, Family::Mac), builds, spring: "", autumn: "" }
 }
 
 pub(crate) const WIN11_24H2: usize = 0;
@@ -140,17 +119,7 @@ pub(crate) const PLATFORMS: [Platform; 12] = [
         "KB5066836",
     ),
     other("Apple", "macOS", Family::Mac, ["15.2", "15.6", "15.7.2"]),
-    other(
-        "Canonical",
-        "Ubuntu 22.04 LTS",
-        Family::Linux,
-        ["22.04.4", "22.04.5", "22.04.5"],
-    ),
-    other(
-        "Red Hat",
-        "Red Hat Enterprise Linux 9",
-        Family::Linux,
-        ["9.4", "9.5", "9.6"],
-    ),
+    other("Canonical", "Ubuntu 22.04 LTS", Family::Linux, ["22.04.4", "22.04.5", "22.04.5"]),
+    other("Red Hat", "Red Hat Enterprise Linux 9", Family::Linux, ["9.4", "9.5", "9.6"]),
     other("VMware", "ESXi", Family::Esxi, ["8.0.1", "8.0.2", "8.0.3"]),
 ];

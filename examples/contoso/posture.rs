@@ -26,15 +26,8 @@ struct Installed {
 
 /// How far a product's patching is on a device in a week.
 fn progress(seed: u64, device: &Device, name: &str, lag: u64, week: usize) -> (usize, bool, bool) {
-    let special = !matches!(
-        device.role,
-        Role::Workstation | Role::Server | Role::Domain | Role::PlantStation
-    );
-    let draw = if special && lag >= 100 {
-        device.place
-    } else {
-        Dice::of(seed, name, device.number, 1).below(1000)
-    };
+    let special = !matches!(device.role, Role::Workstation | Role::Server | Role::Domain | Role::PlantStation);
+    let draw = if special && lag >= 100 { device.place } else { Dice::of(seed, name, device.number, 1).below(1000) };
     let undone = |stage: usize| device.region.undone(stage) * lag / 100;
     if device.is_out_of_support() {
         return (0, true, false);
@@ -61,8 +54,7 @@ fn carries(seed: u64, device: &Device, product: &Product) -> bool {
         Carrier::Plant => device.role == Role::PlantStation,
         Carrier::Role(role) => device.role == role,
         Carrier::SharePoint(edition) => {
-            device.role == Role::SharePoint
-                && [0, 1, 0, 2, 1, 0][device.number as usize % 6] == edition
+            device.role == Role::SharePoint && [0, 1, 0, 2, 1, 0][device.number as usize % 6] == edition
         }
     };
     fits && Dice::of(seed, product.name, device.number, 0).chance(product.spread)
@@ -70,12 +62,7 @@ fn carries(seed: u64, device: &Device, product: &Product) -> bool {
 
 fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
     let platform = device.platform();
-    let mut list = vec![(
-        platform.vendor,
-        platform.name,
-        system_lag(device),
-        platform.builds,
-    )];
+    let mut list = vec![(platform.vendor, platform.name, system_lag(device), platform.builds)];
     list.extend(
         PRODUCTS
             .iter()
@@ -88,11 +75,7 @@ fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
             Installed {
                 vendor,
                 name,
-                version: if device.is_out_of_support() {
-                    OLD_ESXI
-                } else {
-                    versions[stage]
-                },
+                version: if device.is_out_of_support() { OLD_ESXI } else { versions[stage] },
                 stage,
                 was_behind,
                 about_to_finish,
@@ -122,12 +105,7 @@ fn system_lag(device: &Device) -> u64 {
 }
 
 /// Rows of `software`.
-pub(crate) fn software(
-    seed: u64,
-    device: &Device,
-    week: usize,
-    sheet: &mut Sheet,
-) -> Result<(), Fault> {
+pub(crate) fn software(seed: u64, device: &Device, week: usize, sheet: &mut Sheet) -> Result<(), Fault> {
     for product in inventory(seed, device, week) {
         sheet.row(&[
             Cell::Text(&device.id),
@@ -140,19 +118,11 @@ pub(crate) fn software(
 }
 
 /// Rows of `vulnerabilities`.
-pub(crate) fn vulnerabilities(
-    seed: u64,
-    device: &Device,
-    week: usize,
-    sheet: &mut Sheet,
-) -> Result<(), Fault> {
+pub(crate) fn vulnerabilities(seed: u64, device: &Device, week: usize, sheet: &mut Sheet) -> Result<(), Fault> {
     for (rank, product) in inventory(seed, device, week).iter().enumerate() {
         let topic = |text: &str| Dice::of(seed, text, device.number, rank as u64);
         let found = date(8, 3) + topic("found").between(0, 86 * 24) * HOUR;
-        for flaw in FLAWS
-            .iter()
-            .filter(|flaw| flaw.products.contains(&product.name))
-        {
+        for flaw in FLAWS.iter().filter(|flaw| flaw.products.contains(&product.name)) {
             let exposed = product.stage == 0 || (product.stage == 1 && flaw.middle);
             let status = if exposed {
                 match topic("status").below(100) {
@@ -193,14 +163,7 @@ pub(crate) fn vulnerabilities(
         let edition = "SharePoint Server Subscription Edition";
         if product.name == edition {
             // The source says so itself: this edition never had that flaw.
-            sheet.row(&bare(
-                device,
-                "CVE-2025-49704",
-                "high",
-                88,
-                product,
-                "not_applicable",
-            ))?;
+            sheet.row(&bare(device, "CVE-2025-49704", "high", 88, product, "not_applicable"))?;
         }
         if topic("inventory").chance(14) {
             sheet.row(&bare(device, "", "", 0, product, ""))?;
@@ -221,11 +184,7 @@ fn bare<'a>(
         Cell::Text(&device.id),
         Cell::Text(cve),
         Cell::Text(severity),
-        if cve.is_empty() {
-            Cell::Absent
-        } else {
-            Cell::Tenths(cvss)
-        },
+        if cve.is_empty() { Cell::Absent } else { Cell::Tenths(cvss) },
         Cell::Text(product.vendor),
         Cell::Text(product.name),
         Cell::Text(product.version),
@@ -277,10 +236,7 @@ pub(crate) fn configurations(
 }
 
 fn other_antivirus(device: &Device) -> bool {
-    matches!(
-        device.antivirus,
-        "passive" | "passive_audit" | "edr_blocked" | "other"
-    )
+    matches!(device.antivirus, "passive" | "passive_audit" | "edr_blocked" | "other")
 }
 
 /// Whether a setting applies to a device; `None` when it is not even asked there.
@@ -325,11 +281,7 @@ pub(crate) fn affected_software(sheet: &mut Sheet) -> Result<(), Fault> {
             let vendor = PRODUCTS
                 .iter()
                 .map(|product| (product.vendor, product.name))
-                .chain(
-                    PLATFORMS
-                        .iter()
-                        .map(|platform| (platform.vendor, platform.name)),
-                )
+                .chain(PLATFORMS.iter().map(|platform| (platform.vendor, platform.name)))
                 .find_map(|(vendor, product)| (product == *name).then_some(vendor))
                 .unwrap_or_default();
             sheet.row(&[Cell::Text(flaw.cve), Cell::Text(vendor), Cell::Text(name)])?;

@@ -20,12 +20,7 @@ fn form(table: &Table) -> Format {
 }
 
 /// Writes the last `count` of the three weeks; says what it wrote.
-pub(crate) fn write(
-    out: &Path,
-    seed: u64,
-    count: u64,
-    format: Option<Format>,
-) -> Result<Vec<String>, Fault> {
+pub(crate) fn write(out: &Path, seed: u64, count: u64, format: Option<Format>) -> Result<Vec<String>, Fault> {
     if count > 3 {
         return Err("the sample has three snapshots; --devices makes a fleet with more".into());
     }

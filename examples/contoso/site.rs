@@ -23,15 +23,7 @@ roles:
     clearance: red
 ";
 
-const TYPES: [&str; 7] = [
-    "activity",
-    "actor",
-    "core-threat",
-    "technique",
-    "tool",
-    "vulnerability",
-    "osint",
-];
+const TYPES: [&str; 7] = ["activity", "actor", "core-threat", "technique", "tool", "vulnerability", "osint"];
 
 const SENTENCES: [&str; 8] = [
     "The intrusion began on a server that faced the internet and had missed two update cycles.",
@@ -61,25 +53,14 @@ fn report(plan: &Plan, number: u64) -> Result<String, Fault> {
     let kind = TYPES[number as usize % TYPES.len()];
     let published = date(1, 5) + dice.between(0, 300) * DAY;
     let updated = (published + dice.between(0, 60) * DAY).min(date(11, 15));
-    let cves: BTreeSet<String> = (0..3)
-        .map(|_| cve_id(dice.skewed(cve_pool(plan))))
-        .collect();
-    let settings: BTreeSet<String> = (0..3)
-        .map(|_| configuration_id(dice.skewed(configuration_pool(plan))))
-        .collect();
+    let cves: BTreeSet<String> = (0..3).map(|_| cve_id(dice.skewed(cve_pool(plan)))).collect();
+    let settings: BTreeSet<String> = (0..3).map(|_| configuration_id(dice.skewed(configuration_pool(plan)))).collect();
     let listed = |ids: BTreeSet<String>| ids.into_iter().collect::<Vec<_>>().join(", ");
     let (cves, settings) = (listed(cves), listed(settings));
     let severity = dice.pick(&["critical", "high", "high", "medium", "low"]);
     let tlp = dice.pick(&["clear", "green", "amber", "amber+strict", "red"]);
     let (actor, tag) = (dice.below(60), dice.below(40));
-    let technique = dice.pick(&[
-        "T1190",
-        "T1059.001",
-        "T1486",
-        "T1566.001",
-        "T1003.001",
-        "T1021.002",
-    ]);
+    let technique = dice.pick(&["T1190", "T1059.001", "T1486", "T1566.001", "T1003.001", "T1021.002"]);
     let (from, to) = (day_text(published), day_text(updated));
     let title = alert_title(number);
     let mut text = format!(

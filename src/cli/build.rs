@@ -50,12 +50,7 @@ struct Built {
 
 /// Reads, counts, renders and publishes; `None` when something stops it, and then nothing that
 /// was published has changed.
-fn build(
-    args: &BuildArgs,
-    console: &Console,
-    timings: &mut Timings,
-    diagnostics: &mut Diagnostics,
-) -> Option<Built> {
+fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Built> {
     let loaded = Loaded::read(&args.input, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();

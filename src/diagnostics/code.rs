@@ -156,10 +156,6 @@ mod tests {
 
     #[test]
     fn numbers_are_unique_and_ascending() {
-        assert!(
-            Code::ALL
-                .windows(2)
-                .all(|pair| pair[0].number() < pair[1].number())
-        );
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].number() < pair[1].number()));
     }
 }

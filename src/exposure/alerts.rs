@@ -105,9 +105,8 @@ impl<'a> LinkedAlerts<'a> {
 
     pub(super) fn counts(&self) -> AlertCounts {
         let count = |test: fn(&Alert) -> bool| self.alerts.iter().filter(|alert| test(alert)).map(|_| 1).sum();
-        let false_positive = |alert: &Alert| {
-            !alert.is_active() && alert.classification == Some(Classification::FalsePositive)
-        };
+        let false_positive =
+            |alert: &Alert| !alert.is_active() && alert.classification == Some(Classification::FalsePositive);
         AlertCounts {
             total: count(|_| true),
             active: count(Alert::is_active),

@@ -21,8 +21,7 @@ impl<'a> Assessment<'a> {
         let configuration = configuration(report, census);
         let vulnerability = vulnerability(report, census);
         let impacted = alerts.as_ref().map(|alerts| alerts.active.clone());
-        let headline =
-            Headline::of(&census.everyone, impacted, &census.reporting, &configuration, &vulnerability);
+        let headline = Headline::of(&census.everyone, impacted, &census.reporting, &configuration, &vulnerability);
         Self { alerts, configuration, vulnerability, headline }
     }
 

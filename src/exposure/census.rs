@@ -55,7 +55,8 @@ impl<'a> Census<'a> {
             .filter(|_| fleet.tables.vulnerabilities)
             .map(|id| ((*id).clone(), VulnerabilityPairs::of(fleet, id, &reporting, &was_open(id))))
             .collect();
-        let another = fleet.devices_where(|device| device.antivirus_mode.is_some_and(AntivirusMode::is_another_product));
+        let another =
+            fleet.devices_where(|device| device.antivirus_mode.is_some_and(AntivirusMode::is_another_product));
         let nobody = DeviceSet::new();
         let configurations: BTreeSet<_> =
             slice.reports().iter().flat_map(|report| &report.configurations).map(|tracked| &tracked.id).collect();

@@ -56,7 +56,8 @@ pub(super) struct ConfigurationAxis {
 
 impl ConfigurationAxis {
     pub(super) fn over(pairs: &[&ConfigurationPairs], everyone: &DeviceSet) -> Self {
-        let union = |part: fn(&ConfigurationPairs) -> &DeviceSet| -> DeviceSet { pairs.iter().map(|p| part(p)).collect() };
+        let union =
+            |part: fn(&ConfigurationPairs) -> &DeviceSet| -> DeviceSet { pairs.iter().map(|p| part(p)).collect() };
         let exposed = union(|p| &p.exposed);
         let unavailable = union(|p| &p.unavailable) - &exposed;
         let secure = union(|p| &p.secure) - &exposed - &unavailable;

@@ -58,9 +58,7 @@ fn high_impact(threats: &[Threat<'_>]) -> Vec<String> {
 fn highest_exposure(threats: &[Threat<'_>]) -> Vec<String> {
     let above_none = |figures: &ReportFigures| figures.exposure.level.is_some_and(|level| level > Level::None);
     let mut order: Vec<&Threat<'_>> = threats.iter().filter(|(_, figures)| above_none(figures)).collect();
-    order.sort_by_key(|(report, figures)| {
-        (Reverse((figures.exposure.weight, figures.exposure.score)), &report.slug)
-    });
+    order.sort_by_key(|(report, figures)| (Reverse((figures.exposure.weight, figures.exposure.score)), &report.slug));
     slugs(order.into_iter())
 }
 

@@ -62,7 +62,14 @@ impl Headline {
             let not_applicable = everyone - hit;
             let empty = DeviceSet::new;
             let reasons = BTreeMap::new();
-            return Self { impacted, exposed: empty(), unavailable: empty(), mitigated: empty(), not_applicable, reasons };
+            return Self {
+                impacted,
+                exposed: empty(),
+                unavailable: empty(),
+                mitigated: empty(),
+                not_applicable,
+                reasons,
+            };
         }
         let mut reasons: BTreeMap<_, _> =
             reporting.reasons.iter().map(|(reason, devices)| (*reason, devices - hit - &reporting.excluded)).collect();

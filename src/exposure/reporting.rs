@@ -27,11 +27,7 @@ impl Reporting {
             }
         }
         let silent: DeviceSet = reasons.values().collect();
-        Self {
-            reporting: fleet.everyone() - &silent,
-            excluded: fleet.devices_where(|device| device.excluded),
-            reasons,
-        }
+        Self { reporting: fleet.everyone() - &silent, excluded: fleet.devices_where(|device| device.excluded), reasons }
     }
 
     /// Devices whose findings count: reporting and not excluded.

@@ -40,7 +40,10 @@ fn states(sets: &ReportSets, range: &std::ops::Range<Ordinal>, alerts: bool) -> 
 fn figures(slice: &Slice, sets: ReportSets, alerts: bool) -> ReportFigures {
     let fleet = slice.fleet().expect("a fleet");
     let everyone = 0..60;
-    let group = |group: &crate::scope::Group| GroupStates { name: group.name.clone(), devices: states(&sets, &group.range, alerts) };
+    let group = |group: &crate::scope::Group| GroupStates {
+        name: group.name.clone(),
+        devices: states(&sets, &group.range, alerts),
+    };
     let not_onboarded = u64::from(sets.unavailable.contains(59));
     let zero = Some(0);
     ReportFigures {
@@ -62,7 +65,16 @@ fn figures(slice: &Slice, sets: ReportSets, alerts: bool) -> ReportFigures {
         mitigations: Mitigations { updates: Some(Vec::new()), ..Mitigations::default() },
         groups: fleet.groups.iter().map(group).collect(),
         trend: None,
-        history: slice.fleets().iter().map(|fleet| HistoryEntry { as_of: fleet.as_of, devices: states(&sets, &everyone, alerts), configuration: None, vulnerability: None }).collect(),
+        history: slice
+            .fleets()
+            .iter()
+            .map(|fleet| HistoryEntry {
+                as_of: fleet.as_of,
+                devices: states(&sets, &everyone, alerts),
+                configuration: None,
+                vulnerability: None,
+            })
+            .collect(),
         sets,
     }
 }
@@ -89,7 +101,11 @@ fn storm(slice: &Slice) -> ReportFigures {
         other_antivirus: set([12, 22]),
         alerts: (0..6).collect(),
         incidents: vec![incident("40", true), incident("41", false)],
-        reasons: vec![(19, UnavailableReason::Inactive), (39, UnavailableReason::Inactive), (59, UnavailableReason::NotOnboarded)],
+        reasons: vec![
+            (19, UnavailableReason::Inactive),
+            (39, UnavailableReason::Inactive),
+            (59, UnavailableReason::NotOnboarded),
+        ],
     };
     let exposed = sets.misconfigured.clone();
     let vulnerable = sets.vulnerable.clone();
@@ -97,7 +113,11 @@ fn storm(slice: &Slice) -> ReportFigures {
     ReportFigures {
         alerts: Some(AlertCounts { total: 6, active: 4, resolved: 2, false_positive: 1 }),
         devices_with_alerts: Some(AlertedDevices { total: 7, active: 5, resolved: 2 }),
-        incidents: Some(IncidentCounts { total: 2, active: 1, active_by_severity: SeverityCounts { high: 1, ..SeverityCounts::default() } }),
+        incidents: Some(IncidentCounts {
+            total: 2,
+            active: 1,
+            active_by_severity: SeverityCounts { high: 1, ..SeverityCounts::default() },
+        }),
         configuration: Some(ConfigurationFigures {
             implemented: 1,
             applicable: 2,
@@ -106,14 +126,39 @@ fn storm(slice: &Slice) -> ReportFigures {
             devices: ConfigurationStates { secure: 31, exposed: 26, unavailable: 3, not_applicable: 0 },
             other_antivirus: 2,
         }),
-        vulnerability: Some(VulnerabilityFigures { devices: VulnerabilityStates { patched: 2, exposed: 8, unavailable: 3, not_exposed: 46, not_applicable: 1 } }),
-        exposure: ExposureLevel { level: Some(Level::Medium), score: Some(41), weight: Some(2337), population: Some(57) },
+        vulnerability: Some(VulnerabilityFigures {
+            devices: VulnerabilityStates { patched: 2, exposed: 8, unavailable: 3, not_exposed: 46, not_applicable: 1 },
+        }),
+        exposure: ExposureLevel {
+            level: Some(Level::Medium),
+            score: Some(41),
+            weight: Some(2337),
+            population: Some(57),
+        },
         mitigations: Mitigations {
-            configurations: vec![configuration("scid-2012", "Turn on real-time protection", &exposed), configuration("SCID-96", "Turn on network protection", &DeviceSet::new())],
-            vulnerabilities: vec![vulnerability("CVE-2025-53770", Severity::Critical, &vulnerable), vulnerability("CVE-2025-53771", Severity::Medium, &set(0..3))],
+            configurations: vec![
+                configuration("scid-2012", "Turn on real-time protection", &exposed),
+                configuration("SCID-96", "Turn on network protection", &DeviceSet::new()),
+            ],
+            vulnerabilities: vec![
+                vulnerability("CVE-2025-53770", Severity::Critical, &vulnerable),
+                vulnerability("CVE-2025-53771", Severity::Medium, &set(0..3)),
+            ],
             updates: Some(vec![
-                UpdateRow { id: "KB5002768".to_owned(), name: "SharePoint Subscription Edition, July 2025".to_owned(), exposed: 8, vulnerabilities: vec![id("CVE-2025-53770"), id("CVE-2025-53771")], exposed_devices: vulnerable.clone() },
-                UpdateRow { id: "KB5002754".to_owned(), name: "KB5002754".to_owned(), exposed: 3, vulnerabilities: vec![id("CVE-2025-53771")], exposed_devices: set(0..3) },
+                UpdateRow {
+                    id: "KB5002768".to_owned(),
+                    name: "SharePoint Subscription Edition, July 2025".to_owned(),
+                    exposed: 8,
+                    vulnerabilities: vec![id("CVE-2025-53770"), id("CVE-2025-53771")],
+                    exposed_devices: vulnerable.clone(),
+                },
+                UpdateRow {
+                    id: "KB5002754".to_owned(),
+                    name: "KB5002754".to_owned(),
+                    exposed: 3,
+                    vulnerabilities: vec![id("CVE-2025-53771")],
+                    exposed_devices: set(0..3),
+                },
             ]),
         },
         trend: Some(trend()),
@@ -122,7 +167,13 @@ fn storm(slice: &Slice) -> ReportFigures {
 }
 
 fn clickfix(slice: &Slice) -> ReportFigures {
-    let sets = ReportSets { exposed: set([8]), unavailable: silent(), mitigated: set((0..8).chain(9..19).chain(20..39).chain(40..59)), misconfigured: set([8]), ..ReportSets::default() };
+    let sets = ReportSets {
+        exposed: set([8]),
+        unavailable: silent(),
+        mitigated: set((0..8).chain(9..19).chain(20..39).chain(40..59)),
+        misconfigured: set([8]),
+        ..ReportSets::default()
+    };
     let exposed = sets.misconfigured.clone();
     ReportFigures {
         configuration: Some(ConfigurationFigures {
@@ -134,21 +185,46 @@ fn clickfix(slice: &Slice) -> ReportFigures {
             other_antivirus: 0,
         }),
         exposure: ExposureLevel { level: Some(Level::Low), score: Some(0), weight: Some(50), population: Some(57) },
-        mitigations: Mitigations { configurations: vec![configuration("scid-96", "Turn on network protection", &exposed)], vulnerabilities: Vec::new(), updates: Some(Vec::new()) },
+        mitigations: Mitigations {
+            configurations: vec![configuration("scid-96", "Turn on network protection", &exposed)],
+            vulnerabilities: Vec::new(),
+            updates: Some(Vec::new()),
+        },
         ..figures(slice, sets, false)
     }
 }
 
 fn volt_typhoon(slice: &Slice) -> ReportFigures {
-    let sets = ReportSets { unavailable: silent(), mitigated: set((0..19).chain(20..39).chain(40..59)), ..ReportSets::default() };
+    let sets = ReportSets {
+        unavailable: silent(),
+        mitigated: set((0..19).chain(20..39).chain(40..59)),
+        ..ReportSets::default()
+    };
     ReportFigures {
         alerts: Some(AlertCounts::default()),
         devices_with_alerts: Some(AlertedDevices::default()),
         incidents: Some(IncidentCounts::default()),
-        vulnerability: Some(VulnerabilityFigures { devices: VulnerabilityStates { patched: 0, exposed: 0, unavailable: 3, not_exposed: 57, not_applicable: 0 } }),
+        vulnerability: Some(VulnerabilityFigures {
+            devices: VulnerabilityStates { patched: 0, exposed: 0, unavailable: 3, not_exposed: 57, not_applicable: 0 },
+        }),
         exposure: ExposureLevel { level: Some(Level::None), score: Some(0), weight: Some(0), population: Some(57) },
-        mitigations: Mitigations { vulnerabilities: vec![vulnerability("CVE-2024-40711", Severity::Unknown, &DeviceSet::new())], updates: Some(Vec::new()), ..Mitigations::default() },
-        trend: Some(trend().into_iter().map(|day| TrendDay { alerts_active: 0, alerts_resolved: 0, devices_active: 0, devices_resolved: 0, ..day }).collect()),
+        mitigations: Mitigations {
+            vulnerabilities: vec![vulnerability("CVE-2024-40711", Severity::Unknown, &DeviceSet::new())],
+            updates: Some(Vec::new()),
+            ..Mitigations::default()
+        },
+        trend: Some(
+            trend()
+                .into_iter()
+                .map(|day| TrendDay {
+                    alerts_active: 0,
+                    alerts_resolved: 0,
+                    devices_active: 0,
+                    devices_resolved: 0,
+                    ..day
+                })
+                .collect(),
+        ),
         ..figures(slice, sets, true)
     }
 }
@@ -221,8 +297,17 @@ fn dashboard(slice: &Slice) -> DashboardFigures {
         latest: slugs(&["storm-2603-toolshell", "clickfix", "octo-tempest", "volt-typhoon"]),
         high_impact: Some(slugs(&["storm-2603-toolshell"])),
         highest_exposure: Some(slugs(&["storm-2603-toolshell", "clickfix"])),
-        totals: Totals { exposed_devices: Some(24), impacted_devices: Some(5), active_alerts: Some(4), active_incidents: Some(1) },
-        history: slice.fleets().iter().map(|fleet| DashboardHistory { as_of: fleet.as_of, exposed_devices: Some(24), impacted_devices: Some(5) }).collect(),
+        totals: Totals {
+            exposed_devices: Some(24),
+            impacted_devices: Some(5),
+            active_alerts: Some(4),
+            active_incidents: Some(1),
+        },
+        history: slice
+            .fleets()
+            .iter()
+            .map(|fleet| DashboardHistory { as_of: fleet.as_of, exposed_devices: Some(24), impacted_devices: Some(5) })
+            .collect(),
         needs_action: slugs(&["storm-2603-toolshell", "clickfix"]),
     }
 }

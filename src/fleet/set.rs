@@ -138,11 +138,6 @@ mod tests {
         assert_eq!((&a & &b).len(), 2);
         assert_eq!((&a - &b).len_in(&(3..6)), 1);
         assert_eq!([&a, &b].into_iter().collect::<DeviceSet>().len(), 7);
-        assert_eq!(
-            DeviceSet::from_ascending([1, 1, 3])
-                .iter()
-                .collect::<Vec<_>>(),
-            [1, 3]
-        );
+        assert_eq!(DeviceSet::from_ascending([1, 1, 3]).iter().collect::<Vec<_>>(), [1, 3]);
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Knowledge, Tactic, Technique};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::TechniqueId;
 
 const FILE: &str = "content/knowledge/attack.json";
@@ -23,7 +23,18 @@ pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Knowledge {
     };
     match serde_json::from_slice::<Either>(&bytes) {
         Ok(Either { objects: Some(objects), .. }) => from_bundle(&objects),
-        Ok(Either { compact, .. }) => compact.into_knowledge(),
+        Ok(Either { compact, .. }) if compact.is_attack() => compact.into_knowledge(diagnostics),
+        Ok(_) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidKnowledge,
+                    "not an ATT&CK file: it has neither techniques nor STIX objects",
+                )
+                .in_file(FILE)
+                .hint("put MITRE's STIX bundle here, or the compact form that docs/configuration.md shows"),
+            );
+            Knowledge::default()
+        }
         Err(error) => {
             diagnostics.push(malformed(&bytes, &error));
             Knowledge::default()
@@ -55,7 +66,7 @@ struct Compact {
     attack_version: Option<String>,
     notice: Option<String>,
     tactics: Vec<CompactTactic>,
-    techniques: Vec<CompactTechnique>,
+    techniques: Option<Vec<CompactTechnique>>,
 }
 
 #[derive(Deserialize)]
@@ -79,20 +90,33 @@ struct CompactTechnique {
 }
 
 impl Compact {
-    fn into_knowledge(mut self) -> Knowledge {
+    fn is_attack(&self) -> bool {
+        self.techniques.is_some()
+    }
+
+    fn into_knowledge(mut self, diagnostics: &mut Diagnostics) -> Knowledge {
         self.tactics.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         let tactic = |tactic: CompactTactic| Tactic { id: tactic.id, shortname: tactic.shortname, name: tactic.name };
         let technique = |technique: CompactTechnique| {
-            let id = TechniqueId::parse(&technique.id)?;
+            let Some(id) = TechniqueId::parse(&technique.id) else {
+                let message = format!("`{}` is not a technique id", visible(&technique.id));
+                diagnostics.push(
+                    Diagnostic::warning(Code::InvalidKnowledge, message)
+                        .in_file(FILE)
+                        .hint("ids are written as T1059 or T1059.001; this one is left out"),
+                );
+                return None;
+            };
             let revoked_by = technique.revoked_by.as_deref().and_then(TechniqueId::parse);
-            let CompactTechnique { name, tactics, deprecated, .. } = technique;
+            let CompactTechnique { name, tactics, .. } = technique;
+            let deprecated = technique.deprecated || revoked_by.is_some();
             Some((id, Technique { name, tactics, deprecated, revoked_by }))
         };
         Knowledge {
             attack_version: self.attack_version,
             notice: self.notice,
             tactics: self.tactics.into_iter().map(tactic).collect(),
-            techniques: self.techniques.into_iter().filter_map(technique).collect(),
+            techniques: self.techniques.into_iter().flatten().filter_map(technique).collect(),
         }
     }
 }
@@ -142,7 +166,8 @@ impl Object {
 }
 
 /// The notice that MITRE's terms of use ask for.
-const NOTICE: &str = "© The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
+const NOTICE: &str =
+    "© The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
 
 fn from_bundle(objects: &[Object]) -> Knowledge {
     let of = |kind: &'static str| objects.iter().filter(move |object| object.kind == kind);

@@ -29,7 +29,12 @@ fn section(catalogue: Catalogue) -> &'static str {
 }
 
 fn table(portal: &Portal, catalogue: Catalogue) -> Table {
-    let columns = columns([(catalogue.singular(), Kind::Link), ("Reports", Kind::Number), ("Latest report", Kind::Link), ("Latest update", Kind::Date)]);
+    let columns = columns([
+        (catalogue.singular(), Kind::Link),
+        ("Reports", Kind::Number),
+        ("Latest report", Kind::Link),
+        ("Latest update", Kind::Date),
+    ]);
     let rows = portal.names.catalogue(catalogue).map(|(url, name)| {
         let threats = portal.latest_of(&name.reports);
         vec![

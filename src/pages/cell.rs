@@ -15,7 +15,7 @@ pub struct Part {
     pub text: String,
     /// Where it leads.
     pub link: Option<Link>,
-    /// The name of its colour: `severity-high`, `tlp-amber`.
+    /// The name of its look: `severity-high`, `tlp-amber`, `id`.
     pub tone: Option<String>,
 }
 
@@ -30,6 +30,12 @@ impl Part {
     #[must_use]
     pub fn linked(text: impl Into<String>, link: Option<Link>) -> Self {
         Self { text: text.into(), link, tone: None }
+    }
+
+    /// An identifier, which does not break.
+    #[must_use]
+    pub fn id(text: impl Into<String>, link: Option<Link>) -> Self {
+        Self { text: text.into(), link, tone: Some("id".to_owned()) }
     }
 
     /// A word with a colour of its own.

@@ -5,17 +5,19 @@ use super::number::{counted, grouped};
 use super::page::{Chart, Drawing};
 use super::portal::Threat;
 use super::table::{Kind, Table, columns};
-use crate::exposure::{DeviceStates, TrendDay};
+use crate::exposure::{Count, DeviceStates, TrendDay};
 use crate::terms::Moment;
 
 /// The headline states with their words, the worst first.
-pub(super) const STATES: [(&str, fn(&DeviceStates) -> Option<u64>); 5] = [
-    ("Impacted", |states| states.impacted),
-    ("Exposed", |states| states.exposed),
-    ("Unavailable", |states| states.unavailable),
-    ("Mitigated", |states| states.mitigated),
-    ("Not applicable", |states| states.not_applicable),
-];
+fn worded(states: &DeviceStates) -> [(&'static str, Count); 5] {
+    [
+        ("Impacted", states.impacted),
+        ("Exposed", states.exposed),
+        ("Unavailable", states.unavailable),
+        ("Mitigated", states.mitigated),
+        ("Not applicable", states.not_applicable),
+    ]
+}
 
 /// The charts a report has.
 pub(super) fn of(threat: Threat, home: &str) -> Vec<Chart> {
@@ -25,17 +27,19 @@ pub(super) fn of(threat: Threat, home: &str) -> Vec<Chart> {
 }
 
 fn states(states: DeviceStates, home: &str) -> Chart {
-    let known = STATES.iter().filter_map(|(label, count)| Some((*label, count(&states)?)));
-    let sentence: Vec<String> = known.map(|(label, count)| format!("{} {}", grouped(count), label.to_lowercase())).collect();
+    let known = worded(&states).into_iter().filter_map(|(label, count)| Some((label, count?)));
+    let sentence: Vec<String> =
+        known.map(|(label, count)| format!("{} {}", grouped(count), label.to_lowercase())).collect();
     let total = states.total.unwrap_or_default();
-    let rows = STATES.iter().map(|(label, count)| {
-        vec![Cell::text(*label), Cell::count(count(&states)), Cell::percent(count(&states), states.total)]
-    });
-    let table = Table::new(home, "devices.states", "Devices by state", columns([
-        ("State", Kind::Text),
-        ("Devices", Kind::Number),
-        ("Share", Kind::Number),
-    ]))
+    let rows = worded(&states)
+        .into_iter()
+        .map(|(label, count)| vec![Cell::text(label), Cell::count(count), Cell::percent(count, states.total)]);
+    let table = Table::new(
+        home,
+        "devices.states",
+        "Devices by state",
+        columns([("State", Kind::Text), ("Devices", Kind::Number), ("Share", Kind::Number)]),
+    )
     .rows(rows);
     Chart {
         name: "device-states",
@@ -52,13 +56,18 @@ fn trend(days: &[TrendDay], home: &str) -> Chart {
         let date = Cell::moment(Some(Moment::Date(day.date)));
         std::iter::once(date).chain(counts.map(|count| Cell::count(Some(count)))).collect()
     });
-    let table = Table::new(home, "trend", "Alerts and devices by day (UTC)", columns([
-        ("Day", Kind::Date),
-        ("Active alerts", Kind::Number),
-        ("Resolved alerts", Kind::Number),
-        ("Devices with active alerts", Kind::Number),
-        ("Devices with resolved alerts only", Kind::Number),
-    ]))
+    let table = Table::new(
+        home,
+        "trend",
+        "Alerts and devices by day (UTC)",
+        columns([
+            ("Day", Kind::Date),
+            ("Active alerts", Kind::Number),
+            ("Resolved alerts", Kind::Number),
+            ("Devices with active alerts", Kind::Number),
+            ("Devices with resolved alerts only", Kind::Number),
+        ]),
+    )
     .rows(rows);
     Chart {
         name: "alerts-over-time",

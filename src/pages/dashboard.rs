@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cell::{Cell, Part};
-use super::entries::{self, DASH};
+use super::entries;
 use super::number::{counted, grouped};
 use super::page::Page;
 use super::portal::{Portal, Threat, to};
@@ -52,7 +52,12 @@ pub(super) fn page(portal: &Portal) -> Page {
         summary: summary(portal),
         lists: lists(portal),
         landscape: landscape(portal),
-        guides: portal.slice.pages().iter().map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone()))))).collect(),
+        guides: portal
+            .slice
+            .pages()
+            .iter()
+            .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
+            .collect(),
     };
     Page::new(Route::Dashboard, "dashboard.html", "Dashboard", "dashboard", &view)
         .tlp(portal.strictest())
@@ -67,6 +72,9 @@ fn lead(portal: &Portal) -> String {
         return "No report is published for your role yet.".to_owned();
     }
     let threats = counted(reports, "threat is", "threats are");
+    if figures.devices_total == Some(0) {
+        return format!("{threats} tracked for you. Your role sees no device, so that nothing is counted.");
+    }
     match figures.needs_action.len() as u64 {
         0 => format!("{threats} tracked for you; none of them needs action on what this snapshot holds."),
         n => format!("{threats} tracked for you; {}.", counted(n, "needs action", "need action")),
@@ -80,10 +88,40 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
     let alerts = absent_from(portal.slice, "alerts");
     let incidents = absent_from(portal.slice, "alerts and incidents");
     vec![
-        Tile::count("Active alerts", totals.active_alerts, "Not yet resolved, linked to at least one threat.", Some(alerts.clone())).toned("impacted").to("threats/"),
-        Tile::count("Active incidents", totals.active_incidents, "With at least one active linked alert.", Some(incidents)).toned("impacted").to("threats/"),
-        Tile::count("Impacted devices", totals.impacted_devices, "With an active alert of at least one threat.", Some(alerts)).of(figures.devices_total).toned("impacted").to("groups/"),
-        Tile::count("Exposed devices", totals.exposed_devices, "Open to at least one threat and not impacted by it.", Some(devices)).of(figures.devices_total).toned("exposed").to("groups/"),
+        Tile::count(
+            "Active alerts",
+            totals.active_alerts,
+            "Not yet resolved, linked to at least one threat.",
+            Some(alerts.clone()),
+        )
+        .toned("impacted")
+        .to("threats/"),
+        Tile::count(
+            "Active incidents",
+            totals.active_incidents,
+            "With at least one active linked alert.",
+            Some(incidents),
+        )
+        .toned("impacted")
+        .to("threats/"),
+        Tile::count(
+            "Impacted devices",
+            totals.impacted_devices,
+            "With an active alert of at least one threat.",
+            Some(alerts),
+        )
+        .of(figures.devices_total)
+        .toned("impacted")
+        .to("groups/"),
+        Tile::count(
+            "Exposed devices",
+            totals.exposed_devices,
+            "Open to at least one threat and not impacted by it.",
+            Some(devices),
+        )
+        .of(figures.devices_total)
+        .toned("exposed")
+        .to("groups/"),
     ]
 }
 
@@ -113,9 +151,12 @@ fn actions(portal: &Portal) -> Table {
     let rest = slugs.len().saturating_sub(ACTIONS) as u64;
     let table = Table::new("", "needs-action", "Threats that need action", columns)
         .rows(threats.map(action))
-        .empty(format!("No threat needs action: of {} none has alerts or exposed devices that this snapshot knows of.", counted(portal.slice.reports().len() as u64, "report", "reports")))
+        .empty(format!(
+            "No threat needs action: of {} none has alerts or exposed devices that this snapshot knows of.",
+            counted(portal.slice.reports().len() as u64, "report", "reports")
+        ))
         .maybe_note((rest > 0).then(|| format!("{} more in the list of threats.", grouped(rest))));
-    if slugs.is_empty() { table } else { table.note(DASH) }
+    table.explained()
 }
 
 fn action(threat: Threat) -> Vec<Cell> {
@@ -143,25 +184,54 @@ fn groups(portal: &Portal) -> Table {
 }
 
 fn history(portal: &Portal) -> Table {
-    let columns = columns([("Snapshot", Kind::Date), ("Exposed devices", Kind::Number), ("Impacted devices", Kind::Number)]);
+    let columns =
+        columns([("Snapshot", Kind::Date), ("Exposed devices", Kind::Number), ("Impacted devices", Kind::Number)]);
     let rows = portal.figures.dashboard.history.iter().rev().map(|entry| {
-        vec![Cell::moment(Some(Moment::Instant(entry.as_of))), Cell::count(entry.exposed_devices), Cell::count(entry.impacted_devices)]
+        vec![
+            Cell::moment(Some(Moment::Instant(entry.as_of))),
+            Cell::count(entry.exposed_devices),
+            Cell::count(entry.impacted_devices),
+        ]
     });
-    Table::new("", "history", "Over the snapshots, the newest first", columns).rows(rows).empty("There is no snapshot yet.")
+    Table::new("", "history", "Over the snapshots, the newest first", columns)
+        .rows(rows)
+        .empty("There is no snapshot yet.")
 }
 
 fn lists(portal: &Portal) -> Vec<List> {
     let figures = &portal.figures.dashboard;
     let more = || Some(Part::linked("All threats", Some(to(&Route::Threats))));
-    let empty = |available: bool, sentence: &str| if available { sentence.to_owned() } else { absent_from(portal.slice, "alerts") };
+    let empty = |available: bool, sentence: &str| {
+        if available { sentence.to_owned() } else { absent_from(portal.slice, "alerts") }
+    };
     let listed = |slugs: Option<&Vec<String>>, note: fn(&Threat) -> String| -> Vec<Line> {
         let threats = slugs.into_iter().flatten().take(LINES).filter_map(|slug| portal.threat(slug));
-        threats.map(|threat| Line { part: Part::linked(&threat.report.title, Some(threat.link(Tab::Overview))), note: note(&threat) }).collect()
+        threats
+            .map(|threat| Line {
+                part: Part::linked(&threat.report.title, Some(threat.link(Tab::Overview))),
+                note: note(&threat),
+            })
+            .collect()
     };
     vec![
-        List { title: "Latest threats", lines: listed(Some(&figures.latest), dated), empty: "No report yet.".to_owned(), more: more() },
-        List { title: "High-impact threats", lines: listed(figures.high_impact.as_ref(), alerts), empty: empty(figures.high_impact.is_some(), "No threat has alerts in your groups."), more: more() },
-        List { title: "Highest exposure", lines: listed(figures.highest_exposure.as_ref(), exposure), empty: "No device of yours is known to be open to a threat.".to_owned(), more: more() },
+        List {
+            title: "Latest threats",
+            lines: listed(Some(&figures.latest), dated),
+            empty: "No report yet.".to_owned(),
+            more: more(),
+        },
+        List {
+            title: "High-impact threats",
+            lines: listed(figures.high_impact.as_ref(), alerts),
+            empty: empty(figures.high_impact.is_some(), "No threat has alerts in your groups."),
+            more: more(),
+        },
+        List {
+            title: "Highest exposure",
+            lines: listed(figures.highest_exposure.as_ref(), exposure),
+            empty: "No device of yours is known to be open to a threat.".to_owned(),
+            more: more(),
+        },
     ]
 }
 
@@ -170,7 +240,9 @@ fn dated(threat: &Threat) -> String {
 }
 
 fn alerts(threat: &Threat) -> String {
-    threat.figures.alerts.map_or_else(String::new, |alerts| format!("{} active, {} resolved", grouped(alerts.active), grouped(alerts.resolved)))
+    threat.figures.alerts.map_or_else(String::new, |alerts| {
+        format!("{} active, {} resolved", grouped(alerts.active), grouped(alerts.resolved))
+    })
 }
 
 fn exposure(threat: &Threat) -> String {
@@ -196,7 +268,12 @@ fn landscape(portal: &Portal) -> Vec<List> {
     };
     vec![
         most("Techniques", techniques::most_used(portal, LINES), &Route::Techniques, "Your reports name no technique."),
-        most("Vulnerabilities", vulnerabilities::most_critical(portal, LINES), &Route::Vulnerabilities, "Your reports name no vulnerability."),
+        most(
+            "Vulnerabilities",
+            vulnerabilities::most_critical(portal, LINES),
+            &Route::Vulnerabilities,
+            "Your reports name no vulnerability.",
+        ),
         by_reports(Catalogue::Actors, "Your reports name no actor."),
         by_reports(Catalogue::Malware, "Your reports name no malware."),
         by_reports(Catalogue::Surfaces, "Your reports name no attack surface."),

@@ -56,7 +56,11 @@ mod tests {
             (IndicatorType::Ipv6, "2001:db8::1", "2001[:]db8[:][:]1"),
             (IndicatorType::Email, "a@evil.example", "a[@]evil[.]example"),
             (IndicatorType::FileName, "evil.exe", "evil.exe"),
-            (IndicatorType::Process, "é curl http://a.example/x http://b.example", "é curl hxxp://a[.]example/x hxxp://b[.]example"),
+            (
+                IndicatorType::Process,
+                "é curl http://a.example/x http://b.example",
+                "é curl hxxp://a[.]example/x hxxp://b[.]example",
+            ),
         ];
         for (kind, live, shown) in cases {
             assert_eq!(defanged(kind, live), shown);

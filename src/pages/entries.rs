@@ -12,10 +12,10 @@ pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> 
         ("Report", Kind::Link),
         ("Severity", Kind::Text),
         ("Type", Kind::Text),
-        ("TLP", Kind::Text),
         ("Active alerts", Kind::Number),
         ("Exposed devices", Kind::Number),
         ("Latest update", Kind::Date),
+        ("TLP", Kind::Text),
     ]);
     let rows = threats.iter().map(|threat| {
         let (report, figures) = (threat.report, threat.figures);
@@ -23,22 +23,18 @@ pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> 
             title(threat),
             severity(threat),
             Cell::text(report.kind.label()),
-            Cell::part(Part::tlp(report.tlp)),
             Cell::count(figures.alerts.map(|alerts| alerts.active)),
             exposed(threat),
             Cell::moment(Some(latest(threat))),
+            Cell::part(Part::tlp(report.tlp)),
         ]
     });
-    let missing = threats.iter().any(|threat| threat.figures.alerts.is_none() || !threat.tracks_anything());
     Table::new(home, "reports", "Reports", columns)
         .rows(rows)
         .empty("None of your reports names it.")
-        .maybe_note(missing.then(|| DASH.to_owned()))
+        .explained()
         .maybe_note(no_devices(portal))
 }
-
-/// What the dash of a cell means.
-pub(super) const DASH: &str = "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.";
 
 /// A word on a role without devices.
 pub(super) fn no_devices(portal: &Portal) -> Option<String> {

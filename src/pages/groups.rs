@@ -52,7 +52,8 @@ fn group<'a>(portal: &Portal<'a>, name: &str) -> Option<&'a Group> {
 
 /// `/groups/`.
 pub(super) fn index(portal: &Portal) -> Page {
-    let view = json!({ "intro": "The device groups of your role. Every count on this site is of devices in these groups." });
+    let view =
+        json!({ "intro": "The device groups of your role. Every count on this site is of devices in these groups." });
     Page::new(Route::Groups, "index.html", "Device groups", "groups", &view)
         .tlp(portal.strictest())
         .under("Dashboard", &Route::Dashboard)
@@ -71,8 +72,14 @@ fn table(portal: &Portal) -> Table {
         let link = Cell::linked(name, Some(to(&Route::Group(url.clone()))));
         let known = group(portal, name);
         let share = |tone, count: Count| Cell::state(tone, count, known.and_then(size));
-        let devices = if portal.slice.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
-        vec![link, Cell::count(devices), share("impacted", known.and_then(|group| totals.impacted(group))), share("exposed", known.and_then(|group| totals.exposed(group)))]
+        let devices =
+            if portal.slice.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
+        vec![
+            link,
+            Cell::count(devices),
+            share("impacted", known.and_then(|group| totals.impacted(group))),
+            share("exposed", known.and_then(|group| totals.exposed(group))),
+        ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
         .rows(rows)
@@ -93,7 +100,8 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
         "tiles": tiles(portal, known),
         "notice": null,
     });
-    let tables = known.map(|group| [threats(portal, &home, group), actions(portal, &home, group), systems(portal, &home, group)]);
+    let tables = known
+        .map(|group| [threats(portal, &home, group), actions(portal, &home, group), systems(portal, &home, group)]);
     Some(
         Page::new(route, "entity.html", name, "groups", &view)
             .tlp(portal.strictest())
@@ -107,7 +115,9 @@ fn intro(portal: &Portal, known: Option<&Group>) -> String {
     match (portal.slice.fleet(), known) {
         (None, _) => absent_from(portal.slice, "devices"),
         (Some(_), None) => "The current snapshot has no device in this group.".to_owned(),
-        (Some(_), Some(group)) => format!("{} in the current snapshot.", counted(size(group).unwrap_or_default(), "device", "devices")),
+        (Some(_), Some(group)) => {
+            format!("{} in the current snapshot.", counted(size(group).unwrap_or_default(), "device", "devices"))
+        }
     }
 }
 
@@ -116,8 +126,17 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
     let totals = Totals::of(portal.figures);
     let reason = Some(absent_from(portal.slice, "alerts"));
     vec![
-        Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason).of(size(group)).toned("impacted"),
-        Tile::count("Exposed devices", totals.exposed(group), "Open to at least one threat and not impacted by it.", None).of(size(group)).toned("exposed"),
+        Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
+            .of(size(group))
+            .toned("impacted"),
+        Tile::count(
+            "Exposed devices",
+            totals.exposed(group),
+            "Open to at least one threat and not impacted by it.",
+            None,
+        )
+        .of(size(group))
+        .toned("exposed"),
     ]
 }
 
@@ -133,7 +152,9 @@ fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
     ]);
     let mut rows: Vec<_> = portal
         .threats()
-        .filter_map(|threat| Some((threat, threat.figures.groups.iter().find(|states| states.name == group.name)?.devices)))
+        .filter_map(|threat| {
+            Some((threat, threat.figures.groups.iter().find(|states| states.name == group.name)?.devices))
+        })
         .collect();
     rows.sort_by_key(|(_, states)| (Reverse(states.impacted), Reverse(states.exposed)));
     let rows = rows.into_iter().map(|(threat, states)| {
@@ -152,19 +173,31 @@ fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
         let found = &threat.figures.mitigations;
         let slug = &threat.report.slug;
         for row in found.updates.iter().flatten() {
-            open.entry(("Update", &row.id)).or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
+            open.entry(("Update", &row.id))
+                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
         }
         for row in &found.configurations {
-            open.entry(("Configuration", row.key.as_str())).or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
+            open.entry(("Configuration", row.key.as_str()))
+                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
         }
     }
     let mut rows: Vec<_> = open.into_iter().filter(|(_, (_, devices, _))| *devices > 0).collect();
     rows.sort_by_key(|(_, (_, devices, _))| Reverse(*devices));
     let rows = rows.into_iter().map(|((kind, id), (name, devices, slug))| {
         let link = to(&Route::Report(slug, Tab::Mitigations));
-        vec![Cell::part(Part::linked(name, Some(link))), Cell::text(kind), Cell::code(id), Cell::share(Some(devices), size(group))]
+        vec![
+            Cell::part(Part::linked(name, Some(link))),
+            Cell::text(kind),
+            Cell::code(id),
+            Cell::share(Some(devices), size(group)),
+        ]
     });
-    let columns = columns([("Mitigation", Kind::Link), ("Kind", Kind::Text), ("ID", Kind::Text), ("Devices that need it", Kind::Number)]);
+    let columns = columns([
+        ("Mitigation", Kind::Link),
+        ("Kind", Kind::Text),
+        ("ID", Kind::Text),
+        ("Devices that need it", Kind::Number),
+    ]);
     Table::new(home, "mitigations", "Open mitigations, by devices of this group", columns)
         .rows(rows)
         .empty("No tracked mitigation is known to be open on a device of this group.")
@@ -172,15 +205,22 @@ fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
 }
 
 fn systems(portal: &Portal, home: &str, group: &Group) -> Table {
-    let devices = portal.slice.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
+    let devices =
+        portal.slice.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for device in devices.unwrap_or_default() {
         *counts.entry(device.os.as_deref().unwrap_or("Not known")).or_default() += 1;
     }
-    let rows = counts.into_iter().map(|(system, count)| vec![Cell::text(system), Cell::share(Some(count), size(group))]);
-    Table::new(home, "systems", "Operating systems", columns([("Operating system", Kind::Text), ("Devices", Kind::Number)]))
-        .rows(rows)
-        .empty("No device.")
+    let rows =
+        counts.into_iter().map(|(system, count)| vec![Cell::text(system), Cell::share(Some(count), size(group))]);
+    Table::new(
+        home,
+        "systems",
+        "Operating systems",
+        columns([("Operating system", Kind::Text), ("Devices", Kind::Number)]),
+    )
+    .rows(rows)
+    .empty("No device.")
 }
 
 /// A cell for every headline state, the worst first.

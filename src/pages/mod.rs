@@ -26,6 +26,7 @@ mod portal;
 mod reason;
 mod redirect;
 mod report;
+mod resolve;
 mod route;
 mod search;
 mod table;

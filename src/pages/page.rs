@@ -115,7 +115,13 @@ impl Fact {
 impl Page {
     /// A page with a title and a view, so far without anything that hangs on it.
     #[must_use]
-    pub fn new(route: Route, template: &'static str, title: impl Into<String>, section: &'static str, view: &impl Serialize) -> Self {
+    pub fn new(
+        route: Route,
+        template: &'static str,
+        title: impl Into<String>,
+        section: &'static str,
+        view: &impl Serialize,
+    ) -> Self {
         Self {
             route,
             template,

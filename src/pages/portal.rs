@@ -1,10 +1,15 @@
 //! Every page of one slice.
 
+use std::collections::BTreeSet;
+
 use super::names::Names;
 use super::page::Page;
 use super::route::{Catalogue, Route, Tab};
 use super::table::Limits;
-use super::{Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques, threats, vulnerabilities};
+use super::{
+    Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques,
+    threats, vulnerabilities,
+};
 use crate::diagnostics::Diagnostics;
 use crate::exposure::{Figures, ReportFigures};
 use crate::scope::{Report, Slice};
@@ -18,6 +23,8 @@ pub struct Portal<'a> {
     pub(super) names: Names,
     /// The places of the reports, the latest first, then by slug.
     pub(super) latest: Vec<usize>,
+    /// The directory of every page.
+    pub(super) directories: BTreeSet<String>,
 }
 
 /// A report with its figures.
@@ -37,7 +44,9 @@ impl<'a> Portal<'a> {
         let mut latest: Vec<usize> = (0..slice.reports().len()).collect();
         // Reports stand by slug, and the sort is stable.
         latest.sort_by_key(|at| slice.reports().get(*at).map(|report| std::cmp::Reverse(report.latest())));
-        Self { slice, figures, names, latest }
+        let mut portal = Self { slice, figures, names, latest, directories: BTreeSet::new() };
+        portal.directories = portal.routes().iter().map(Route::directory).collect();
+        portal
     }
 
     /// The slice.

@@ -15,23 +15,35 @@ impl Threat<'_> {
 
     /// Why there are no figures about incidents.
     pub(super) fn without_incidents(&self, slice: &Slice) -> Option<String> {
-        self.figures.incidents.is_none().then(|| {
-            self.without_alerts(slice).unwrap_or_else(|| absent("incidents"))
-        })
+        self.figures.incidents.is_none().then(|| self.without_alerts(slice).unwrap_or_else(|| absent("incidents")))
     }
 
     /// Why there are no figures about configurations.
     pub(super) fn without_configuration(&self, slice: &Slice) -> Option<String> {
         let untracked = self.report.configurations.is_empty();
         let reason = "Not available: this report tracks no configuration.";
-        because(self.figures.configuration.is_none(), untracked, reason, slice, |tables| tables.configurations, "configuration assessments")
+        because(
+            self.figures.configuration.is_none(),
+            untracked,
+            reason,
+            slice,
+            |tables| tables.configurations,
+            "configuration assessments",
+        )
     }
 
     /// Why there are no figures about vulnerabilities.
     pub(super) fn without_vulnerability(&self, slice: &Slice) -> Option<String> {
         let untracked = self.report.vulnerabilities.is_empty();
         let reason = "Not available: this report tracks no vulnerability.";
-        because(self.figures.vulnerability.is_none(), untracked, reason, slice, |tables| tables.vulnerabilities, "vulnerability findings")
+        because(
+            self.figures.vulnerability.is_none(),
+            untracked,
+            reason,
+            slice,
+            |tables| tables.vulnerabilities,
+            "vulnerability findings",
+        )
     }
 
     /// Why there is no exposure level.

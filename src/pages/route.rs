@@ -62,15 +62,8 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab.
-    pub const ALL: [Self; 7] = [
-        Self::Overview,
-        Self::Analyst,
-        Self::Incidents,
-        Self::Assets,
-        Self::Exposure,
-        Self::Mitigations,
-        Self::Print,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Analyst, Self::Incidents, Self::Assets, Self::Exposure, Self::Mitigations, Self::Print];
 
     /// Its directory under the report's.
     #[must_use]

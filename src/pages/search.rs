@@ -52,7 +52,10 @@ fn list(id: &'static str, title: &'static str, parts: Vec<Part>) -> List {
     let mut letters: Vec<Letter> = Vec::new();
     for (folded, part) in parts {
         let first = folded.chars().find(|c| c.is_alphanumeric());
-        let letter = first.map_or_else(|| "#".to_owned(), |c| if c.is_numeric() { "0–9".to_owned() } else { c.to_uppercase().collect() });
+        let letter = first.map_or_else(
+            || "#".to_owned(),
+            |c| if c.is_numeric() { "0–9".to_owned() } else { c.to_uppercase().collect() },
+        );
         match letters.last_mut() {
             Some(last) if last.letter == letter => last.parts.push(part),
             _ => letters.push(Letter { letter, parts: vec![part] }),
@@ -65,13 +68,22 @@ fn reports(portal: &Portal) -> Vec<Part> {
     let by_title = portal.threats().map(|threat| Part::linked(&threat.report.title, Some(threat.link(Tab::Overview))));
     let by_alias = portal.threats().flat_map(|threat| {
         let link = threat.link(Tab::Overview);
-        threat.report.aliases.iter().map(move |alias| Part::linked(format!("{alias} ({})", threat.report.title), Some(link.clone())))
+        threat
+            .report
+            .aliases
+            .iter()
+            .map(move |alias| Part::linked(format!("{alias} ({})", threat.report.title), Some(link.clone())))
     });
     by_title.chain(by_alias).collect()
 }
 
 fn techniques(portal: &Portal) -> Vec<Part> {
-    portal.names.techniques.keys().map(|id| Part::linked(techniques::label(portal, id), portal.technique_link(id))).collect()
+    portal
+        .names
+        .techniques
+        .keys()
+        .map(|id| Part::linked(techniques::label(portal, id), portal.technique_link(id)))
+        .collect()
 }
 
 fn vulnerabilities(portal: &Portal) -> Vec<Part> {
@@ -88,5 +100,10 @@ fn groups(portal: &Portal) -> Vec<Part> {
 }
 
 fn guides(portal: &Portal) -> Vec<Part> {
-    portal.slice.pages().iter().map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone()))))).collect()
+    portal
+        .slice
+        .pages()
+        .iter()
+        .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
+        .collect()
 }

@@ -89,7 +89,17 @@ impl Table {
         let id = name.replace('.', "-");
         let download = Link::inside(&format!("{home}{id}.csv"));
         let caption = caption.into();
-        Self { name, id, caption, columns, rows: Rows::default(), empty: String::new(), notes: Vec::new(), download, home: home.to_owned() }
+        Self {
+            name,
+            id,
+            caption,
+            columns,
+            rows: Rows::default(),
+            empty: String::new(),
+            notes: Vec::new(),
+            download,
+            home: home.to_owned(),
+        }
     }
 
     /// With rows, all of which the page shows.
@@ -114,6 +124,15 @@ impl Table {
         self
     }
 
+    /// With a note on what the dash means, if there is one in a cell.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        let missing = self.rows.on_page().iter().flatten().any(|cell| cell.missing);
+        self.maybe_note(missing.then(|| {
+            "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.".to_owned()
+        }))
+    }
+
     /// With a note, if there is one.
     #[must_use]
     pub fn maybe_note(self, note: Option<String>) -> Self {
@@ -132,7 +151,13 @@ impl Table {
     /// With the first `limits.held` of `total` rows, of which the page shows `limits.page`
     /// and says so. `row` is asked only for rows that are kept.
     #[must_use]
-    pub fn limited<T>(mut self, total: u64, limits: Limits, items: impl Iterator<Item = T>, row: impl FnMut(T) -> Vec<Cell>) -> Self {
+    pub fn limited<T>(
+        mut self,
+        total: u64,
+        limits: Limits,
+        items: impl Iterator<Item = T>,
+        row: impl FnMut(T) -> Vec<Cell>,
+    ) -> Self {
         self.rows.all = items.take(limits.held).map(row).collect();
         self.rows.shown = limits.page.min(self.rows.all.len());
         let (shown, download) = (self.rows.shown as u64, limits.download as u64);
@@ -142,7 +167,11 @@ impl Table {
             } else {
                 "the CSV has them all".to_owned()
             };
-            self.notes.push(format!("The first {} of {} are shown; {csv}.", grouped(shown), counted(total, "row", "rows")));
+            self.notes.push(format!(
+                "The first {} of {} are shown; {csv}.",
+                grouped(shown),
+                counted(total, "row", "rows")
+            ));
         }
         self
     }
@@ -166,8 +195,12 @@ mod tests {
     #[test]
     fn a_long_table_says_how_long_it_is() {
         let table = |page, download| {
-            Table::new("x/", "devices", "", columns([("A", Kind::Text)]))
-                .limited(5, Limits { page, download, held: download }, 0..5, |n| vec![Cell::count(Some(n))])
+            Table::new("x/", "devices", "", columns([("A", Kind::Text)])).limited(
+                5,
+                Limits { page, download, held: download },
+                0..5,
+                |n| vec![Cell::count(Some(n))],
+            )
         };
         let cut = table(2, 4);
         assert_eq!((cut.rows.on_page().len(), cut.rows.all.len()), (2, 4));

@@ -15,7 +15,8 @@ use crate::terms::TechniqueId;
 /// `/techniques/`.
 pub(super) fn index(portal: &Portal) -> Page {
     let version = portal.slice.knowledge().attack_version.as_ref();
-    let source = version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
+    let source =
+        version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
     let view = json!({ "intro": format!("The ATT&CK techniques that your reports name.{source}") });
     Page::new(Route::Techniques, "index.html", "Techniques", "techniques", &view)
         .tlp(portal.strictest())
@@ -24,7 +25,13 @@ pub(super) fn index(portal: &Portal) -> Page {
 }
 
 fn table(portal: &Portal) -> Table {
-    let columns = columns([("ID", Kind::Link), ("Name", Kind::Text), ("Tactics", Kind::Text), ("Reports", Kind::Number), ("Latest update", Kind::Date)]);
+    let columns = columns([
+        ("ID", Kind::Link),
+        ("Name", Kind::Text),
+        ("Tactics", Kind::Text),
+        ("Reports", Kind::Number),
+        ("Latest update", Kind::Date),
+    ]);
     let rows = portal.names.techniques.iter().map(|(id, places)| {
         let threats = portal.latest_of(places);
         vec![
@@ -119,7 +126,10 @@ pub(super) fn most_used(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
         .into_iter()
         .take(lines)
         .map(|((std::cmp::Reverse(count), _), id)| {
-            (Part::linked(label(portal, id), Some(to(&Route::Technique(id.clone())))), counted(count as u64, "report", "reports"))
+            (
+                Part::linked(label(portal, id), Some(to(&Route::Technique(id.clone())))),
+                counted(count as u64, "report", "reports"),
+            )
         })
         .collect()
 }

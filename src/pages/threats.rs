@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::cell::{Cell, Part};
-use super::entries::{DASH, latest, names, no_devices, severity, title};
+use super::entries::{latest, names, no_devices, severity, title};
 use super::page::Page;
 use super::portal::{Portal, Threat};
 use super::route::{Catalogue, Route};
@@ -41,7 +41,7 @@ fn table(portal: &Portal) -> Table {
     Table::new("threats/", "threats", "Threats, the latest update first", columns)
         .rows(threats.map(|threat| row(portal, threat)))
         .empty("No report is published for your role yet. Ask the team that writes the reports which of them are meant for you.")
-        .note(DASH)
+        .explained()
         .maybe_note(no_devices(portal))
 }
 

@@ -45,10 +45,10 @@ impl Tile {
         Self { label, number: None, word, of: None, note, link: None, tone: None }
     }
 
-    /// Of so many.
+    /// Of so many, if there are any.
     #[must_use]
     pub fn of(mut self, whole: Count) -> Self {
-        self.of = whole.map(Number::from);
+        self.of = whole.filter(|whole| *whole > 0).map(Number::from);
         self
     }
 

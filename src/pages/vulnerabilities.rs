@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::cell::{Cell, Part};
-use super::entries::{self, DASH, reports_table};
+use super::devices;
+use super::entries::{self, reports_table};
 use super::link::Link;
 use super::number::{counted, grouped, percent};
 use super::page::{Fact, Page};
@@ -15,7 +16,6 @@ use super::reason::absent_from;
 use super::route::Route;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
-use super::devices;
 use crate::exposure::VulnerabilityRow;
 use crate::terms::{CveId, Severity};
 
@@ -59,7 +59,7 @@ fn table(portal: &Portal) -> Table {
     Table::new("vulnerabilities/", "vulnerabilities", "Vulnerabilities, by ID", columns)
         .rows(rows)
         .empty("Your reports name no vulnerability.")
-        .note(DASH)
+        .explained()
 }
 
 /// Devices that are patched or exposed.
@@ -106,17 +106,23 @@ fn intro(portal: &Portal, reports: u64, row: Option<&VulnerabilityRow>) -> Strin
     let counted = match row {
         None => "None tracks it, so that it is not counted on devices.".to_owned(),
         Some(row) if row.exposed.is_none() => absent_from(portal.slice, "vulnerability findings"),
-        Some(row) if row.severity == Severity::Unknown && row.exposed == Some(0) => "It was not found in your inventory.".to_owned(),
+        Some(row) if row.severity == Severity::Unknown && row.exposed == Some(0) => {
+            "It was not found in your inventory.".to_owned()
+        }
         Some(_) => String::new(),
     };
     format!("{named} {counted}").trim_end().to_owned()
 }
 
 fn tiles(portal: &Portal, row: &VulnerabilityRow) -> Vec<Tile> {
-    let tile = |label, count, note: &str| Tile::count(label, count, note, Some(absent_from(portal.slice, "vulnerability findings")));
+    let tile = |label, count, note: &str| {
+        Tile::count(label, count, note, Some(absent_from(portal.slice, "vulnerability findings")))
+    };
     let share = row.patched.zip(patchable(row)).and_then(|(patched, whole)| percent(patched, whole));
     let patched = share.map_or_else(String::new, |share| format!("{share} of those patched or exposed."));
-    let waiting = |count: Option<u64>, what: &str| count.filter(|count| *count > 0).map(|count| format!(" {} {what}.", grouped(count))).unwrap_or_default();
+    let waiting = |count: Option<u64>, what: &str| {
+        count.filter(|count| *count > 0).map(|count| format!(" {} {what}.", grouped(count))).unwrap_or_default()
+    };
     let open = format!(
         "Devices with an open finding.{}{}",
         waiting(row.no_update, "without an update yet"),
@@ -138,8 +144,14 @@ pub(super) fn most_critical(portal: &Portal, lines: usize) -> Vec<(Part, String)
     rows.into_iter()
         .take(lines)
         .map(|row| {
-            let exposed = row.exposed.map_or_else(|| "not available".to_owned(), |count| counted(count, "device exposed", "devices exposed"));
-            let note = format!("{}, {exposed}", row.severity.word());
+            let exposed = row.exposed.map_or_else(
+                || "not available".to_owned(),
+                |count| counted(count, "device exposed", "devices exposed"),
+            );
+            let note = match row.severity {
+                Severity::Unknown => exposed,
+                severity => format!("{}, {exposed}", severity.word()),
+            };
             (Part::linked(row.id.as_str(), Some(to(&Route::Vulnerability(row.id.clone())))), note)
         })
         .collect()

@@ -14,16 +14,8 @@ use super::refusal::Refusal;
 /// The longest manifest that is read; a build of a million files stays well below it.
 const LARGEST: u64 = 1 << 30;
 
-fn attempt<T>(
-    action: &'static str,
-    path: &Path,
-    call: impl FnOnce() -> io::Result<T>,
-) -> Result<T, Refusal> {
-    call().map_err(|error| Refusal {
-        action,
-        path: path.to_path_buf(),
-        error,
-    })
+fn attempt<T>(action: &'static str, path: &Path, call: impl FnOnce() -> io::Result<T>) -> Result<T, Refusal> {
+    call().map_err(|error| Refusal { action, path: path.to_path_buf(), error })
 }
 
 /// Creates one directory with exactly this mode, whatever the umask; it must not exist.
@@ -43,15 +35,10 @@ pub(super) fn ensure_dir(path: &Path, mode: u32) -> Result<(), Refusal> {
 
 /// Creates the directories above `path` that are missing.
 pub(super) fn make_parents(path: &Path) -> Result<(), Refusal> {
-    let Some(parent) = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    else {
+    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };
-    attempt("create the directory", parent, || {
-        fs::create_dir_all(parent)
-    })
+    attempt("create the directory", parent, || fs::create_dir_all(parent))
 }
 
 /// Gives a directory this mode, where the system has modes.
@@ -91,9 +78,7 @@ pub(super) fn real(path: &Path) -> Result<PathBuf, Refusal> {
 
 /// Whether a directory holds nothing.
 pub(super) fn is_empty(path: &Path) -> Result<bool, Refusal> {
-    attempt("read the directory", path, || {
-        Ok(fs::read_dir(path)?.next().transpose()?.is_none())
-    })
+    attempt("read the directory", path, || Ok(fs::read_dir(path)?.next().transpose()?.is_none()))
 }
 
 /// The names in a directory, sorted.
@@ -110,19 +95,12 @@ pub(super) fn names(path: &Path) -> Result<Vec<OsString>, Refusal> {
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     attempt("read", path, || {
         if !fs::symlink_metadata(path)?.is_file() {
-            return Err(io::Error::new(
-                ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
+            return Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
         }
         let mut options = OpenOptions::new();
         guard(&mut options, 0);
         let mut bytes = Vec::new();
-        options
-            .read(true)
-            .open(path)?
-            .take(LARGEST + 1)
-            .read_to_end(&mut bytes)?;
+        options.read(true).open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > LARGEST {
             return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 1 GiB"));
         }
@@ -163,11 +141,7 @@ fn swap(new: &Path, place: &Path) -> io::Result<bool> {
     use rustix::io::{Errno, retry_on_intr};
     match retry_on_intr(|| renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE)) {
         Ok(()) => Ok(true),
-        Err(errno)
-            if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&errno) =>
-        {
-            Ok(false)
-        }
+        Err(errno) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&errno) => Ok(false),
         Err(errno) => Err(errno.into()),
     }
 }
@@ -204,10 +178,7 @@ fn sync_each(path: &Path) -> io::Result<()> {
     for entry in walkdir::WalkDir::new(path).contents_first(true) {
         let entry = entry?;
         if entry.file_type().is_file() {
-            OpenOptions::new()
-                .write(true)
-                .open(entry.path())?
-                .sync_all()?;
+            OpenOptions::new().write(true).open(entry.path())?.sync_all()?;
         } else if entry.file_type().is_dir() {
             sync_names(entry.path())?;
         }
@@ -237,12 +208,7 @@ pub(super) fn lock(path: &Path) -> Result<Option<File>, Refusal> {
     attempt("lock", path, || {
         let mut options = OpenOptions::new();
         guard(&mut options, 0o600);
-        let mut file = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),

@@ -71,24 +71,17 @@ impl Manifest {
             return Some("it was not made by Threatpress".to_owned());
         }
         if self.schema != SCHEMA {
-            return Some(format!(
-                "its schema is {}, and this version reads {SCHEMA}",
-                self.schema
-            ));
+            return Some(format!("its schema is {}, and this version reads {SCHEMA}", self.schema));
         }
         if !self.files.is_sorted_by(|a, b| a.path < b.path) {
             return Some("its files are not sorted, or one is listed twice".to_owned());
         }
-        self.files
-            .iter()
-            .find_map(|file| match path::check(&file.path) {
-                Err(why) => Some(format!("it lists `{}`, but {why}", file.path)),
-                Ok(()) if file.path == MANIFEST => Some("it lists itself".to_owned()),
-                Ok(()) if !is_digest(&file.sha256) => {
-                    Some(format!("the digest of `{}` is none", file.path))
-                }
-                Ok(()) => None,
-            })
+        self.files.iter().find_map(|file| match path::check(&file.path) {
+            Err(why) => Some(format!("it lists `{}`, but {why}", file.path)),
+            Ok(()) if file.path == MANIFEST => Some("it lists itself".to_owned()),
+            Ok(()) if !is_digest(&file.sha256) => Some(format!("the digest of `{}` is none", file.path)),
+            Ok(()) => None,
+        })
     }
 }
 
@@ -106,17 +99,11 @@ pub fn read_manifest(dir: &Path) -> Result<Manifest, Diagnostic> {
     let path = dir.join(MANIFEST);
     let bytes = disk::read(&path)?;
     let invalid = |why: String| {
-        Diagnostic::error(
-            Code::InvalidManifest,
-            format!("this manifest cannot be used: {why}"),
-        )
-        .in_file(path.display().to_string())
-        .hint(
-            "name the directory of one role's finished build, or build it again with this version",
-        )
+        Diagnostic::error(Code::InvalidManifest, format!("this manifest cannot be used: {why}"))
+            .in_file(path.display().to_string())
+            .hint("name the directory of one role's finished build, or build it again with this version")
     };
-    let manifest: Manifest =
-        serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
     match manifest.fault() {
         Some(why) => Err(invalid(why)),
         None => Ok(manifest),
@@ -138,17 +125,9 @@ mod tests {
     use super::*;
 
     fn manifest(paths: &[&str]) -> Manifest {
-        let file = |path: &&str| ManifestFile {
-            path: (*path).to_owned(),
-            sha256: "0".repeat(64),
-            size: 1,
-        };
+        let file = |path: &&str| ManifestFile { path: (*path).to_owned(), sha256: "0".repeat(64), size: 1 };
         let files = paths.iter().map(file).collect();
-        Manifest::new(
-            "soc",
-            "2026-11-16T06:00:00Z".parse().expect("a time"),
-            files,
-        )
+        Manifest::new("soc", "2026-11-16T06:00:00Z".parse().expect("a time"), files)
     }
 
     #[test]
@@ -184,29 +163,15 @@ mod tests {
     #[test]
     fn a_manifest_that_names_files_elsewhere_is_refused() {
         assert_eq!(manifest(&["a", "b"]).fault(), None);
-        for bad in [
-            &["../a"][..],
-            &["/etc/passwd"],
-            &["a", "a"],
-            &["manifest.json"],
-        ] {
+        for bad in [&["../a"][..], &["/etc/passwd"], &["a", "a"], &["manifest.json"]] {
             assert!(manifest(bad).fault().is_some(), "{bad:?}");
         }
     }
 
     #[test]
     fn only_our_generator_is_a_mark() {
-        assert!(is_mark(
-            br#"{"generator": "threatpress", "schema": 9, "more": []}"#
-        ));
-        for other in [
-            &b"{}"[..],
-            b"",
-            b"null",
-            b"{",
-            br#"{"generator": "webpack"}"#,
-            br#"{"name": "PWA"}"#,
-        ] {
+        assert!(is_mark(br#"{"generator": "threatpress", "schema": 9, "more": []}"#));
+        for other in [&b"{}"[..], b"", b"null", b"{", br#"{"generator": "webpack"}"#, br#"{"name": "PWA"}"#] {
             assert!(!is_mark(other));
         }
     }

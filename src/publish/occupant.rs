@@ -32,13 +32,9 @@ impl Occupant {
             return Ok(Self::Empty);
         }
         let mark = place.join(MANIFEST);
-        if disk::kind(&mark)?.is_some_and(|kind| kind.is_file())
-            && manifest::is_mark(&disk::read(&mark)?)
-        {
+        if disk::kind(&mark)?.is_some_and(|kind| kind.is_file()) && manifest::is_mark(&disk::read(&mark)?) {
             return Ok(Self::Build);
         }
-        Ok(Self::Stranger(
-            "a directory with files that Threatpress did not make",
-        ))
+        Ok(Self::Stranger("a directory with files that Threatpress did not make"))
     }
 }

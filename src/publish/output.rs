@@ -48,12 +48,7 @@ impl Output {
         let Some(lock) = disk::lock(&lock)? else {
             return Err(locked(&lock));
         };
-        let output = Self {
-            dir,
-            workshop,
-            stagings: AtomicU64::new(0),
-            _lock: lock,
-        };
+        let output = Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock };
         output.hide_from_git()?;
         output.sweep()?;
         Ok(output)
@@ -66,19 +61,12 @@ impl Output {
     /// `InvalidPath` when `role` cannot name a directory, `Disk` when the disk refuses.
     pub fn stage(&self, role: &str) -> Result<Staging<'_>, Diagnostic> {
         path::check_part(role).map_err(|why| {
-            Diagnostic::error(
-                Code::InvalidPath,
-                format!("`{role}` cannot be a role's directory: {why}"),
-            )
-            .hint("give the role another name in threatpress.yaml")
+            Diagnostic::error(Code::InvalidPath, format!("`{role}` cannot be a role's directory: {why}"))
+                .hint("give the role another name in threatpress.yaml")
         })?;
         self.occupant(role)?;
         let count = self.stagings.fetch_add(1, Ordering::Relaxed);
-        Staging::create(
-            self,
-            role,
-            self.workshop.join(format!("{NEW}{role}-{count}")),
-        )
+        Staging::create(self, role, self.workshop.join(format!("{NEW}{role}-{count}")))
     }
 
     /// What stands at the role's place, where it may be replaced.
@@ -157,10 +145,7 @@ fn settle(dir: &Path) -> Result<(), Diagnostic> {
         }
         Some(kind) if kind.is_symlink() => {
             if !is_dir(&dir.join(WORKSHOP))? {
-                return Err(foreign(
-                    dir,
-                    "a symbolic link, and no build has gone there before",
-                ));
+                return Err(foreign(dir, "a symbolic link, and no build has gone there before"));
             }
         }
         Some(kind) if !kind.is_dir() => return Err(foreign(dir, "not a directory")),
@@ -184,27 +169,16 @@ fn is_dir(path: &Path) -> Result<bool, Diagnostic> {
 }
 
 fn foreign(path: &Path, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::ForeignOutput,
-        format!("a build cannot go here: this is {what}"),
-    )
-    .in_file(path.display().to_string())
-    .hint("nothing was touched; move it away yourself, or name another output directory with --out")
+    Diagnostic::error(Code::ForeignOutput, format!("a build cannot go here: this is {what}"))
+        .in_file(path.display().to_string())
+        .hint("nothing was touched; move it away yourself, or name another output directory with --out")
 }
 
 fn locked(lock: &Path) -> Diagnostic {
-    let holder = disk::read(lock)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let holder = disk::read(lock).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let holder = holder.and_then(|text| text.trim().parse::<u32>().ok());
-    let who = holder.map_or_else(
-        || "another process".to_owned(),
-        |number| format!("process {number}"),
-    );
-    Diagnostic::error(
-        Code::OutputLocked,
-        format!("another build is at work on this output: {who}"),
-    )
-    .in_file(lock.display().to_string())
-    .hint("wait until it has ended, or name another output directory with --out")
+    let who = holder.map_or_else(|| "another process".to_owned(), |number| format!("process {number}"));
+    Diagnostic::error(Code::OutputLocked, format!("another build is at work on this output: {who}"))
+        .in_file(lock.display().to_string())
+        .hint("wait until it has ended, or name another output directory with --out")
 }

@@ -42,11 +42,7 @@ pub(super) fn check(path: &str) -> Result<(), &'static str> {
     }
     path.split('/').try_for_each(check_part)?;
     let folded = fold(path);
-    if folded
-        .split('/')
-        .next()
-        .is_some_and(|top| PROXIES.contains(&top))
-    {
+    if folded.split('/').next().is_some_and(|top| PROXIES.contains(&top)) {
         return Err("sign-in proxies and networks keep this directory for themselves");
     }
     if folded.ends_with("/favicon.ico") {
@@ -69,9 +65,7 @@ pub(super) fn check_part(part: &str) -> Result<(), &'static str> {
     if part.len() > LONGEST_PART {
         return Err("a part of it is longer than 200 bytes");
     }
-    if part.contains(is_unprintable)
-        || part.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|'])
-    {
+    if part.contains(is_unprintable) || part.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) {
         return Err("it contains a character that cannot stand in a file's name everywhere");
     }
     let folded = fold(part);
@@ -86,14 +80,10 @@ pub(super) fn check_part(part: &str) -> Result<(), &'static str> {
 
 fn is_device(folded: &str) -> bool {
     let stem = folded.split('.').next().unwrap_or(folded).trim_end();
-    let port = stem
-        .strip_prefix("com")
-        .or_else(|| stem.strip_prefix("lpt"));
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
     let is_port = port.is_some_and(|rest| {
         let mut rest = rest.chars();
-        rest.next()
-            .is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c))
-            && rest.next().is_none()
+        rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c)) && rest.next().is_none()
     });
     is_port || DEVICES.contains(&stem)
 }

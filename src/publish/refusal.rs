@@ -16,16 +16,8 @@ pub(super) struct Refusal {
 
 impl From<Refusal> for Diagnostic {
     fn from(refusal: Refusal) -> Self {
-        let Refusal {
-            action,
-            path,
-            error,
-        } = refusal;
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
+        let Refusal { action, path, error } = refusal;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Self::error(Code::Disk, format!("cannot {action} `{name}`: {error}"))
             .in_file(path.display().to_string())
             .hint(advice(error.kind()))
@@ -44,14 +36,8 @@ fn advice(kind: ErrorKind) -> &'static str {
         ErrorKind::CrossesDevices | ErrorKind::ResourceBusy => {
             "a role's directory cannot be a mount of its own: mount the whole output directory"
         }
-        ErrorKind::InvalidFilename => {
-            "use a shorter output path, or a file system that allows this name"
-        }
-        ErrorKind::Unsupported => {
-            "keep the output on a file system with locks, a local one, and copy it from there"
-        }
-        _ => {
-            "set this right and build again; a build that was not swapped in left the last one as it was"
-        }
+        ErrorKind::InvalidFilename => "use a shorter output path, or a file system that allows this name",
+        ErrorKind::Unsupported => "keep the output on a file system with locks, a local one, and copy it from there",
+        _ => "set this right and build again; a build that was not swapped in left the last one as it was",
     }
 }

@@ -45,19 +45,10 @@ struct Claims {
 }
 
 impl<'output> Staging<'output> {
-    pub(super) fn create(
-        output: &'output Output,
-        role: &str,
-        dir: PathBuf,
-    ) -> Result<Self, Diagnostic> {
+    pub(super) fn create(output: &'output Output, role: &str, dir: PathBuf) -> Result<Self, Diagnostic> {
         disk::make_dir(&dir, 0o755)?;
         let scaffold = Scaffold(dir);
-        Ok(Self {
-            output,
-            role: role.to_owned(),
-            scaffold,
-            claims: Mutex::default(),
-        })
+        Ok(Self { output, role: role.to_owned(), scaffold, claims: Mutex::default() })
     }
 
     /// Writes the file at `path`, relative and `/`-separated, creating its directories. May be
@@ -69,8 +60,7 @@ impl<'output> Staging<'output> {
     /// files may be written after an error, to find more of them, but the build cannot be
     /// sealed any more.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.put(path, bytes)
-            .inspect_err(|_| self.claims().failed += 1)
+        self.put(path, bytes).inspect_err(|_| self.claims().failed += 1)
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
@@ -81,11 +71,7 @@ impl<'output> Staging<'output> {
         self.claim(path)?;
         let place = self.scaffold.0.join(path);
         disk::write_new(&place, bytes, 0o644).map_err(|refusal| refused(path, refusal))?;
-        let file = ManifestFile {
-            path: path.to_owned(),
-            sha256: hex(bytes),
-            size: bytes.len() as u64,
-        };
+        let file = ManifestFile { path: path.to_owned(), sha256: hex(bytes), size: bytes.len() as u64 };
         self.claims().files.push(file);
         Ok(())
     }
@@ -108,29 +94,17 @@ impl<'output> Staging<'output> {
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
     pub fn seal(self, as_of: Timestamp) -> Result<Sealed<'output>, Diagnostic> {
-        let Self {
-            output,
-            role,
-            scaffold,
-            claims,
-        } = self;
+        let Self { output, role, scaffold, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
-            let message = format!(
-                "this build lacks {} files that could not be written",
-                claims.failed
-            );
+            let message = format!("this build lacks {} files that could not be written", claims.failed);
             return Err(Diagnostic::error(Code::Disk, message)
                 .in_file(output.place(&role).display().to_string())
                 .hint("set right what the errors before this one say, and build again"));
         }
         let manifest = Manifest::new(&role, as_of, claims.files);
         disk::write_new(&scaffold.0.join(MANIFEST), &manifest.bytes(), 0o644)?;
-        Ok(Sealed {
-            output,
-            scaffold,
-            manifest,
-        })
+        Ok(Sealed { output, scaffold, manifest })
     }
 
     fn claims(&self) -> MutexGuard<'_, Claims> {
@@ -171,17 +145,11 @@ fn refused(path: &str, refusal: Refusal) -> Diagnostic {
 }
 
 fn clash(path: &str, other: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::RouteClash,
-        format!("two pages want one path: `{path}` and `{other}`"),
-    )
-    .hint("rename one of them; paths that differ only in case are one on many disks")
+    Diagnostic::error(Code::RouteClash, format!("two pages want one path: `{path}` and `{other}`"))
+        .hint("rename one of them; paths that differ only in case are one on many disks")
 }
 
 fn invalid(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::InvalidPath,
-        format!("`{path}` cannot be a path in a build: {why}"),
-    )
-    .hint("rename the page, attachment or theme file it comes from")
+    Diagnostic::error(Code::InvalidPath, format!("`{path}` cannot be a path in a build: {why}"))
+        .hint("rename the page, attachment or theme file it comes from")
 }

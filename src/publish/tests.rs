@@ -14,9 +14,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self {
-            root: tempfile::tempdir().expect("a directory"),
-        }
+        Self { root: tempfile::tempdir().expect("a directory") }
     }
 
     fn out(&self) -> PathBuf {
@@ -29,17 +27,9 @@ impl Place {
 
     /// Everything below the output directory but the lock and the ignore file.
     fn tree(&self) -> Vec<String> {
-        let paths = walkdir::WalkDir::new(self.out())
-            .min_depth(1)
-            .sort_by_file_name()
-            .into_iter();
+        let paths = walkdir::WalkDir::new(self.out()).min_depth(1).sort_by_file_name().into_iter();
         let paths = paths.map(|entry| entry.expect("an entry").into_path());
-        let relative = |path: PathBuf| {
-            path.strip_prefix(self.out())
-                .expect("below")
-                .display()
-                .to_string()
-        };
+        let relative = |path: PathBuf| path.strip_prefix(self.out()).expect("below").display().to_string();
         let ours = |path: &String| !path.starts_with(".threatpress");
         let litter = fs::read_dir(self.out().join(".threatpress")).expect("opened before");
         let litter = litter.map(|entry| entry.expect("an entry").file_name().display().to_string());
@@ -53,9 +43,7 @@ fn sealed<'a>(output: &'a Output, role: &str, files: &[(&str, &str)]) -> Sealed<
     for (path, text) in files {
         staging.write(path, text.as_bytes()).expect("written");
     }
-    staging
-        .seal("2026-11-16T06:00:00Z".parse().expect("a time"))
-        .expect("sealed")
+    staging.seal("2026-11-16T06:00:00Z".parse().expect("a time")).expect("sealed")
 }
 
 fn publish(output: &Output, role: &str, files: &[(&str, &str)]) {
@@ -69,66 +57,31 @@ fn code<T>(outcome: Result<T, Diagnostic>) -> Option<Code> {
 #[test]
 fn a_first_build_stands_whole_with_its_manifest() {
     let place = Place::new();
-    publish(
-        &place.open(),
-        "soc",
-        &[("index.html", "abc"), ("threats/x/index.html", "")],
-    );
-    let expected = [
-        "soc",
-        "soc/index.html",
-        "soc/manifest.json",
-        "soc/threats",
-        "soc/threats/x",
-        "soc/threats/x/index.html",
-    ];
+    publish(&place.open(), "soc", &[("index.html", "abc"), ("threats/x/index.html", "")]);
+    let expected =
+        ["soc", "soc/index.html", "soc/manifest.json", "soc/threats", "soc/threats/x", "soc/threats/x/index.html"];
     assert_eq!(place.tree(), expected);
     let manifest = read_manifest(&place.out().join("soc")).expect("read");
-    let files: Vec<_> = manifest
-        .files
-        .iter()
-        .map(|f| (f.path.as_str(), f.size, f.sha256.as_str()))
-        .collect();
+    let files: Vec<_> = manifest.files.iter().map(|f| (f.path.as_str(), f.size, f.sha256.as_str())).collect();
     assert_eq!(
         files,
         [
-            (
-                "index.html",
-                3,
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-            ),
-            (
-                "threats/x/index.html",
-                0,
-                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-            ),
+            ("index.html", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            ("threats/x/index.html", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ]
     );
-    assert_eq!(
-        (manifest.role.as_str(), manifest.as_of.as_str()),
-        ("soc", "2026-11-16T06:00:00Z")
-    );
-    assert_eq!(
-        fs::read_to_string(place.out().join(".threatpress/.gitignore")).expect("read"),
-        "*\n"
-    );
+    assert_eq!((manifest.role.as_str(), manifest.as_of.as_str()), ("soc", "2026-11-16T06:00:00Z"));
+    assert_eq!(fs::read_to_string(place.out().join(".threatpress/.gitignore")).expect("read"), "*\n");
 }
 
 #[test]
 fn a_second_build_replaces_the_first_wholly() {
     let place = Place::new();
     let output = place.open();
-    publish(
-        &output,
-        "soc",
-        &[("old.html", "old"), ("index.html", "old")],
-    );
+    publish(&output, "soc", &[("old.html", "old"), ("index.html", "old")]);
     publish(&output, "soc", &[("index.html", "new")]);
     assert_eq!(place.tree(), ["soc", "soc/index.html", "soc/manifest.json"]);
-    assert_eq!(
-        fs::read_to_string(place.out().join("soc/index.html")).expect("read"),
-        "new"
-    );
+    assert_eq!(fs::read_to_string(place.out().join("soc/index.html")).expect("read"), "new");
 }
 
 #[test]
@@ -138,10 +91,7 @@ fn without_an_exchange_two_steps_do_the_same() {
     publish(&output, "soc", &[("old.html", "old")]);
     let build = sealed(&output, "soc", &[("index.html", "new")]);
     build.put_in_place_in_two_steps().expect("swapped");
-    assert_eq!(
-        place.tree(),
-        ["soc", "soc/index.html", "soc/manifest.json", "old-soc"]
-    );
+    assert_eq!(place.tree(), ["soc", "soc/index.html", "soc/manifest.json", "old-soc"]);
     drop(build);
     drop(output);
     place.open();
@@ -156,10 +106,7 @@ fn two_steps_that_fail_leave_the_last_build() {
     let build = sealed(&output, "soc", &[("index.html", "new")]);
     fs::remove_dir_all(build.dir()).expect("removed behind its back");
     assert_eq!(code(build.put_in_place_in_two_steps()), Some(Code::Disk));
-    assert_eq!(
-        fs::read_to_string(place.out().join("soc/index.html")).expect("read"),
-        "old"
-    );
+    assert_eq!(fs::read_to_string(place.out().join("soc/index.html")).expect("read"), "old");
 }
 
 #[test]
@@ -194,10 +141,7 @@ fn several_roles_go_in_together() {
     let place = Place::new();
     let output = place.open();
     swap_all(vec![sealed(&output, "a", &[]), sealed(&output, "b", &[])]).expect("swapped");
-    assert_eq!(
-        place.tree(),
-        ["a", "a/manifest.json", "b", "b/manifest.json"]
-    );
+    assert_eq!(place.tree(), ["a", "a/manifest.json", "b", "b/manifest.json"]);
 }
 
 #[test]
@@ -211,11 +155,7 @@ fn what_others_made_is_refused_and_untouched() {
     }
     let before = place.tree();
     for role in ["file", "web", "broken"] {
-        assert_eq!(
-            code(output.stage(role)),
-            Some(Code::ForeignOutput),
-            "{role}"
-        );
+        assert_eq!(code(output.stage(role)), Some(Code::ForeignOutput), "{role}");
     }
     assert_eq!(place.tree(), before);
 }
@@ -237,18 +177,8 @@ fn directories_that_are_no_output_are_refused() {
     fs::write(site.join("threatpress.yaml"), "title: x\n").expect("written");
     fs::write(place.root.path().join("file"), "").expect("written");
     let home = std::env::home_dir().expect("a home");
-    for dir in [
-        site.as_path(),
-        Path::new("/"),
-        home.as_path(),
-        &place.root.path().join("file"),
-    ] {
-        assert_eq!(
-            code(Output::open(dir)),
-            Some(Code::ForeignOutput),
-            "{}",
-            dir.display()
-        );
+    for dir in [site.as_path(), Path::new("/"), home.as_path(), &place.root.path().join("file")] {
+        assert_eq!(code(Output::open(dir)), Some(Code::ForeignOutput), "{}", dir.display());
     }
     assert!(!site.join(".threatpress").exists());
 }
@@ -268,11 +198,7 @@ fn a_second_build_of_one_output_waits_its_turn() {
     let first = place.open();
     let refused = Output::open(&place.out()).expect_err("locked");
     assert_eq!(refused.code, Code::OutputLocked);
-    assert!(
-        refused.message.contains(&std::process::id().to_string()),
-        "{}",
-        refused.message
-    );
+    assert!(refused.message.contains(&std::process::id().to_string()), "{}", refused.message);
     drop(first);
     place.open();
 }
@@ -282,13 +208,8 @@ fn builds_that_start_at_once_find_one_lock() {
     let place = Place::new();
     let out = place.out();
     let outcomes: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..16)
-            .map(|_| scope.spawn(|| Output::open(&out)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect()
+        let threads: Vec<_> = (0..16).map(|_| scope.spawn(|| Output::open(&out))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
     });
     assert!(outcomes.iter().any(Result::is_ok));
     for outcome in outcomes {
@@ -313,9 +234,7 @@ fn readers_always_find_a_build() {
             misses
         });
         for _ in 0..200 {
-            sealed(&output, "soc", &[("index.html", "x")])
-                .put_in_place()
-                .expect("swapped");
+            sealed(&output, "soc", &[("index.html", "x")]).put_in_place().expect("swapped");
         }
         done.store(true, Ordering::Relaxed);
         reader.join().expect("no panic")
@@ -334,10 +253,7 @@ fn an_error_in_the_middle_leaves_the_last_build_and_no_litter() {
     drop(staging);
     drop(sealed(&output, "soc", &[("index.html", "new")]));
     assert_eq!(place.tree(), before);
-    assert_eq!(
-        fs::read_to_string(place.out().join("soc/index.html")).expect("read"),
-        "old"
-    );
+    assert_eq!(fs::read_to_string(place.out().join("soc/index.html")).expect("read"), "old");
 }
 
 #[test]
@@ -355,16 +271,10 @@ fn paths_clash_as_a_file_system_without_case_would_have_it() {
         "manifest.json",
         "Manifest.JSON",
     ] {
-        assert_eq!(
-            code(staging.write(path, b"")),
-            Some(Code::RouteClash),
-            "{path}"
-        );
+        assert_eq!(code(staging.write(path, b"")), Some(Code::RouteClash), "{path}");
     }
     assert_eq!(code(staging.write("../x", b"")), Some(Code::InvalidPath));
-    staging
-        .write("threats/z.html", b"")
-        .expect("one clash is not the end");
+    staging.write("threats/z.html", b"").expect("one clash is not the end");
 }
 
 #[test]
@@ -374,10 +284,7 @@ fn a_build_that_lacks_a_file_cannot_be_sealed() {
     let staging = output.stage("soc").expect("staged");
     staging.write("a", b"").expect("written");
     assert_eq!(code(staging.write("a/b", b"")), Some(Code::RouteClash));
-    assert_eq!(
-        code(staging.seal(jiff::Timestamp::UNIX_EPOCH)),
-        Some(Code::Disk)
-    );
+    assert_eq!(code(staging.seal(jiff::Timestamp::UNIX_EPOCH)), Some(Code::Disk));
     assert!(place.tree().is_empty());
 }
 
@@ -390,18 +297,10 @@ fn many_threads_write_one_build() {
         let staging = output.stage("soc").expect("staged");
         let write = |n: u32| staging.write(&format!("d{}/e/{n}.html", n % 7), &n.to_le_bytes());
         names.into_par_iter().try_for_each(write).expect("written");
-        staging
-            .seal(jiff::Timestamp::UNIX_EPOCH)
-            .expect("sealed")
-            .manifest()
-            .bytes()
+        staging.seal(jiff::Timestamp::UNIX_EPOCH).expect("sealed").manifest().bytes()
     };
     let forward = write((0..300).collect());
-    assert_eq!(
-        forward,
-        write((0..300).rev().collect()),
-        "the order of writing shows"
-    );
+    assert_eq!(forward, write((0..300).rev().collect()), "the order of writing shows");
 }
 
 #[test]
@@ -410,11 +309,9 @@ fn a_damaged_manifest_is_told_from_a_missing_one() {
     publish(&place.open(), "soc", &[("index.html", "x")]);
     let soc = place.out().join("soc");
     let text = fs::read_to_string(soc.join(MANIFEST)).expect("read");
-    for damaged in [
-        text.replace("index.html", "../index.html"),
-        text.replace("\"schema\": 1", "\"schema\": 2"),
-        "{".to_owned(),
-    ] {
+    for damaged in
+        [text.replace("index.html", "../index.html"), text.replace("\"schema\": 1", "\"schema\": 2"), "{".to_owned()]
+    {
         fs::write(soc.join(MANIFEST), damaged).expect("written");
         assert_eq!(code(read_manifest(&soc)), Some(Code::InvalidManifest));
     }
@@ -427,10 +324,7 @@ fn a_damaged_manifest_is_told_from_a_missing_one() {
 #[cfg(unix)]
 fn again(test: &str, place: &Place, umask: &str) -> std::process::ExitStatus {
     Command::new("sh")
-        .args([
-            "-c",
-            &format!("umask {umask}; exec \"$0\" --exact publish::tests::{test}"),
-        ])
+        .args(["-c", &format!("umask {umask}; exec \"$0\" --exact publish::tests::{test}")])
         .arg(std::env::current_exe().expect("this program"))
         .env("THREATPRESS_TEST_OUTPUT", place.out())
         .output()
@@ -454,8 +348,7 @@ fn modes_do_not_depend_on_the_umask() {
     for umask in ["077", "000"] {
         let place = Place::new();
         assert!(again("modes_do_not_depend_on_the_umask", &place, umask).success());
-        let mode =
-            |path: &str| fs::metadata(place.out().join(path)).expect("there").mode() & 0o7777;
+        let mode = |path: &str| fs::metadata(place.out().join(path)).expect("there").mode() & 0o7777;
         for (path, expected) in [
             ("", 0o755),
             ("soc", 0o755),
@@ -468,12 +361,7 @@ fn modes_do_not_depend_on_the_umask() {
         ] {
             assert_eq!(mode(path), expected, "{path:?} under {umask}");
         }
-        assert_eq!(
-            fs::metadata(place.out().join("soc/a/b/index.html"))
-                .expect("there")
-                .nlink(),
-            1
-        );
+        assert_eq!(fs::metadata(place.out().join("soc/a/b/index.html")).expect("there").nlink(), 1);
     }
 }
 
@@ -489,10 +377,7 @@ fn what_a_killed_build_left_is_removed() {
     let place = Place::new();
     publish(&place.open(), "soc", &[("index.html", "old")]);
     assert!(!again("what_a_killed_build_left_is_removed", &place, "022").success());
-    assert!(
-        place.tree().iter().any(|path| path.starts_with("new-soc")),
-        "nothing was left to remove"
-    );
+    assert!(place.tree().iter().any(|path| path.starts_with("new-soc")), "nothing was left to remove");
     place.open();
     assert_eq!(place.tree(), ["soc", "soc/index.html", "soc/manifest.json"]);
 }
@@ -509,10 +394,7 @@ fn planted_links_are_never_followed() {
     // The output itself; a slash at the end must not help.
     symlink(&kept, place.out()).expect("linked");
     assert_eq!(code(Output::open(&place.out())), Some(Code::ForeignOutput));
-    assert_eq!(
-        code(Output::open(&place.out().join(""))),
-        Some(Code::ForeignOutput)
-    );
+    assert_eq!(code(Output::open(&place.out().join(""))), Some(Code::ForeignOutput));
     fs::remove_file(place.out()).expect("removed");
 
     // The workshop.
@@ -536,14 +418,7 @@ fn planted_links_are_never_followed() {
         symlink(&kept, place.out().join(".threatpress").join(name)).expect("linked");
     }
     place.open();
-    assert_eq!(
-        place
-            .tree()
-            .iter()
-            .filter(|path| path.starts_with("new-") || path.starts_with("old-"))
-            .count(),
-        0
-    );
+    assert_eq!(place.tree().iter().filter(|path| path.starts_with("new-") || path.starts_with("old-")).count(), 0);
     assert!(kept.join(MANIFEST).is_file());
     assert_eq!(fs::read_dir(&kept).expect("read").count(), 1);
 }
@@ -555,9 +430,7 @@ fn a_link_planted_in_a_staging_is_not_written_through() {
     let output = place.open();
     let staging = output.stage("soc").expect("staged");
     let victim = place.root.path().join("victim");
-    let inside = fs::read_dir(place.out().join(".threatpress"))
-        .expect("read")
-        .map(|e| e.expect("an entry").path());
+    let inside = fs::read_dir(place.out().join(".threatpress")).expect("read").map(|e| e.expect("an entry").path());
     let mut inside = inside.filter(|path| path.is_dir());
     let inside = inside.next().expect("the staging");
     std::os::unix::fs::symlink(&victim, inside.join("index.html")).expect("linked");

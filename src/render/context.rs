@@ -43,7 +43,8 @@ struct NavItem {
 pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     let mut context = Context::new();
     context.insert_value("policy", Value::safe_string(POLICY));
-    context.insert("root", &root(portal, &page.route));
+    let root = root(portal, &page.route);
+    context.insert("root", &root);
     context.insert("site", &site(portal));
     context.insert("page", &about(portal, page));
     context.insert("nav", &navigation());
@@ -55,7 +56,7 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert("contents", &[(); 0]);
     let charts: BTreeMap<String, Value> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart))).collect();
     context.insert_value("charts", Value::from(charts));
-    let text = page.prose.as_ref().map(|text| prose::html(portal, text)).unwrap_or_default();
+    let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();
     context.insert_value("prose", safe(&text));
     context
 }
@@ -91,7 +92,11 @@ fn site<'a>(portal: &Portal<'a>) -> SiteContext<'a> {
 /// Which way a language is written.
 fn direction(language: &str) -> &'static str {
     let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(primary.as_str(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") { "rtl" } else { "ltr" }
+    if matches!(primary.as_str(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") {
+        "rtl"
+    } else {
+        "ltr"
+    }
 }
 
 fn about<'a>(portal: &Portal<'a>, page: &'a Page) -> PageContext<'a> {

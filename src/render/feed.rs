@@ -30,7 +30,11 @@ fn entry(entry: &pages::FeedEntry) -> Entry {
         updated: time(entry.updated),
         published: Some(time(entry.published)),
         authors: authors(entry),
-        categories: entry.categories.iter().map(|term| Category { term: visible(term), ..Category::default() }).collect(),
+        categories: entry
+            .categories
+            .iter()
+            .map(|term| Category { term: visible(term), ..Category::default() })
+            .collect(),
         links: vec![link(&entry.address, "alternate", "text/html")],
         rights: Some(plain(&entry.rights)),
         summary: Some(plain(&entry.summary)),
@@ -41,7 +45,11 @@ fn entry(entry: &pages::FeedEntry) -> Entry {
 /// An entry must have an author; where the report names none, it is the report's house.
 fn authors(entry: &pages::FeedEntry) -> Vec<Person> {
     let person = |name: &str| Person { name: visible(name), ..Person::default() };
-    if entry.authors.is_empty() { vec![person("Unnamed")] } else { entry.authors.iter().map(|name| person(name)).collect() }
+    if entry.authors.is_empty() {
+        vec![person("Unnamed")]
+    } else {
+        entry.authors.iter().map(|name| person(name)).collect()
+    }
 }
 
 fn link(address: &str, rel: &str, kind: &str) -> Link {
@@ -54,7 +62,15 @@ fn plain(text: &str) -> Text {
 
 /// Without the characters that XML does not know.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}') {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn time(instant: Timestamp) -> FixedDateTime {

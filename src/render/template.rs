@@ -56,16 +56,20 @@ fn problems(code: Code, error: &tera::Error, sources: &BTreeMap<String, Arc<Sour
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             vec![placed(code, report.message(), sources.get(report.filename()), report.span().range.clone())]
         }
-        kind => reports(&kind.to_string()).into_iter().map(|(message, place)| {
-            let source = place.as_ref().and_then(|(file, _)| sources.get(file));
-            let at = place.as_ref().zip(source).map_or(0..0, |((_, line), source)| source.line(*line));
-            placed(code, &message, source, at)
-        }).collect(),
+        kind => reports(&kind.to_string())
+            .into_iter()
+            .map(|(message, place)| {
+                let source = place.as_ref().and_then(|(file, _)| sources.get(file));
+                let at = place.as_ref().zip(source).map_or(0..0, |((_, line), source)| source.line(*line));
+                placed(code, &message, source, at)
+            })
+            .collect(),
     }
 }
 
 fn placed(code: Code, message: &str, source: Option<&Arc<Source>>, span: Range<usize>) -> Diagnostic {
-    let problem = Diagnostic::error(code, message).hint("mend the theme's template, or remove it to use the built-in one");
+    let problem =
+        Diagnostic::error(code, message).hint("mend the theme's template, or remove it to use the built-in one");
     match source {
         Some(source) => problem.at(source, span),
         None => problem,
@@ -78,7 +82,8 @@ fn reports(text: &str) -> Vec<(String, Option<(String, usize)>)> {
     for line in text.lines() {
         if let Some(message) = line.strip_prefix("error: ") {
             found.push((message.to_owned(), None));
-        } else if let (Some(place), Some((_, slot @ None))) = (line.trim_start().strip_prefix("--> "), found.last_mut()) {
+        } else if let (Some(place), Some((_, slot @ None))) = (line.trim_start().strip_prefix("--> "), found.last_mut())
+        {
             let mut parts = place.rsplitn(3, ':');
             let line = parts.nth(1).and_then(|line| line.parse().ok());
             *slot = parts.next().map(str::to_owned).zip(line);

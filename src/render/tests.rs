@@ -16,7 +16,8 @@ fn build() -> BTreeMap<String, Vec<u8>> {
     let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
     let templates = Templates::compile(&theme, &mut diagnostics);
     let files = templates.map(|templates| Renderer::new(&portal, &theme, &templates).render(&mut diagnostics));
-    let told: Vec<String> = diagnostics.iter().map(|problem| crate::diagnostics::render::text(problem, false)).collect();
+    let told: Vec<String> =
+        diagnostics.iter().map(|problem| crate::diagnostics::render::text(problem, false)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     let files = files.unwrap_or_default();
     if let Ok(directory) = std::env::var("THREATPRESS_SAMPLE") {
@@ -44,9 +45,13 @@ fn pages(build: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (&str, &str)
 }
 
 /// The values of an attribute, entities resolved.
-fn attributes<'a>(html: &'a str, name: &str) -> Vec<String> {
+fn attributes(html: &str, name: &str) -> Vec<String> {
     let marker = format!(" {name}=\"");
-    html.split(&marker).skip(1).filter_map(|rest| rest.split('"').next()).map(|value| value.replace("&amp;", "&")).collect()
+    html.split(&marker)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|value| value.replace("&amp;", "&"))
+        .collect()
 }
 
 /// Where a link of a page leads in the build: the file and the anchor.
@@ -78,7 +83,10 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((byte, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex = tail
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match hex.filter(|_| *byte == b'%') {
             Some(value) => (bytes.push(value), rest = &tail[2..]).1,
             None => (bytes.push(*byte), rest = tail).1,

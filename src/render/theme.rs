@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
 use walkdir::WalkDir;
 
 use super::File;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::yaml::{self, Map};
 
 /// The built-in theme.
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -25,27 +25,23 @@ pub struct Theme {
     statics: BTreeMap<String, Vec<u8>>,
 }
 
-/// `theme.yaml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    name: String,
-}
-
 impl Theme {
     /// The theme of a name. `themes` is the site's own directory of themes, if it has one; a
     /// theme in it needs only the files that differ from the built-in theme's.
     #[must_use]
     pub fn load(name: &str, themes: Option<&Path>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut theme = Self::default();
-        built_in(&DEFAULT, &mut |path, bytes| theme.add(path, bytes.to_vec(), format!("themes/{NAME}/{path}"), diagnostics));
+        built_in(&DEFAULT, &mut |path, bytes| {
+            theme.add(path, bytes.to_vec(), format!("themes/{NAME}/{path}"), diagnostics)
+        });
         match themes.map(|themes| themes.join(name)).filter(|own| own.is_dir()) {
             Some(own) => theme.shadow(name, &own, diagnostics),
             None if name == NAME => {}
             None => {
                 diagnostics.push(
-                    Diagnostic::error(Code::InvalidTheme, format!("there is no theme `{name}`"))
-                        .hint(format!("write `theme: {NAME}` in threatpress.yaml, or put the theme under themes/{name}/")),
+                    Diagnostic::error(Code::InvalidTheme, format!("there is no theme `{name}`")).hint(format!(
+                        "write `theme: {NAME}` in threatpress.yaml, or put the theme under themes/{name}/"
+                    )),
                 );
                 return None;
             }
@@ -73,11 +69,13 @@ impl Theme {
                     continue;
                 }
             };
-            let relative = entry.path().strip_prefix(own).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+            let relative =
+                entry.path().strip_prefix(own).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
             let Some(path) = relative.filter(|_| entry.file_type().is_file()) else { continue };
             let shown = format!("themes/{name}/{path}");
             if entry.metadata().is_ok_and(|metadata| metadata.len() > LONGEST) {
-                diagnostics.push(Diagnostic::error(Code::TooLarge, "a file of a theme is larger than 16 MiB").in_file(shown));
+                diagnostics
+                    .push(Diagnostic::error(Code::TooLarge, "a file of a theme is larger than 16 MiB").in_file(shown));
                 continue;
             }
             match std::fs::read(entry.path()) {
@@ -115,17 +113,13 @@ impl Theme {
     }
 }
 
+/// `theme.yaml` holds the theme's name, and nothing else so far.
 fn check_manifest(text: &str, shown: String, diagnostics: &mut Diagnostics) {
-    let problem = match serde_saphyr::from_str::<Manifest>(text) {
-        Ok(manifest) if !manifest.name.trim().is_empty() => return,
-        Ok(_) => "the theme has no name".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    diagnostics.push(
-        Diagnostic::error(Code::InvalidTheme, problem)
-            .in_file(shown)
-            .hint("theme.yaml holds one key: `name`"),
-    );
+    let source = Source::new(shown, text);
+    let Some(node) = yaml::parse(&source, 0..text.len(), diagnostics) else { return };
+    let Some(mut manifest) = Map::open(&source, &node, "theme.yaml", diagnostics) else { return };
+    manifest.required_text("name", "what the theme is called", diagnostics);
+    manifest.finish(diagnostics);
 }
 
 fn unreadable(shown: &str, error: &dyn std::error::Error) -> Diagnostic {

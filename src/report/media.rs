@@ -1,7 +1,8 @@
 //! Images beside a report.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::beside::file_beside;
 use super::{Document, Origin};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 
@@ -17,33 +18,11 @@ const LARGEST: u64 = 16 << 20;
 /// Why it cannot be published: it is missing, of another kind, or outside the text's own
 /// directory.
 pub fn image_path(origin: &Origin, name: &str) -> Result<PathBuf, String> {
-    let shown = visible(name);
     let kind = Path::new(name).extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
     if !KINDS.contains(&kind.as_str()) {
-        return Err(format!("`{shown}` is not an image that is published ({})", KINDS.join(", ")));
+        return Err(format!("`{}` is not an image that is published ({})", visible(name), KINDS.join(", ")));
     }
-    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-    let hidden = name.split('/').any(|part| part.starts_with('.'));
-    if !plain || hidden || name.contains(['\\', ':', '?', '#', '%']) {
-        return Err(format!("`{shown}` is not a plain path of a file beside the text"));
-    }
-    let Some(directory) = &origin.directory else {
-        return Err(format!("`{shown}` would lie among other texts: move this one to a directory of its own, as NAME/index.md"));
-    };
-    let path = directory.join(name);
-    // A symbolic link on the way could lead anywhere.
-    let mut step = directory.clone();
-    for part in Path::new(name).components() {
-        step.push(part);
-        let metadata = step.symlink_metadata().map_err(|_| format!("there is no file `{shown}` beside the text"))?;
-        if metadata.is_symlink() {
-            return Err(format!("`{shown}` is a symbolic link"));
-        }
-        if metadata.is_file() && metadata.len() > LARGEST {
-            return Err(format!("`{shown}` is larger than {} MiB", LARGEST >> 20));
-        }
-    }
-    if path.is_file() { Ok(path) } else { Err(format!("`{shown}` is not a file")) }
+    file_beside(origin, name, LARGEST)
 }
 
 /// Complains about every image of a text that cannot be published.

@@ -4,6 +4,7 @@
 //! report.
 
 mod attributes;
+mod beside;
 pub mod blocks;
 mod front_matter;
 mod library;
@@ -19,10 +20,8 @@ use std::sync::Arc;
 use crate::diagnostics::Source;
 use crate::terms::{Moment, Tlp};
 
-pub use front_matter::{
-    Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
-};
 pub use blocks::{Block, Blocks};
+pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
 pub use library::{Library, load};
 pub use markdown::Document;
 pub use media::{check_images, image_path};

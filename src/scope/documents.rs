@@ -50,9 +50,7 @@ impl Documents {
     /// The document of a text as a role sees it.
     pub(super) fn of(&self, origin: &Origin, role: &Role, groups: &BTreeSet<String>) -> Arc<Document> {
         let text = self.texts.get(origin.source.name());
-        text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups)))
-            .cloned()
-            .unwrap_or_default()
+        text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups))).cloned().unwrap_or_default()
     }
 }
 
@@ -110,6 +108,10 @@ fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {
 }
 
 fn unknown_groups(origin: &Origin, blocks: &Blocks, groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    if groups.is_empty() {
+        // Without a snapshot nothing is known of groups.
+        return;
+    }
     for block in blocks.iter() {
         for group in block.groups.iter().filter(|group| !is_known(group, groups)) {
             let message = format!("no snapshot has the group `{}`", visible(group));

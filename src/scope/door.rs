@@ -143,7 +143,9 @@ fn role_view(role: &Role, known: &BTreeSet<String>) -> RoleView {
         GroupSelection::All => Vec::new(),
         GroupSelection::Listed(listed) => listed
             .iter()
-            .filter(|name| known.contains(*name) || [crate::terms::UNGROUPED, crate::terms::NO_DEVICE].contains(&name.as_str()))
+            .filter(|name| {
+                known.contains(*name) || [crate::terms::UNGROUPED, crate::terms::NO_DEVICE].contains(&name.as_str())
+            })
             .cloned()
             .collect(),
     };

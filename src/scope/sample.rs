@@ -11,7 +11,9 @@ use crate::fleet::{
     Health, Onboarding, Tables,
 };
 use crate::knowledge::{Knowledge, Tactic, Technique};
-use crate::report::{Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
+use crate::report::{
+    Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+};
 use crate::terms::{
     ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp, instant,
 };
@@ -51,6 +53,7 @@ pub(crate) fn sample() -> Slice {
             title: "How to read a report".to_owned(),
             tlp: Tlp::Clear,
             document: Arc::default(),
+            media: Vec::new(),
         }],
         fleets: vec![FleetSlice(fleet(time("2026-11-09T06:00:00Z"))), FleetSlice(fleet(as_of))],
         knowledge: knowledge(),
@@ -81,8 +84,8 @@ fn configurations<const N: usize>(ids: [&str; N]) -> Vec<TrackedConfiguration> {
     ids.map(|id| TrackedConfiguration { id: ConfigurationId::fold(id), spelling: id.to_owned(), name: None }).to_vec()
 }
 
-fn report(slug: &str, title: &str, kind: ReportType, published: &str) -> Report {
-    Report {
+fn facts(slug: &str, title: &str, kind: ReportType, published: &str) -> Facts {
+    Facts {
         slug: slug.to_owned(),
         title: title.to_owned(),
         kind,
@@ -109,13 +112,15 @@ fn report(slug: &str, title: &str, kind: ReportType, published: &str) -> Report 
         references: Vec::new(),
         changes: Vec::new(),
         redirects: Vec::new(),
-        review_overdue: None,
-        document: Arc::new(Document::default()),
     }
 }
 
+fn report(facts: Facts) -> Report {
+    Report { facts, review_overdue: None, document: Arc::new(Document::default()), media: Vec::new() }
+}
+
 fn storm() -> Report {
-    Report {
+    let facts = Facts {
         updated: Some(moment("2026-11-15")),
         severity: Some(Severity::Critical),
         tlp: Tlp::Amber,
@@ -131,11 +136,19 @@ fn storm() -> Report {
         configurations: configurations(["scid-2012", "SCID-96"]),
         selectors: Selectors { families: strings(["warlock"]), ..Selectors::default() },
         detections: vec![
-            Detection { name: "Suspicious IIS worker process behaviour".to_owned(), product: Some("Defender for Endpoint".to_owned()), generic: false },
+            Detection {
+                name: "Suspicious IIS worker process behaviour".to_owned(),
+                product: Some("Defender for Endpoint".to_owned()),
+                generic: false,
+            },
             Detection { name: "Suspicious PowerShell".to_owned(), product: None, generic: true },
         ],
         mitigations: vec![
-            Mitigation { action: "Rotate the ASP.NET machine keys".to_owned(), owner: Some("SharePoint team".to_owned()), due: Some(moment("2026-12-01")) },
+            Mitigation {
+                action: "Rotate the ASP.NET machine keys".to_owned(),
+                owner: Some("SharePoint team".to_owned()),
+                due: Some(moment("2026-12-01")),
+            },
             Mitigation { action: "Take SharePoint off the internet".to_owned(), owner: None, due: None },
         ],
         indicators: vec![
@@ -143,15 +156,32 @@ fn storm() -> Report {
             indicator(IndicatorType::Ipv4, "192.0.2.17", Some(Tlp::AmberStrict)),
             indicator(IndicatorType::FileName, "=spinstall0.aspx", None),
         ],
-        references: vec![Reference { title: "Vendor advisory".to_owned(), url: Some("https://vendor.example/advisory?a=1&b=2".to_owned()), accessed: Some(moment("2026-11-10")) }],
+        references: vec![Reference {
+            title: "Vendor advisory".to_owned(),
+            url: Some("https://vendor.example/advisory?a=1&b=2".to_owned()),
+            accessed: Some(moment("2026-11-10")),
+        }],
         changes: vec![
-            Change { date: moment("2026-11-15"), summary: "Added two hunting queries".to_owned(), kind: Some(ChangeKind::Content) },
-            Change { date: moment("2026-11-05"), summary: "Corrected the patch level".to_owned(), kind: Some(ChangeKind::Correction) },
+            Change {
+                date: moment("2026-11-15"),
+                summary: "Added two hunting queries".to_owned(),
+                kind: Some(ChangeKind::Content),
+            },
+            Change {
+                date: moment("2026-11-05"),
+                summary: "Corrected the patch level".to_owned(),
+                kind: Some(ChangeKind::Correction),
+            },
         ],
         redirects: strings(["toolshell"]),
-        review_overdue: Some(moment("2026-11-12")),
-        ..report("storm-2603-toolshell", "Storm-2603: ransomware through SharePoint (ToolShell)", ReportType::Activity, "2026-11-02")
-    }
+        ..facts(
+            "storm-2603-toolshell",
+            "Storm-2603: ransomware through SharePoint (ToolShell)",
+            ReportType::Activity,
+            "2026-11-02",
+        )
+    };
+    Report { review_overdue: Some(moment("2026-11-12")), ..report(facts) }
 }
 
 fn indicator(kind: IndicatorType, value: &str, tlp: Option<Tlp>) -> Indicator {
@@ -167,27 +197,36 @@ fn indicator(kind: IndicatorType, value: &str, tlp: Option<Tlp>) -> Indicator {
 }
 
 fn clickfix() -> Report {
-    Report {
+    report(Facts {
         severity: Some(Severity::Medium),
         tags: strings(["Phishing", "phishing"]),
         malware: strings(["Lumma"]),
         techniques: techniques(["T1059.001", "T1204"]),
         configurations: configurations(["scid-96"]),
-        ..report("clickfix", "ClickFix: people who paste commands <script>alert(1)</script>", ReportType::Technique, "2026-10-01")
-    }
+        ..facts(
+            "clickfix",
+            "ClickFix: people who paste commands <script>alert(1)</script>",
+            ReportType::Technique,
+            "2026-10-01",
+        )
+    })
 }
 
 fn octo_tempest() -> Report {
-    Report {
+    report(Facts {
         severity: Some(Severity::High),
         actors: strings(["Octo Tempest"]),
-        mitigations: vec![Mitigation { action: "Call back before a password reset".to_owned(), owner: None, due: None }],
-        ..report("octo-tempest", "Octo Tempest at the help desk", ReportType::Osint, "2026-09-12T08:00:00Z")
-    }
+        mitigations: vec![Mitigation {
+            action: "Call back before a password reset".to_owned(),
+            owner: None,
+            due: None,
+        }],
+        ..facts("octo-tempest", "Octo Tempest at the help desk", ReportType::Osint, "2026-09-12T08:00:00Z")
+    })
 }
 
 fn volt_typhoon() -> Report {
-    Report {
+    report(Facts {
         severity: Some(Severity::High),
         tlp: Tlp::AmberStrict,
         actors: strings(["Volt Typhoon"]),
@@ -195,14 +234,19 @@ fn volt_typhoon() -> Report {
         techniques: techniques(["T1190"]),
         vulnerabilities: cves(["CVE-2024-40711"]),
         selectors: Selectors { actors: strings(["volt typhoon"]), ..Selectors::default() },
-        ..report("volt-typhoon", "Volt Typhoon living off the land", ReportType::Actor, "2026-08-01")
-    }
+        ..facts("volt-typhoon", "Volt Typhoon living off the land", ReportType::Actor, "2026-08-01")
+    })
 }
 
 fn knowledge() -> Knowledge {
-    let tactic = |id: &str, shortname: &str, name: &str| Tactic { id: id.to_owned(), shortname: shortname.to_owned(), name: name.to_owned() };
+    let tactic = |id: &str, shortname: &str, name: &str| Tactic {
+        id: id.to_owned(),
+        shortname: shortname.to_owned(),
+        name: name.to_owned(),
+    };
     let technique = |id: &str, name: &str, tactic: &str| {
-        let technique = Technique { name: name.to_owned(), tactics: strings([tactic]), deprecated: false, revoked_by: None };
+        let technique =
+            Technique { name: name.to_owned(), tactics: strings([tactic]), deprecated: false, revoked_by: None };
         (TechniqueId::parse(id).expect("a technique"), technique)
     };
     Knowledge {
@@ -223,7 +267,14 @@ fn fleet(as_of: Timestamp) -> Fleet {
     let groups = [("EMEA Servers", 0..8), ("EMEA Workstations", 8..48), ("Zürich Research", 48..60)];
     Fleet {
         as_of,
-        tables: Tables { vulnerabilities: true, configurations: true, configuration_catalog: true, alerts: true, incidents: true, ..Tables::default() },
+        tables: Tables {
+            vulnerabilities: true,
+            configurations: true,
+            configuration_catalog: true,
+            alerts: true,
+            incidents: true,
+            ..Tables::default()
+        },
         groups: groups.into_iter().map(|(name, range)| Group { name: name.to_owned(), range }).collect(),
         devices: (0..60).map(|at| device(at, as_of)).collect(),
         catalogue: BTreeMap::from([(
@@ -233,7 +284,10 @@ fn fleet(as_of: Timestamp) -> Fleet {
                 category: Some("Security controls".to_owned()),
                 subcategory: Some("Antivirus".to_owned()),
                 impact_tenths: Some(95),
-                remediation: Some("Set the policy \"Turn off real-time protection\" to Disabled and deploy it to the device group.".to_owned()),
+                remediation: Some(
+                    "Set the policy \"Turn off real-time protection\" to Disabled and deploy it to the device group."
+                        .to_owned(),
+                ),
             },
         )]),
         alerts: (0..6).map(|at| alert(at, as_of)).collect(),
@@ -260,7 +314,7 @@ fn device(at: u32, as_of: Timestamp) -> Device {
         antivirus_mode: Some(if at % 10 == 2 { AntivirusMode::Passive } else { AntivirusMode::Active }),
         excluded: false,
         criticality: (at < 8).then_some(Criticality::High),
-        internet_facing: (at < 8).then_some(at % 2 == 0),
+        internet_facing: (at < 8).then_some(at.is_multiple_of(2)),
     }
 }
 
@@ -272,7 +326,7 @@ fn alert(at: u32, as_of: Timestamp) -> Alert {
         status: [AlertStatus::New, AlertStatus::InProgress, AlertStatus::Resolved][(at / 2) as usize],
         created: as_of - jiff::SignedDuration::from_hours(i64::from(at) * 30 + 2),
         resolved: resolved.then_some(as_of),
-        severity: if at % 2 == 0 { Severity::High } else { Severity::Medium },
+        severity: if at.is_multiple_of(2) { Severity::High } else { Severity::Medium },
         classification: (at == 5).then_some(Classification::FalsePositive),
         incident_id: Some(format!("{}", 40 + at / 3)),
         detector_id: None,

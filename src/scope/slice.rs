@@ -67,7 +67,7 @@ impl Slice {
         self.fleets.last()
     }
 
-    /// Names of techniques, tactics, actors and software that the slice's reports cite.
+    /// Names and tactics of the techniques that the slice's reports cite.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
@@ -76,10 +76,7 @@ impl Slice {
     /// The report of a slug.
     #[must_use]
     pub fn report(&self, slug: &str) -> Option<&Report> {
-        self.reports
-            .binary_search_by(|report| report.slug.as_str().cmp(slug))
-            .ok()
-            .map(|at| &self.reports[at])
+        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &self.reports[at])
     }
 }
 
@@ -201,27 +198,18 @@ impl Report {
     #[must_use]
     pub fn latest(&self) -> Timestamp {
         let published = self.published.instant();
-        self.updated
-            .map_or(published, |updated| updated.instant().max(published))
+        self.updated.map_or(published, |updated| updated.instant().max(published))
     }
 
     /// Every technique the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
-        self.techniques
-            .iter()
-            .chain(self.document.techniques())
-            .cloned()
-            .collect()
+        self.techniques.iter().chain(self.document.techniques()).cloned().collect()
     }
 
     /// Every vulnerability the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_vulnerabilities(&self) -> BTreeSet<CveId> {
-        self.vulnerabilities
-            .iter()
-            .chain(self.document.vulnerabilities())
-            .cloned()
-            .collect()
+        self.vulnerabilities.iter().chain(self.document.vulnerabilities()).cloned().collect()
     }
 }

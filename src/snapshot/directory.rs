@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::config::Site;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::instant;
 use crate::yaml::{self, Map};
 
@@ -89,6 +89,21 @@ pub(super) fn open(path: &Path, shown: String, diagnostics: &mut Diagnostics) ->
     Some(Snapshot { path: path.to_owned(), shown, as_of })
 }
 
+/// Whether the tables are in the native form, which is the only one that is read so far.
+fn is_native(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> bool {
+    let Some(node) = map.get("source") else { return true };
+    let Some(source) = map.text("source", diagnostics) else { return false };
+    if source == "native" {
+        return true;
+    }
+    diagnostics.push(
+        Diagnostic::error(Code::UnsupportedSource, format!("the source `{}` is not read yet", visible(&source)))
+            .at(map.source(), node.span.clone())
+            .hint("export the tables in the native form that docs/snapshots.md shows, and write `source: native`"),
+    );
+    false
+}
+
 /// The snapshot's time; `None` when something in the file is wrong.
 fn head(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Timestamp> {
     const FORM: &str = "an RFC 3339 date-time, as 2026-11-16T06:00:00Z";
@@ -97,18 +112,18 @@ fn head(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Timestamp
     let as_of = map
         .require("as_of", FORM, diagnostics)
         .and_then(|node| yaml::value(source, node, "as_of", FORM, diagnostics, instant));
-    let native = map.value("source", "native: other sources are not read yet", diagnostics, |text| {
-        (text == "native").then_some(())
-    });
-    let named = map.get("source").is_none() || native.is_some();
+    let named = is_native(&mut map, diagnostics);
     let mut remote = false;
     for key in ["engine", "tables"] {
         if let Some(node) = map.get(key) {
             remote = true;
             diagnostics.push(
-                Diagnostic::error(Code::UnsupportedSource, format!("`{key}`: snapshots held in an engine are not read yet"))
-                    .at(source, node.span.clone())
-                    .hint("export the tables as files into this directory, and remove the key"),
+                Diagnostic::error(
+                    Code::UnsupportedSource,
+                    format!("`{key}`: snapshots held in an engine are not read yet"),
+                )
+                .at(source, node.span.clone())
+                .hint("export the tables as files into this directory, and remove the key"),
             );
         }
     }

@@ -52,15 +52,20 @@ fn chosen(
     if let Some(named) = choice.snapshot {
         let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
         let current = directory::open(&path, path.display().to_string(), diagnostics)?;
-        snapshots.retain(|snapshot| snapshot.as_of < current.as_of);
+        // With another "now", what is after it is not earlier either.
+        let now = choice.as_of.map_or(current.as_of, |as_of| as_of.min(current.as_of));
+        snapshots.retain(|snapshot| snapshot.as_of < now);
         snapshots.push(current);
     } else if let Some(as_of) = choice.as_of {
         let there_were = !snapshots.is_empty();
         snapshots.retain(|snapshot| snapshot.as_of <= as_of);
         if there_were && snapshots.is_empty() {
             diagnostics.push(
-                Diagnostic::warning(Code::NoSnapshot, format!("every snapshot is after {as_of}: figures are not available"))
-                    .hint("give a later --as-of, or name a snapshot with --snapshot"),
+                Diagnostic::warning(
+                    Code::NoSnapshot,
+                    format!("every snapshot is after {as_of}: figures are not available"),
+                )
+                .hint("give a later --as-of, or name a snapshot with --snapshot"),
             );
         }
     }

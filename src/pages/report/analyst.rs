@@ -70,12 +70,18 @@ fn detections(context: &Context, home: &str) -> Table {
     let columns = columns([("Detection", Kind::Text), ("Product", Kind::Text), ("Kind", Kind::Text)]);
     let detections = &context.threat.report.detections;
     let rows = detections.iter().map(|detection| {
-        let kind = if detection.generic { "Generic: fires on other threats too, never counted" } else { "Specific to this threat" };
-        vec![Cell::text(&detection.name), Cell::text(detection.product.as_deref().unwrap_or_default()), Cell::text(kind)]
+        let kind = if detection.generic {
+            "Generic: fires on other threats too, never counted"
+        } else {
+            "Specific to this threat"
+        };
+        vec![
+            Cell::text(&detection.name),
+            Cell::text(detection.product.as_deref().unwrap_or_default()),
+            Cell::text(kind),
+        ]
     });
-    Table::new(home, "detections", "Detections", columns)
-        .rows(rows)
-        .empty("The report names no detection.")
+    Table::new(home, "detections", "Detections", columns).rows(rows).empty("The report names no detection.")
 }
 
 fn indicators(context: &Context, home: &str) -> Table {
@@ -92,7 +98,11 @@ fn indicators(context: &Context, home: &str) -> Table {
     let table = Table::new(home, "indicators", "Indicators", columns)
         .rows(report.indicators.iter().map(|indicator| indicator_row(indicator, report.tlp)))
         .empty("The report holds no indicator that you may see.");
-    if report.indicators.is_empty() { table } else { table.note("Shown defanged, so that nobody follows them by mistake; the CSV holds the live values.") }
+    if report.indicators.is_empty() {
+        table
+    } else {
+        table.note("Shown defanged, so that nobody follows them by mistake; the CSV holds the live values.")
+    }
 }
 
 fn indicator_row(indicator: &Indicator, report: Tlp) -> Vec<Cell> {

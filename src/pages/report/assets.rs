@@ -29,12 +29,26 @@ pub(super) fn section(context: &Context) -> Section {
         let home = context.home(Tab::Assets);
         let sets = &threat.figures.sets;
         tables.push(
-            devices::table(context.portal, (&home, "devices.impacted"), "Impacted devices: with an active linked alert", &sets.impacted, context.limits, &extras)
-                .empty("No device of yours has an active alert that is linked to this report."),
+            devices::table(
+                context.portal,
+                (&home, "devices.impacted"),
+                "Impacted devices: with an active linked alert",
+                &sets.impacted,
+                context.limits,
+                &extras,
+            )
+            .empty("No device of yours has an active alert that is linked to this report."),
         );
         tables.push(
-            devices::table(context.portal, (&home, "devices.resolved"), "Devices with resolved alerts only", &sets.alerts_resolved, context.limits, &extras)
-                .empty("No device of yours has resolved alerts only."),
+            devices::table(
+                context.portal,
+                (&home, "devices.resolved"),
+                "Devices with resolved alerts only",
+                &sets.alerts_resolved,
+                context.limits,
+                &extras,
+            )
+            .empty("No device of yours has resolved alerts only."),
         );
     }
     Section { view: json!({ "tiles": tiles(context), "reason": sentence(reason) }), tables }
@@ -45,9 +59,18 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let alerted = figures.devices_with_alerts;
     let reason = || context.threat.without_alerts(slice);
     vec![
-        Tile::count("Impacted devices", figures.devices.impacted, "With at least one active linked alert.", reason()).of(figures.devices.total).toned("impacted"),
-        Tile::count("With resolved alerts only", alerted.map(|devices| devices.resolved), "All of their linked alerts are resolved.", reason()).of(figures.devices.total),
-        Tile::count("With linked alerts", alerted.map(|devices| devices.total), "Active or resolved.", reason()).of(figures.devices.total),
+        Tile::count("Impacted devices", figures.devices.impacted, "With at least one active linked alert.", reason())
+            .of(figures.devices.total)
+            .toned("impacted"),
+        Tile::count(
+            "With resolved alerts only",
+            alerted.map(|devices| devices.resolved),
+            "All of their linked alerts are resolved.",
+            reason(),
+        )
+        .of(figures.devices.total),
+        Tile::count("With linked alerts", alerted.map(|devices| devices.total), "Active or resolved.", reason())
+            .of(figures.devices.total),
     ]
 }
 

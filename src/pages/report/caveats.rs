@@ -12,27 +12,42 @@ pub(super) fn of(threat: Threat) -> Vec<String> {
     caveats.extend(antivirus(threat));
     caveats.extend(not_exposed(threat));
     if let Some(false_positive) = figures.alerts.map(|alerts| alerts.false_positive).filter(|count| *count > 0) {
-        let what = agreeing(false_positive, "resolved alert turned out to be a false positive", "resolved alerts turned out to be false positives");
+        let what = agreeing(
+            false_positive,
+            "resolved alert turned out to be a false positive",
+            "resolved alerts turned out to be false positives",
+        );
         caveats.push(format!("{} {what}.", grouped(false_positive)));
     }
     let generic = threat.report.detections.iter().filter(|detection| detection.generic).count() as u64;
     if generic > 0 {
-        let what = agreeing(generic, "generic detection of the report also fires on other threats and is", "generic detections of the report also fire on other threats and are");
+        let what = agreeing(
+            generic,
+            "generic detection of the report also fires on other threats and is",
+            "generic detections of the report also fire on other threats and are",
+        );
         caveats.push(format!("{} {what} not counted in any figure.", grouped(generic)));
     }
     let untracked = threat.report.mitigations.len() as u64;
     if untracked > 0 {
-        let what = agreeing(untracked, "mitigation of the report cannot be measured on devices and is", "mitigations of the report cannot be measured on devices and are");
+        let what = agreeing(
+            untracked,
+            "mitigation of the report cannot be measured on devices and is",
+            "mitigations of the report cannot be measured on devices and are",
+        );
         caveats.push(format!("{} {what} in no figure.", grouped(untracked)));
     }
     if threat.tracks_anything() {
-        caveats.push("The figures rest on what this report tracks. A device that has all of it is not proof against the threat.".to_owned());
+        caveats.push(
+            "The figures rest on what this report tracks. A device that has all of it is not proof against the threat."
+                .to_owned(),
+        );
     }
     caveats
 }
 
 /// How many devices are unavailable, and why.
-pub(super) fn unavailable(threat: Threat) -> Option<String> {
+fn unavailable(threat: Threat) -> Option<String> {
     let count = threat.figures.devices.unavailable.filter(|count| *count > 0)?;
     let reasons: Vec<String> = reasons(&threat.figures.unavailable_reasons)
         .into_iter()
@@ -55,7 +70,7 @@ pub(super) fn reasons(reasons: &UnavailableReasons) -> [(&'static str, Option<u6
 }
 
 /// How many devices may only look misconfigured.
-pub(super) fn antivirus(threat: Threat) -> Option<String> {
+fn antivirus(threat: Threat) -> Option<String> {
     let axis = threat.figures.configuration.as_ref()?;
     (axis.other_antivirus > 0).then(|| {
         format!(
@@ -69,7 +84,7 @@ pub(super) fn antivirus(threat: Threat) -> Option<String> {
 }
 
 /// How many devices are patched or were never affected.
-pub(super) fn not_exposed(threat: Threat) -> Option<String> {
+fn not_exposed(threat: Threat) -> Option<String> {
     let count = threat.figures.vulnerability.as_ref()?.devices.not_exposed;
     let which = agreeing(count, "device is", "devices are");
     (count > 0).then(|| {

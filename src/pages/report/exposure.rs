@@ -19,10 +19,16 @@ use crate::terms::Moment;
 pub(super) fn section(context: &Context) -> Section {
     let (slice, threat) = (context.portal.slice, context.threat);
     let home = context.home(Tab::Exposure);
-    let untracked = (!threat.tracks_anything()).then(|| "Not available: this report tracks no vulnerability and no configuration.".to_owned());
+    let untracked = (!threat.tracks_anything())
+        .then(|| "Not available: this report tracks no vulnerability and no configuration.".to_owned());
     let mut tables = vec![history(threat, &home)];
     if untracked.is_none() && slice.fleet().is_some() {
-        tables.extend([axes(threat, &home), reasons(threat, &home), exposed(context, &home), unavailable(context, &home)]);
+        tables.extend([
+            axes(threat, &home),
+            reasons(threat, &home),
+            exposed(context, &home),
+            unavailable(context, &home),
+        ]);
     }
     let view = json!({
         "tiles": tiles(context),
@@ -39,11 +45,44 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let total = figures.devices.total;
     let tracked = |count| if threat.tracks_anything() { count } else { None };
     vec![
-        Tile::word("Exposure level", figures.exposure.level.map(Part::level), "Severity and breadth together.", threat.without_level(slice)),
-        Tile::count("Exposed devices", tracked(figures.devices.exposed), "Open to it, and not yet impacted.", threat.without_level(slice)).of(total).toned("exposed"),
-        Tile::count("Misconfigured devices", figures.configuration.as_ref().map(|axis| axis.devices.exposed), "A tracked configuration is not in place.", threat.without_configuration(slice)).of(total).toned("exposed"),
-        Tile::count("Vulnerable devices", figures.vulnerability.as_ref().map(|axis| axis.devices.exposed), "A tracked vulnerability is open.", threat.without_vulnerability(slice)).of(total).toned("exposed"),
-        Tile::count("Unavailable devices", tracked(figures.devices.unavailable), "Nobody can vouch for them.", threat.without_level(slice)).of(total).toned("unavailable"),
+        Tile::word(
+            "Exposure level",
+            figures.exposure.level.map(Part::level),
+            "Severity and breadth together.",
+            threat.without_level(slice),
+        ),
+        Tile::count(
+            "Exposed devices",
+            tracked(figures.devices.exposed),
+            "Open to it, and not yet impacted.",
+            threat.without_level(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Misconfigured devices",
+            figures.configuration.as_ref().map(|axis| axis.devices.exposed),
+            "A tracked configuration is not in place.",
+            threat.without_configuration(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Vulnerable devices",
+            figures.vulnerability.as_ref().map(|axis| axis.devices.exposed),
+            "A tracked vulnerability is open.",
+            threat.without_vulnerability(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Unavailable devices",
+            tracked(figures.devices.unavailable),
+            "Nobody can vouch for them.",
+            threat.without_level(slice),
+        )
+        .of(total)
+        .toned("unavailable"),
     ]
 }
 
@@ -71,11 +110,25 @@ fn axes(threat: Threat, home: &str) -> Table {
     let count = |count: u64| Cell::count(Some(count));
     let configuration = threat.figures.configuration.as_ref().map(|axis| {
         let devices = axis.devices;
-        vec![Cell::text("Configurations"), count(devices.exposed), count(devices.secure), count(devices.unavailable), Cell::missing(), count(devices.not_applicable)]
+        vec![
+            Cell::text("Configurations"),
+            count(devices.exposed),
+            count(devices.secure),
+            count(devices.unavailable),
+            Cell::missing(),
+            count(devices.not_applicable),
+        ]
     });
     let vulnerability = threat.figures.vulnerability.as_ref().map(|axis| {
         let devices = axis.devices;
-        vec![Cell::text("Vulnerabilities"), count(devices.exposed), count(devices.patched), count(devices.unavailable), count(devices.not_exposed), count(devices.not_applicable)]
+        vec![
+            Cell::text("Vulnerabilities"),
+            count(devices.exposed),
+            count(devices.patched),
+            count(devices.unavailable),
+            count(devices.not_exposed),
+            count(devices.not_applicable),
+        ]
     });
     Table::new(home, "axes", "Devices by what is tracked", columns)
         .rows(vulnerability.into_iter().chain(configuration))
@@ -87,9 +140,14 @@ fn reasons(threat: Threat, home: &str) -> Table {
     let rows = caveats::reasons(&threat.figures.unavailable_reasons).into_iter().map(|(label, count)| {
         vec![Cell::text(crate::pages::cell::capital(label)), Cell::share(count, threat.figures.devices.unavailable)]
     });
-    Table::new(home, "unavailable.reasons", "Why devices are unavailable", columns([("Reason", Kind::Text), ("Devices", Kind::Number)]))
-        .rows(rows)
-        .note("Of each device the first reason that holds.")
+    Table::new(
+        home,
+        "unavailable.reasons",
+        "Why devices are unavailable",
+        columns([("Reason", Kind::Text), ("Devices", Kind::Number)]),
+    )
+    .rows(rows)
+    .note("Of each device the first reason that holds.")
 }
 
 /// Every device that is exposed on an axis: those with the headline "exposed", and the impacted
@@ -102,23 +160,40 @@ fn exposed(context: &Context, home: &str) -> Table {
     let state = |ordinal| Cell::text(if sets.impacted.contains(ordinal) { "Impacted" } else { "Exposed" });
     let vulnerabilities = |ordinal: Ordinal| {
         let rows = found.vulnerabilities.iter().filter(|row| row.exposed_devices.contains(ordinal));
-        Cell::parts(rows.map(|row| Part::linked(row.id.as_str(), context.portal.vulnerability_link(&row.id))).collect())
+        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), context.portal.vulnerability_link(&row.id))).collect())
     };
     let configurations = |ordinal: Ordinal| {
         let rows = found.configurations.iter().filter(|row| row.exposed_devices.contains(ordinal));
         Cell::parts(rows.map(|row| Part::text(&row.name)).collect())
     };
-    let antivirus = |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Runs another: may only look exposed" } else { "" });
+    let antivirus = |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Another product" } else { "" });
     let extras = [
         Extra::new("State", Kind::Text, state),
         Extra::new("Open vulnerabilities", Kind::Link, vulnerabilities),
         Extra::new("Open configurations", Kind::Text, configurations),
         Extra::new("Antivirus", Kind::Text, antivirus),
     ];
-    let also = (impacted > 0).then(|| format!("{} of them also {}.", grouped(impacted), agreeing(impacted, "has an active alert and is counted as impacted", "have an active alert and are counted as impacted")));
-    devices::table(context.portal, (home, "devices.exposed"), "Devices that are open to the threat", &open, context.limits, &extras)
-        .empty("No device of yours is known to be open to it.")
-        .maybe_note(also)
+    let also = (impacted > 0).then(|| {
+        format!(
+            "{} of them also {}.",
+            grouped(impacted),
+            agreeing(
+                impacted,
+                "has an active alert and is counted as impacted",
+                "have an active alert and are counted as impacted"
+            )
+        )
+    });
+    devices::table(
+        context.portal,
+        (home, "devices.exposed"),
+        "Devices that are open to the threat",
+        &open,
+        context.limits,
+        &extras,
+    )
+    .empty("No device of yours is known to be open to it.")
+    .maybe_note(also)
 }
 
 fn unavailable(context: &Context, home: &str) -> Table {
@@ -126,8 +201,15 @@ fn unavailable(context: &Context, home: &str) -> Table {
     let known: BTreeMap<Ordinal, UnavailableReason> = sets.reasons.iter().copied().collect();
     let reason = |ordinal: Ordinal| Cell::text(known.get(&ordinal).map(|reason| label(*reason)).unwrap_or_default());
     let extras = [Extra::new("Reason", Kind::Text, reason)];
-    devices::table(context.portal, (home, "devices.unavailable"), "Unavailable devices", &sets.unavailable, context.limits, &extras)
-        .empty("Every device of yours reports and was assessed.")
+    devices::table(
+        context.portal,
+        (home, "devices.unavailable"),
+        "Unavailable devices",
+        &sets.unavailable,
+        context.limits,
+        &extras,
+    )
+    .empty("Every device of yours reports and was assessed.")
 }
 
 fn label(reason: UnavailableReason) -> &'static str {

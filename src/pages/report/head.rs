@@ -72,7 +72,7 @@ fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {
 fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
     let report = threat.report;
     let technique = |id| Part::linked(techniques::label(portal, &id), portal.technique_link(&id));
-    let vulnerability = |id: crate::terms::CveId| Part::linked(id.as_str(), portal.vulnerability_link(&id));
+    let vulnerability = |id: crate::terms::CveId| Part::id(id.as_str(), portal.vulnerability_link(&id));
     [
         Fact::new("Also known as", texts(&report.aliases)),
         Fact::new("Actors", names(portal, Catalogue::Actors, &report.actors)),

@@ -36,11 +36,35 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let figures = context.threat.figures;
     let slice = context.portal.slice;
     let false_positive = figures.alerts.map_or(0, |alerts| alerts.false_positive);
-    let resolved = if false_positive > 0 { format!("{} of them false positives.", grouped(false_positive)) } else { "None of them a false positive.".to_owned() };
+    let resolved = if false_positive > 0 {
+        format!("{} of them false positives.", grouped(false_positive))
+    } else {
+        "None of them a false positive.".to_owned()
+    };
     vec![
-        Tile::count("Active incidents", figures.incidents.map(|incidents| incidents.active), "Not resolved, with an active linked alert.", context.threat.without_incidents(slice)).of(figures.incidents.map(|incidents| incidents.total)).toned("impacted"),
-        Tile::count("Active alerts", figures.alerts.map(|alerts| alerts.active), "Not yet resolved.", context.threat.without_alerts(slice)).of(figures.alerts.map(|alerts| alerts.total)).toned("impacted"),
-        Tile::count("Resolved alerts", figures.alerts.map(|alerts| alerts.resolved), resolved, context.threat.without_alerts(slice)).of(figures.alerts.map(|alerts| alerts.total)),
+        Tile::count(
+            "Active incidents",
+            figures.incidents.map(|incidents| incidents.active),
+            "Not resolved, with an active linked alert.",
+            context.threat.without_incidents(slice),
+        )
+        .of(figures.incidents.map(|incidents| incidents.total))
+        .toned("impacted"),
+        Tile::count(
+            "Active alerts",
+            figures.alerts.map(|alerts| alerts.active),
+            "Not yet resolved.",
+            context.threat.without_alerts(slice),
+        )
+        .of(figures.alerts.map(|alerts| alerts.total))
+        .toned("impacted"),
+        Tile::count(
+            "Resolved alerts",
+            figures.alerts.map(|alerts| alerts.resolved),
+            resolved,
+            context.threat.without_alerts(slice),
+        )
+        .of(figures.alerts.map(|alerts| alerts.total)),
     ]
 }
 
@@ -59,7 +83,9 @@ fn incidents(context: &Context, home: &str) -> Table {
     // They stand by id, and the sort is stable.
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.active, incident.severity)));
     Table::new(home, "incidents", "Incidents, the active and most severe first", columns)
-        .limited(incidents.len() as u64, context.limits, incidents.into_iter(), |incident| incident_row(context, incident))
+        .limited(incidents.len() as u64, context.limits, incidents.into_iter(), |incident| {
+            incident_row(context, incident)
+        })
         .empty("No incident on your devices has an alert that is linked to this report.")
 }
 

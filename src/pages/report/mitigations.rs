@@ -49,42 +49,92 @@ fn entry<'a>(context: &'a Context, row: &ConfigurationRow) -> Option<&'a Catalog
 
 fn remedies<'a>(context: &'a Context) -> Vec<Remedy<'a>> {
     let rows = context.threat.figures.mitigations.configurations.iter();
-    rows.filter_map(|row| Some(Remedy { name: &row.name, text: entry(context, row)?.remediation.as_deref()? })).collect()
+    rows.filter_map(|row| Some(Remedy { name: &row.name, text: entry(context, row)?.remediation.as_deref()? }))
+        .collect()
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
     let (slice, threat) = (context.portal.slice, context.threat);
     let axis = threat.figures.configuration.as_ref();
     let share = axis.and_then(|axis| percent(axis.pairs_secure, axis.pairs_secure + axis.pairs_exposed));
-    let settings = share.map_or_else(|| "No tracked configuration applies to a device.".to_owned(), |share| format!("{share} of the settings on devices are in place."));
+    let settings = share.map_or_else(
+        || "No tracked configuration applies to a device.".to_owned(),
+        |share| format!("{share} of the settings on devices are in place."),
+    );
     let patched = threat.figures.vulnerability.as_ref().map(|axis| axis.devices);
     let updates = threat.figures.mitigations.updates.as_ref();
     vec![
-        Tile::count("Configurations implemented", axis.map(|axis| axis.implemented), settings, threat.without_configuration(slice)).of(axis.map(|axis| axis.applicable)),
-        Tile::count("Devices patched", patched.map(|devices| devices.patched), "Of those that are patched or exposed.", threat.without_vulnerability(slice)).of(patched.map(|devices| devices.patched + devices.exposed)),
-        Tile::count("Updates to install", updates.map(|rows| rows.len() as u64), updates_note(threat), threat.without_vulnerability(slice)).toned("exposed"),
-        Tile::count("Not measured", Some(threat.report.mitigations.len() as u64), "Mitigations that no data can confirm.", None),
+        Tile::count(
+            "Configurations implemented",
+            axis.map(|axis| axis.implemented),
+            settings,
+            threat.without_configuration(slice),
+        )
+        .of(axis.map(|axis| axis.applicable)),
+        Tile::count(
+            "Devices patched",
+            patched.map(|devices| devices.patched),
+            "Of those that are patched or exposed.",
+            threat.without_vulnerability(slice),
+        )
+        .of(patched.map(|devices| devices.patched + devices.exposed)),
+        Tile::count(
+            "Updates to install",
+            updates.map(|rows| rows.len() as u64),
+            updates_note(threat),
+            threat.without_vulnerability(slice),
+        )
+        .toned("exposed"),
+        Tile::count(
+            "Not measured",
+            Some(threat.report.mitigations.len() as u64),
+            "Mitigations that no data can confirm.",
+            None,
+        ),
     ]
 }
 
 fn updates_note(threat: Threat) -> String {
-    let waiting: u64 = threat.figures.mitigations.updates.iter().flatten().map(|row| &row.exposed_devices).collect::<DeviceSet>().len();
+    let waiting: u64 = threat
+        .figures
+        .mitigations
+        .updates
+        .iter()
+        .flatten()
+        .map(|row| &row.exposed_devices)
+        .collect::<DeviceSet>()
+        .len();
     format!("On {}.", counted(waiting, "device", "devices"))
 }
 
 fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
     let portal = context.portal;
-    let columns = columns([("Update", Kind::Text), ("ID", Kind::Text), ("Devices that need it", Kind::Number), ("Answers", Kind::Link)]);
+    let columns = columns([
+        ("Update", Kind::Text),
+        ("ID", Kind::Text),
+        ("Devices that need it", Kind::Number),
+        ("Answers", Kind::Link),
+    ]);
     let total = context.threat.figures.devices.total;
     let cells = rows.iter().map(|row| {
-        let answers = row.vulnerabilities.iter().map(|id| Part::linked(id.as_str(), portal.vulnerability_link(id))).collect();
-        vec![Cell::text(&row.name), Cell::code(&row.id), Cell::state("exposed", Some(row.exposed), total), Cell::parts(answers)]
+        let answers =
+            row.vulnerabilities.iter().map(|id| Part::id(id.as_str(), portal.vulnerability_link(id))).collect();
+        vec![
+            Cell::text(&row.name),
+            Cell::code(&row.id),
+            Cell::state("exposed", Some(row.exposed), total),
+            Cell::parts(answers),
+        ]
     });
     let distinct = rows.iter().map(|row| &row.exposed_devices).collect::<DeviceSet>().len();
     let table = Table::new(home, "mitigations.updates", "Updates, by devices that need them", columns)
         .rows(cells)
         .empty("No device of yours has an open finding that names an update.");
-    if rows.len() > 1 { table.note(format!("Rows overlap: together {}.", counted(distinct, "distinct device", "distinct devices"))) } else { table }
+    if rows.len() > 1 {
+        table.note(format!("Rows overlap: together {}.", counted(distinct, "distinct device", "distinct devices")))
+    } else {
+        table
+    }
 }
 
 fn vulnerabilities(context: &Context, home: &str) -> Table {
@@ -146,9 +196,10 @@ fn configurations(context: &Context, home: &str) -> Table {
         .rows(rows.iter().map(|row| configuration(context, row)))
         .empty("The report tracks no configuration.");
     match context.threat.figures.configuration.as_ref() {
-        Some(axis) => table
-            .note(format!("Rows overlap: {}.", counted(axis.devices.exposed, "distinct device is misconfigured", "distinct devices are misconfigured")))
-            .maybe_note(caveats::antivirus(context.threat)),
+        Some(axis) => table.note(format!(
+            "Rows overlap: {}.",
+            counted(axis.devices.exposed, "distinct device is misconfigured", "distinct devices are misconfigured")
+        )),
         None => table,
     }
 }
@@ -156,7 +207,8 @@ fn configurations(context: &Context, home: &str) -> Table {
 fn configuration(context: &Context, row: &ConfigurationRow) -> Vec<Cell> {
     let entry = entry(context, row);
     let whole = row.secure.zip(row.exposed).map(|(secure, exposed)| secure + exposed);
-    let category = [entry.and_then(|entry| entry.category.as_deref()), entry.and_then(|entry| entry.subcategory.as_deref())];
+    let category =
+        [entry.and_then(|entry| entry.category.as_deref()), entry.and_then(|entry| entry.subcategory.as_deref())];
     vec![
         Cell::text(&row.name),
         Cell::code(&row.id),

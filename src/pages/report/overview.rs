@@ -16,7 +16,7 @@ use crate::pages::tile::Tile;
 use crate::terms::Severity;
 
 /// How many steps "do this first" names, and how many reports "related" does.
-const STEPS: usize = 4;
+const STEPS: usize = 5;
 
 #[derive(Serialize)]
 struct View {
@@ -56,7 +56,12 @@ pub(super) fn section(context: &Context) -> Section {
         caveats: caveats::of(threat),
         related: related(context),
         no_trend: threat.without_alerts(portal.slice),
-        no_states: threat.figures.devices.total.is_none().then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
+        no_states: threat
+            .figures
+            .devices
+            .total
+            .is_none()
+            .then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
     };
     let home = context.home(Tab::Overview);
     let tables = vec![groups::states(portal, &home, &threat.figures.groups)];
@@ -87,24 +92,26 @@ fn answer(threat: Threat) -> String {
     format!("{impacted} {exposed}")
 }
 
-/// What to do first: the updates and configurations that most devices need, then what cannot be
-/// measured.
+/// What to do first: the updates that most devices need, then the configurations, then what
+/// cannot be measured.
 fn steps(context: &Context) -> Vec<Step> {
     let found = &context.threat.figures.mitigations;
     let link = || Some(context.threat.link(Tab::Mitigations));
-    let updates = found.updates.iter().flatten().map(|row| (row.exposed, format!("Install {}", row.name)));
-    let settings = found.configurations.iter().filter_map(|row| Some((row.exposed?, row.name.clone())));
-    let mut measured: Vec<_> = updates.chain(settings).filter(|(devices, _)| *devices > 0).collect();
-    measured.sort_by_key(|(devices, _)| Reverse(*devices));
-    let measured = measured.into_iter().map(|(devices, action)| Step {
+    let needed = |action: String, devices: u64| Step {
         part: Part::linked(action, link()),
         note: counted(devices, "device needs it", "devices need it"),
-    });
-    let advised = context.threat.report.mitigations.iter().map(|advice| Step {
-        part: Part::linked(&advice.action, link()),
-        note: "not measured".to_owned(),
-    });
-    measured.take(STEPS - 1).chain(advised).take(STEPS).collect()
+    };
+    // Both stand by devices, most first.
+    let updates = found.updates.iter().flatten().map(|row| needed(format!("Install {}", row.name), row.exposed));
+    let open = found.configurations.iter().filter_map(|row| Some((row, row.exposed.filter(|devices| *devices > 0)?)));
+    let settings = open.map(|(row, devices)| needed(row.name.clone(), devices));
+    let advised = context
+        .threat
+        .report
+        .mitigations
+        .iter()
+        .map(|advice| Step { part: Part::linked(&advice.action, link()), note: "not measured".to_owned() });
+    updates.take(2).chain(settings.take(2)).chain(advised.take(2)).take(STEPS).collect()
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
@@ -113,16 +120,49 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let path = |tab| context.home(tab);
     let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
     vec![
-        Tile::count("Active alerts", figures.alerts.map(|alerts| alerts.active), alerts_note(threat), threat.without_alerts(slice)).toned("impacted").to(&path(Tab::Incidents)),
-        Tile::count("Active incidents", figures.incidents.map(|incidents| incidents.active), incidents_note(threat), threat.without_incidents(slice)).toned("impacted").to(&path(Tab::Incidents)),
-        Tile::count("Impacted devices", figures.devices.impacted, "With an active linked alert.", threat.without_alerts(slice)).of(figures.devices.total).toned("impacted").to(&path(Tab::Assets)),
-        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice)).of(figures.devices.total).toned("exposed").to(&path(Tab::Exposure)),
-        Tile::word("Exposure level", figures.exposure.level.map(Part::level), level_note(threat), threat.without_level(slice)).to(&path(Tab::Exposure)),
+        Tile::count(
+            "Active alerts",
+            figures.alerts.map(|alerts| alerts.active),
+            alerts_note(threat),
+            threat.without_alerts(slice),
+        )
+        .toned("impacted")
+        .to(&path(Tab::Incidents)),
+        Tile::count(
+            "Active incidents",
+            figures.incidents.map(|incidents| incidents.active),
+            incidents_note(threat),
+            threat.without_incidents(slice),
+        )
+        .toned("impacted")
+        .to(&path(Tab::Incidents)),
+        Tile::count(
+            "Impacted devices",
+            figures.devices.impacted,
+            "With an active linked alert.",
+            threat.without_alerts(slice),
+        )
+        .of(figures.devices.total)
+        .toned("impacted")
+        .to(&path(Tab::Assets)),
+        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice))
+            .of(figures.devices.total)
+            .toned("exposed")
+            .to(&path(Tab::Exposure)),
+        Tile::word(
+            "Exposure level",
+            figures.exposure.level.map(Part::level),
+            level_note(threat),
+            threat.without_level(slice),
+        )
+        .to(&path(Tab::Exposure)),
     ]
 }
 
 fn alerts_note(threat: Threat) -> String {
-    threat.figures.alerts.map_or_else(String::new, |alerts| format!("{} resolved, {} in all.", grouped(alerts.resolved), grouped(alerts.total)))
+    threat.figures.alerts.map_or_else(String::new, |alerts| {
+        format!("{} resolved, {} in all.", grouped(alerts.resolved), grouped(alerts.total))
+    })
 }
 
 fn incidents_note(threat: Threat) -> String {
@@ -152,12 +192,16 @@ fn configuration(context: &Context) -> Progress {
     };
     let ConfigurationFigures { implemented, applicable, pairs_secure, pairs_exposed, .. } = *axis;
     let whole = pairs_secure + pairs_exposed;
-    let share = percent(pairs_secure, whole).map_or_else(String::new, |share| format!(" {share} of the settings on devices are in place."));
+    let share = percent(pairs_secure, whole)
+        .map_or_else(String::new, |share| format!(" {share} of the settings on devices are in place."));
     Progress {
         label,
         headline: Some(format!("{} of {} implemented", grouped(implemented), grouped(applicable))),
         share: Share::of(pairs_secure, whole),
-        detail: format!("{}.{share}", counted(axis.devices.exposed, "device is misconfigured", "devices are misconfigured")),
+        detail: format!(
+            "{}.{share}",
+            counted(axis.devices.exposed, "device is misconfigured", "devices are misconfigured")
+        ),
         reason: None,
     }
 }
@@ -170,12 +214,17 @@ fn patching(context: &Context) -> Progress {
     };
     let devices = axis.devices;
     let whole = devices.patched + devices.exposed;
-    let headline = percent(devices.patched, whole).map_or_else(|| "No device is patched or exposed".to_owned(), |share| format!("{share} patched"));
+    let headline = percent(devices.patched, whole)
+        .map_or_else(|| "No device is patched or exposed".to_owned(), |share| format!("{share} patched"));
     Progress {
         label,
         headline: Some(headline),
         share: Share::of(devices.patched, whole),
-        detail: format!("{}, {} patched.", counted(devices.exposed, "device is vulnerable", "devices are vulnerable"), grouped(devices.patched)),
+        detail: format!(
+            "{}, {} patched.",
+            counted(devices.exposed, "device is vulnerable", "devices are vulnerable"),
+            grouped(devices.patched)
+        ),
         reason: None,
     }
 }
@@ -186,7 +235,10 @@ fn related(context: &Context) -> Vec<Part> {
     let own = context.threat.report;
     let marks = |threat: &Threat| -> BTreeSet<String> {
         let report = threat.report;
-        let names = [Catalogue::Actors, Catalogue::Malware].into_iter().flat_map(|catalogue| catalogue.of(report)).map(|name| name.to_lowercase());
+        let names = [Catalogue::Actors, Catalogue::Malware]
+            .into_iter()
+            .flat_map(|catalogue| catalogue.of(report))
+            .map(|name| name.to_lowercase());
         names.chain(report.all_vulnerabilities().into_iter().map(|id| id.to_string())).collect()
     };
     let mine = marks(&context.threat);

@@ -37,7 +37,13 @@ const TICK: &str = "chart-tick";
 const NONE: &str = "chart-none-label";
 /// Each line with its end and its name; the one that matters more is drawn last, on top.
 const SERIES: [Series; 2] = [
-    Series { line: "line-resolved", end: "end-resolved", name: "name-resolved", word: "resolved", count: |day| day.resolved },
+    Series {
+        line: "line-resolved",
+        end: "end-resolved",
+        name: "name-resolved",
+        word: "resolved",
+        count: |day| day.resolved,
+    },
     Series { line: "line-active", end: "end-active", name: "name-active", word: "active", count: |day| day.active },
 ];
 

@@ -4,9 +4,7 @@ use std::convert::Infallible;
 
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
 use super::WIDTH;
 use crate::render::markup::Markup;
@@ -56,7 +54,12 @@ pub(super) struct Canvas<'a> {
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 impl Canvas<'_> {
-    fn points(&mut self, element: &'static str, points: impl IntoIterator<Item = BackendCoord>, colour: BackendColor) -> Drawn {
+    fn points(
+        &mut self,
+        element: &'static str,
+        points: impl IntoIterator<Item = BackendCoord>,
+        colour: BackendColor,
+    ) -> Drawn {
         if colour.alpha > 0.0 {
             let points: Vec<_> = points.into_iter().map(|(x, y)| format!("{x},{y}")).collect();
             self.out.tags("<").tags(element).attribute("class", self.ink.class(colour));
@@ -124,7 +127,11 @@ impl DrawingBackend for Canvas<'_> {
             VPos::Center => TEXT * 3 / 8,
             VPos::Bottom => -TEXT / 4,
         };
-        self.out.tags("<text").attribute("class", self.ink.class(style.color())).measure("x", at.0).measure("y", at.1 + down);
+        self.out
+            .tags("<text")
+            .attribute("class", self.ink.class(style.color()))
+            .measure("x", at.0)
+            .measure("y", at.1 + down);
         self.out.tags(match anchor.h_pos {
             HPos::Left => ">",
             HPos::Center => " text-anchor=\"middle\">",

@@ -66,7 +66,9 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, parts: &[Part]) -> Result<(), Box<dyn std
     let widths = parts.iter().zip(&counts).map(|(part, count)| part.label.len().max(count.chars().count()));
     let widths: Vec<i32> = widths.map(|letters| i32::try_from(letters).unwrap_or(0) * LETTER + SPACE).collect();
     let labels = places(&middles, &widths);
-    for (((part, (start, end)), from), (to, count)) in parts.iter().zip(spans).zip(middles).zip(labels.into_iter().zip(counts)) {
+    for (((part, (start, end)), from), (to, count)) in
+        parts.iter().zip(spans).zip(middles).zip(labels.into_iter().zip(counts))
+    {
         area.draw(&Rectangle::new([(start, BAR.0), (end, BAR.1)], ink.area(part.class))).map_err(fail)?;
         let leader = [(from, BAR.1 + 2), (from, BAR.1 + 6), (to, BAR.1 + 16), (to, BAR.1 + 20)];
         area.draw(&PathElement::new(leader, ink.line(LEADER))).map_err(fail)?;
@@ -86,7 +88,9 @@ fn spans(counts: &[u64]) -> Vec<(i32, i32)> {
     let room = WIDTH - gaps;
     let mut widths: Vec<i32> = counts
         .iter()
-        .map(|count| i32::try_from(u128::from(*count) * u128::from(room.unsigned_abs()) / total).unwrap_or(0).max(NARROWEST))
+        .map(|count| {
+            i32::try_from(u128::from(*count) * u128::from(room.unsigned_abs()) / total).unwrap_or(0).max(NARROWEST)
+        })
         .collect();
     // What rounding left over, or widening took, is the widest part's.
     let rest = room - widths.iter().sum::<i32>();
@@ -94,11 +98,14 @@ fn spans(counts: &[u64]) -> Vec<(i32, i32)> {
         *widest += rest;
     }
     let mut start = 0;
-    widths.into_iter().map(|width| {
-        let span = (start, start + width);
-        start = span.1 + GAP;
-        span
-    }).collect()
+    widths
+        .into_iter()
+        .map(|width| {
+            let span = (start, start + width);
+            start = span.1 + GAP;
+            span
+        })
+        .collect()
 }
 
 /// Where the labels' middles go: as near to `middles` as they can without touching each other

@@ -4,7 +4,8 @@ const CAPTION: Caption<'_> = Caption { id: "a", title: "T & t", description: "D"
 
 fn bar(counts: [u64; 3]) -> String {
     let labels = [("Impacted", "state-impacted"), ("Exposed", "state-exposed"), ("Mitigated", "state-mitigated")];
-    let parts: Vec<_> = labels.into_iter().zip(counts).map(|((label, class), count)| Part { label, class, count }).collect();
+    let parts: Vec<_> =
+        labels.into_iter().zip(counts).map(|((label, class), count)| Part { label, class, count }).collect();
     states(&CAPTION, &parts).to_string()
 }
 
@@ -26,7 +27,9 @@ fn numbers(svg: &str, element: &str, attribute: &str) -> Vec<i32> {
 
 #[test]
 fn every_chart_is_named_and_has_no_style_of_its_own() {
-    for svg in [bar([1, 20, 0]), bar([0; 3]), lines(&[(1, 2), (3, 4)]), lines(&[]), lines(&[(0, 0); 5]), lines(&[(7, 1)])] {
+    for svg in
+        [bar([1, 20, 0]), bar([0; 3]), lines(&[(1, 2), (3, 4)]), lines(&[]), lines(&[(0, 0); 5]), lines(&[(7, 1)])]
+    {
         assert!(svg.starts_with("<svg class=\"chart\" role=\"img\" viewBox=\"0 0 720 "), "{svg}");
         assert!(svg.contains("<title id=\"a-title\">T &amp; t</title><desc id=\"a-desc\">D</desc>"), "{svg}");
         for forbidden in ["style=", "fill=", "stroke=", "font-", "NaN", "class=\"\"", "."] {
@@ -59,7 +62,14 @@ fn labels_do_not_touch_each_other() {
 #[test]
 fn lines_are_named_at_their_ends() {
     let svg = lines(&[(1, 0), (2, 5), (12, 8)]);
-    for part in [">12 active</text>", ">8 resolved</text>", ">1 Nov</text>", ">3 Nov</text>", ">15</text>", "class=\"line-active\" points=\"72,"] {
+    for part in [
+        ">12 active</text>",
+        ">8 resolved</text>",
+        ">1 Nov</text>",
+        ">3 Nov</text>",
+        ">15</text>",
+        "class=\"line-active\" points=\"72,",
+    ] {
         assert!(svg.contains(part), "{part} is missing in {svg}");
     }
     assert!(lines(&[]).contains("No days"));
@@ -72,15 +82,24 @@ fn charts_can_be_looked_at() {
     let Ok(path) = std::env::var("THREATPRESS_CHARTS") else { return };
     let all = |counts: [u64; 5]| {
         let labels = ["Impacted", "Exposed", "Unavailable", "Mitigated", "Not applicable"];
-        let classes = ["state-impacted", "state-exposed", "state-unavailable", "state-mitigated", "state-not-applicable"];
+        let classes =
+            ["state-impacted", "state-exposed", "state-unavailable", "state-mitigated", "state-not-applicable"];
         let parts = labels.into_iter().zip(classes).zip(counts);
         let parts: Vec<_> = parts.map(|((label, class), count)| Part { label, class, count }).collect();
         states(&CAPTION, &parts).to_string()
     };
     let month: Vec<(u64, u64)> = (0..30).map(|day| ((day * 7 % 13) + day / 4, day * 2 / 3)).collect();
     let charts = [
-        all([12, 340, 55, 1200, 2400]), all([1, 2, 3, 4, 100_000]), all([9000, 1, 1, 1, 1]), all([0; 5]), all([0, 0, 7, 0, 0]),
-        lines(&month), lines(&[(0, 0); 30]), lines(&[(1200, 1190), (1300, 1280)]), lines(&[(3, 1)]), lines(&[]),
+        all([12, 340, 55, 1200, 2400]),
+        all([1, 2, 3, 4, 100_000]),
+        all([9000, 1, 1, 1, 1]),
+        all([0; 5]),
+        all([0, 0, 7, 0, 0]),
+        lines(&month),
+        lines(&[(0, 0); 30]),
+        lines(&[(1200, 1190), (1300, 1280)]),
+        lines(&[(3, 1)]),
+        lines(&[]),
     ];
     std::fs::write(path, charts.join("\n")).expect("the file is written");
 }

@@ -61,7 +61,10 @@ fn headings_begin_where_the_page_wants_them() {
 #[test]
 fn only_allowed_links_are_links() {
     for (text, expected) in [
-        ("[a](https://h/ \"t\")", "<a href=\"https://h/\" title=\"t\" class=\"external\" rel=\"noopener noreferrer\">a</a>"),
+        (
+            "[a](https://h/ \"t\")",
+            "<a href=\"https://h/\" title=\"t\" class=\"external\" rel=\"noopener noreferrer\">a</a>",
+        ),
         ("<mailto:a@b.example>", "<a href=\"mailto:a@b.example\">mailto:a@b.example</a>"),
         ("[a](b.md)", "<a href=\"../b.md\">a</a>"),
         ("[T1059](b)", "<a href=\"../b\">T1059</a>"),
@@ -83,7 +86,10 @@ fn only_allowed_links_are_links() {
 #[test]
 fn images_are_figures_or_stand_in_the_line() {
     let img = "<img src=\"../a.png\" alt=\"b\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\">";
-    assert_eq!(shown("![b](a.png \"c\")"), format!("<figure class=\"image\">{img}<figcaption>c</figcaption></figure>\n"));
+    assert_eq!(
+        shown("![b](a.png \"c\")"),
+        format!("<figure class=\"image\">{img}<figcaption>c</figcaption></figure>\n")
+    );
     assert_eq!(
         shown(":::image source=\"a.png\" alt-text=\"b\" lightbox=\"l.png\":::"),
         format!("<figure class=\"image\"><a class=\"lightbox\" href=\"../l.png\">{img}</a></figure>\n")
@@ -142,13 +148,58 @@ fn footnotes_lead_there_and_back() {
 /// Reads markup as strictly as nobody else would, and tells what is wrong with it.
 fn fault(html: &str) -> Option<String> {
     const ELEMENTS: [&str; 33] = [
-        "p", "h1", "h2", "h3", "h4", "h5", "h6", "a", "em", "strong", "del", "code", "pre", "ul", "ol", "li", "blockquote",
-        "aside", "table", "thead", "tbody", "tr", "th", "td", "div", "figure", "figcaption", "span", "sup", "section",
-        "img", "br", "hr",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "a",
+        "em",
+        "strong",
+        "del",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "aside",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "figure",
+        "figcaption",
+        "span",
+        "sup",
+        "section",
+        "img",
+        "br",
+        "hr",
     ];
     const ATTRIBUTES: [&str; 17] = [
-        "id", "class", "href", "title", "rel", "role", "tabindex", "aria-label", "scope", "src", "alt", "width", "height",
-        "loading", "decoding", "start", "data-language",
+        "id",
+        "class",
+        "href",
+        "title",
+        "rel",
+        "role",
+        "tabindex",
+        "aria-label",
+        "scope",
+        "src",
+        "alt",
+        "width",
+        "height",
+        "loading",
+        "decoding",
+        "start",
+        "data-language",
     ];
     let (mut open, mut ids, mut rest) = (Vec::new(), std::collections::BTreeSet::new(), html);
     while let Some((text, after)) = rest.split_once('<') {
@@ -172,7 +223,9 @@ fn fault(html: &str) -> Option<String> {
             let Some((attribute, (value, after))) = parts else { return Some(attributes.to_owned()) };
             attributes = after.trim_start();
             let url = ["href", "src"].contains(&attribute);
-            let allowed = ["#", "../", "/", "https://", "http://", "HTTP", "mailto:"].iter().any(|start| value.starts_with(start));
+            let allowed = ["#", "../", "/", "https://", "http://", "HTTP", "mailto:"]
+                .iter()
+                .any(|start| value.starts_with(start));
             if !ATTRIBUTES.contains(&attribute) || (url && !allowed) || (attribute == "id" && !ids.insert(value)) {
                 return Some(format!("{attribute}={value}"));
             }
@@ -193,7 +246,15 @@ fn unescaped(html: &str) -> String {
 
 #[test]
 fn the_checker_can_fail() {
-    for bad in ["<p>", "<script></script>", "<a href=\"javascript:x\"></a>", "<p id=\"a\"></p><p id=\"a\"></p>", "</p>", "a > b", "<p onclick=\"x\"></p>"] {
+    for bad in [
+        "<p>",
+        "<script></script>",
+        "<a href=\"javascript:x\"></a>",
+        "<p id=\"a\"></p><p id=\"a\"></p>",
+        "</p>",
+        "a > b",
+        "<p onclick=\"x\"></p>",
+    ] {
         assert!(fault(bad).is_some(), "{bad}");
     }
 }

@@ -176,7 +176,13 @@ impl<'a> Writer<'a> {
     fn quote(&mut self, kind: Option<BlockQuoteKind>) -> Closing<'a> {
         macro_rules! callout {
             ($class:literal, $title:literal) => {
-                concat!("<aside class=\"callout callout-", $class, "\" role=\"note\"><p class=\"callout-title\">", $title, "</p>\n")
+                concat!(
+                    "<aside class=\"callout callout-",
+                    $class,
+                    "\" role=\"note\"><p class=\"callout-title\">",
+                    $title,
+                    "</p>\n"
+                )
             };
         }
         let Some(kind) = kind else {
@@ -227,7 +233,9 @@ impl<'a> Writer<'a> {
             self.out.tags("<li").attribute("id", &format!("fn-{number}")).tags(">");
             self.events(footnote);
             for time in 1..=times {
-                self.out.tags("<a class=\"footnote-back\"").attribute("href", &format!("#{}", reference_id(number, time)));
+                self.out
+                    .tags("<a class=\"footnote-back\"")
+                    .attribute("href", &format!("#{}", reference_id(number, time)));
                 self.out.tags(" role=\"doc-backlink\"").attribute("aria-label", &format!("Back to reference {number}"));
                 self.out.tags(">\u{21a9}\u{fe0e}</a>\n");
             }

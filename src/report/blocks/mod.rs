@@ -101,8 +101,9 @@ impl Search<'_> {
         }
         // Everything after the fence would be shown as code to everybody, blocks included.
         if let Some((_, span, Some(_))) = self.fence {
-            let problem = Diagnostic::error(Code::UnclosedScope, "a code fence that is not closed, with scope markers after it")
-                .hint("close the fence; inside code a marker line is text like any other");
+            let problem =
+                Diagnostic::error(Code::UnclosedScope, "a code fence that is not closed, with scope markers after it")
+                    .hint("close the fence; inside code a marker line is text like any other");
             self.diagnostics.push(problem.at(self.source, span));
         }
         self.blocks

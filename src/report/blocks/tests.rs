@@ -45,7 +45,8 @@ fn nested_blocks_need_both_conditions() {
 
 #[test]
 fn inside_a_fence_a_marker_is_text() {
-    for text in ["````\n```\n::: scope tlp=\"red\"\n:::\n````\n", "~~~ md\n:::\n~~~", "1. a\n   ```\n:::\n      ```\n"] {
+    for text in ["````\n```\n::: scope tlp=\"red\"\n:::\n````\n", "~~~ md\n:::\n~~~", "1. a\n   ```\n:::\n      ```\n"]
+    {
         assert_eq!(cut(text, |_| false), text);
     }
     let text = "::: scope tlp=\"red\"\n```\n:::\n```\n:::\nb";

@@ -67,10 +67,32 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for bad in [
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:x", "\u{1}javascript:x", "java\u{0}script:x",
-            "vbscript:x", "data:text/html,x", "file:///etc/passwd", "//host", "\\\\host", "/\\host", "\\/host",
-            "https:host", "https:\\\\host", "https:///host", "https://", "mailto:", "blob:x", "a\\b", "\u{202e}x",
-            "1:2", "ms-word:x", " //host", "\t//host", "/\t/host", ":x",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\tscript:x",
+            "\u{1}javascript:x",
+            "java\u{0}script:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "//host",
+            "\\\\host",
+            "/\\host",
+            "\\/host",
+            "https:host",
+            "https:\\\\host",
+            "https:///host",
+            "https://",
+            "mailto:",
+            "blob:x",
+            "a\\b",
+            "\u{202e}x",
+            "1:2",
+            "ms-word:x",
+            " //host",
+            "\t//host",
+            "/\t/host",
+            ":x",
         ] {
             assert_eq!(Destination::read(bad), None, "{bad:?}");
         }

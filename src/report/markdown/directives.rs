@@ -176,9 +176,26 @@ mod tests {
     #[test]
     fn prose_is_no_directive() {
         for text in [
-            r"C:\foo and C:\foo[0]", "std::vec[0]", "a:b[c]", "10:30", "::1 and [::1] and fe80::1", ":warning:", "a ::",
-            "(?:abc[0-9])", "`:foo[x]`", "```\n:::row:::\n```", "    ::x[y]", r"\:foo[x]", "[a](:foo[x])", "|:---:|",
-            "[System.IO.FileInfo]::new[0]", "see: [a](b)", "note:[a](b)", "<a b=\":x[y]\">", "x:figure[y]", ": a[b]",
+            r"C:\foo and C:\foo[0]",
+            "std::vec[0]",
+            "a:b[c]",
+            "10:30",
+            "::1 and [::1] and fe80::1",
+            ":warning:",
+            "a ::",
+            "(?:abc[0-9])",
+            "`:foo[x]`",
+            "```\n:::row:::\n```",
+            "    ::x[y]",
+            r"\:foo[x]",
+            "[a](:foo[x])",
+            "|:---:|",
+            "[System.IO.FileInfo]::new[0]",
+            "see: [a](b)",
+            "note:[a](b)",
+            "<a b=\":x[y]\">",
+            "x:figure[y]",
+            ": a[b]",
         ] {
             assert_eq!(told(text), [], "{text}");
         }
@@ -197,7 +214,8 @@ mod tests {
 
     #[test]
     fn figures_are_found_in_prose_of_any_script() {
-        for text in ["**:figure[devices.total]**", "影响:figure[devices.total]台设备", "(:figure[groups.A*_b.name])"] {
+        for text in ["**:figure[devices.total]**", "影响:figure[devices.total]台设备", "(:figure[groups.A*_b.name])"]
+        {
             let found = find(text, &Opaque::of(text));
             assert_eq!(found.directives.len(), 1, "{text}");
             assert_eq!(masked(text, &found.directives).len(), text.len());

@@ -131,9 +131,10 @@ impl Shape {
                 index.parse::<usize>().ok()?;
                 (index, item.steps(after)?)
             }
-            (Named(item), Some(rest)) => rest.match_indices('.').filter(|(at, _)| *at > 0).find_map(|(at, _)| {
-                Some((&rest[..at], item.steps(Some(&rest[at + 1..]))?))
-            })?,
+            (Named(item), Some(rest)) => rest
+                .match_indices('.')
+                .filter(|(at, _)| *at > 0)
+                .find_map(|(at, _)| Some((&rest[..at], item.steps(Some(&rest[at + 1..]))?)))?,
             _ => return None,
         };
         below.push(step.to_owned());
@@ -179,9 +180,9 @@ fn unknown<'a>(
     names: impl Iterator<Item = &'a str> + Clone,
 ) -> String {
     if let Some(name) = nearest(key, names.clone()) {
-        let rest = after.map(|rest| format!(".{rest}")).filter(|rest| {
-            FigurePath::parse(&format!("{walked}{name}{rest}")).is_ok()
-        });
+        let rest = after
+            .map(|rest| format!(".{rest}"))
+            .filter(|rest| FigurePath::parse(&format!("{walked}{name}{rest}")).is_ok());
         return format!("did you mean `{walked}{name}{}`?", rest.unwrap_or_default());
     }
     format!("`{here}` has: {}", names.collect::<Vec<_>>().join(", "))
@@ -223,7 +224,10 @@ mod tests {
         assert_eq!(advice("devices.exposd"), "did you mean `devices.exposed`?");
         assert_eq!(advice("device.exposed"), "did you mean `devices.exposed`?");
         assert_eq!(advice("groups.A.device.exposed"), "did you mean `groups.A.devices.exposed`?");
-        assert_eq!(advice("devices"), "`devices` has: total, impacted, exposed, unavailable, mitigated, not_applicable");
+        assert_eq!(
+            advice("devices"),
+            "`devices` has: total, impacted, exposed, unavailable, mitigated, not_applicable"
+        );
         assert_eq!(advice("exposure.level.x"), "`exposure.level` has nothing below it");
         assert_eq!(advice("trend"), "say which of `trend`: `trend.0`");
         for wrong in ["", ".", "devices.", "trend.x.date", "groups..name", "mitigations.updates.KB1.vulnerabilities"] {

@@ -12,7 +12,8 @@ use crate::diagnostics::{Code, Diagnostic};
 /// nothing refers to is left out: a reader could not get to it.
 pub(super) fn arrange(events: Vec<Spanned>, problems: &mut Vec<Problem>) -> (Vec<Spanned>, Vec<Vec<Spanned>>) {
     let (mut body, mut definitions) = separate(events, problems);
-    let mut numbers = Numbers { known: definitions.keys().map(|name| (name.clone(), None)).collect(), order: Vec::new() };
+    let mut numbers =
+        Numbers { known: definitions.keys().map(|name| (name.clone(), None)).collect(), order: Vec::new() };
     numbers.give(&mut body);
     let mut footnotes = Vec::new();
     while let Some(mut footnote) = numbers.order.get(footnotes.len()).and_then(|name| definitions.remove(name)) {
@@ -36,7 +37,8 @@ fn separate(events: Vec<Spanned>, problems: &mut Vec<Problem>) -> (Vec<Spanned>,
             Event::Markdown(Raw::Start(Tag::FootnoteDefinition(name))) => {
                 let name = fold(&name);
                 if definitions.contains_key(&name) {
-                    let problem = Diagnostic::warning(Code::DeadLink, format!("the footnote `[^{name}]` is defined twice"));
+                    let problem =
+                        Diagnostic::warning(Code::DeadLink, format!("the footnote `[^{name}]` is defined twice"));
                     problems.push((problem.hint("give one of the two another name"), span));
                 }
                 definitions.entry(name.clone()).or_default();

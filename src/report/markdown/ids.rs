@@ -87,8 +87,20 @@ mod tests {
     #[test]
     fn parts_of_other_names_are_no_ids() {
         for text in [
-            "T10590", "AT1059", "T1059.0011", "T1059_x", "SRV-T1059", "https://h/techniques/T1059/", "T1059.exe",
-            "CVE-2025-537", "XCVE-2025-53770", "CVE-2025-53770.py", "CVE-", "c", "cvé-2025-53770", "C:\\T1059",
+            "T10590",
+            "AT1059",
+            "T1059.0011",
+            "T1059_x",
+            "SRV-T1059",
+            "https://h/techniques/T1059/",
+            "T1059.exe",
+            "CVE-2025-537",
+            "XCVE-2025-53770",
+            "CVE-2025-53770.py",
+            "CVE-",
+            "c",
+            "cvé-2025-53770",
+            "C:\\T1059",
         ] {
             assert_eq!(ids(text), [""; 0], "{text}");
         }

@@ -61,9 +61,21 @@ mod tests {
     #[test]
     fn whatever_looks_like_a_marker_is_found() {
         for line in [
-            " ::: scope tlp=\"red\"", "> ::: scope tlp=\"red\"", "- :::", "1. ::: scope", "\u{feff}::: scope",
-            "\u{a0}:::", ":::Scope groups=\"A\"", "::: scoope", ":::: scope", "::::", ":: scope", "：：：scope",
-            "::: groups=\"A\"", ": scope tlp=\"red\"", "<div>\n:::",
+            " ::: scope tlp=\"red\"",
+            "> ::: scope tlp=\"red\"",
+            "- :::",
+            "1. ::: scope",
+            "\u{feff}::: scope",
+            "\u{a0}:::",
+            ":::Scope groups=\"A\"",
+            "::: scoope",
+            ":::: scope",
+            "::::",
+            ":: scope",
+            "：：：scope",
+            "::: groups=\"A\"",
+            ": scope tlp=\"red\"",
+            "<div>\n:::",
         ] {
             assert_eq!(find(line, &[]).len(), 1, "{line}");
         }
@@ -71,9 +83,19 @@ mod tests {
 
     #[test]
     fn other_colons_are_left_alone() {
-        for line in ["a ::: scope", "::1", "::ffff:10.0.0.1", ":::image source=\"a\":::", "|:::|", ":---:", ": scope", "10:30", "::"] {
+        for line in [
+            "a ::: scope",
+            "::1",
+            "::ffff:10.0.0.1",
+            ":::image source=\"a\":::",
+            "|:::|",
+            ":---:",
+            ": scope",
+            "10:30",
+            "::",
+        ] {
             assert!(find(line, &[]).is_empty(), "{line}");
         }
-        assert!(find("```\n:::\n```", &[0..11]).is_empty());
+        assert!(find("```\n:::\n```", std::slice::from_ref(&(0..11))).is_empty());
     }
 }

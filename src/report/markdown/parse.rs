@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pulldown_cmark::{BrokenLink, CowStr, LinkType, Options, Parser};
 
+use super::directives::Directive;
 use super::opaque::{Opaque, merged};
 use super::prose::Prose;
-use super::directives::Directive;
 use super::{Document, Event, directives, footnotes, lost_markers, survey};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::report::blocks::CutText;

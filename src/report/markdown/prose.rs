@@ -108,7 +108,8 @@ impl Prose {
         let mut at = range.start;
         // Where the parser changed the text (an entity, say), offsets do not hold, and there
         // can be no directive either.
-        while let Some((directive, span)) = (text.len() == range.len()).then(|| self.directive(at..range.end)).flatten() {
+        while let Some((directive, span)) = (text.len() == range.len()).then(|| self.directive(at..range.end)).flatten()
+        {
             self.plain(&text[at - range.start..span.start - range.start], at..span.start);
             at = span.end;
             match directive.kind {
@@ -135,7 +136,8 @@ impl Prose {
     fn image(&mut self, mut image: Image, span: Range<usize>) {
         let around = self.open.last().copied();
         let splits = image.block && around == Some(TagEnd::Paragraph);
-        image.block &= splits || matches!(around, Some(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition));
+        image.block &=
+            splits || matches!(around, Some(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition));
         self.flush();
         if image.block {
             self.drop_break();

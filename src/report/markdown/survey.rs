@@ -40,10 +40,13 @@ pub(super) fn survey(
         }
         document.words += event.text().filter(|_| !in_code).map_or(0, words);
     }
-    let bare = |events: Vec<Spanned>| events.into_iter().map(|(event, _)| event).collect();
     document.body = bare(body);
     document.footnotes = footnotes.into_iter().map(bare).collect();
     document
+}
+
+fn bare(events: Vec<Spanned>) -> Vec<Event> {
+    events.into_iter().map(|(event, _)| event).collect()
 }
 
 /// Stretches of text with a letter or digit in them.

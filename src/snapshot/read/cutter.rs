@@ -160,7 +160,11 @@ impl Scan {
     fn run(&mut self, text: &[u8], records: Records) {
         match records {
             Records::Lines => self.lines(text),
-            Records::Csv if memchr::memchr(b'"', &text[self.from..]).is_none() && self.state != State::Quoted && self.state != State::Quote => {
+            Records::Csv
+                if memchr::memchr(b'"', &text[self.from..]).is_none()
+                    && self.state != State::Quoted
+                    && self.state != State::Quote =>
+            {
                 self.unquoted(text);
             }
             Records::Csv => self.quoted(text),

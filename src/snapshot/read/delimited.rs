@@ -6,8 +6,9 @@ use super::batch::{BadRow, Batch, Columns, DictionaryColumn, Encoder, Places};
 use super::cutter::{BLOCK, Block, CutError, Cutter, LONGEST_RECORD, Records};
 use super::files::TableFile;
 use super::input::{self, broken_off, damaged};
+use super::json::Keys;
 use super::{Outcome, Request, locate};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic};
 
 pub(super) fn read<T: Send>(
     file: &TableFile,
@@ -42,7 +43,7 @@ fn read_blocks<T: Send>(
         })
         .collect();
     let values: Result<Vec<T>, Diagnostic> = parts.into_iter().collect();
-    Ok(Outcome { values: values?, diagnostics: Diagnostics::new(), unknown_columns: columns.unknown })
+    Ok(Outcome::of(values?, columns.unknown, Keys::default()))
 }
 
 fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::files::{Compression, TableFile};
+use super::files::{Compression, Format, TableFile};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// More than so many bytes from so much less is an attack, not a table.
@@ -22,8 +22,14 @@ pub(super) fn open(file: &TableFile) -> Result<Box<dyn Read + Send>, Diagnostic>
     let mut raw = BufReader::with_capacity(1 << 18, raw);
     let head = raw.fill_buf().map_err(|error| unreadable(file, &error))?;
     let found = compression(head);
+    if size == 0 && file.format == Format::NdJson && file.compression == Compression::None {
+        // No line is no object: a table where nothing was found.
+        return Ok(Box::new(raw));
+    }
     if size == 0 {
-        return Err(damaged(file, "the file is empty").hint("a table without rows still names its columns in the first line"));
+        return Err(
+            damaged(file, "the file is empty").hint("a table without rows still names its columns in the first line")
+        );
     }
     if found != file.compression || head.starts_with(b"PAR1") || head.starts_with(b"PK\x03\x04") {
         return Err(not_as_named(file, head));

@@ -13,8 +13,8 @@ use super::cutter::{BLOCK, Block, Cutter, Records};
 use super::delimited::cannot_cut;
 use super::files::TableFile;
 use super::input::{self, broken_off, damaged};
-use super::{Column, Outcome, Request, missing};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use super::{Outcome, Request};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// How many elements of an array make a batch.
 const ELEMENTS: usize = 1 << 15;
@@ -28,7 +28,7 @@ pub(super) fn read_lines<T: Send>(
     map: &(impl Fn(Batch) -> T + Sync),
 ) -> Result<Outcome<T>, Diagnostic> {
     let blocks = Cutter::new(input::open(file)?, Records::Lines, BLOCK);
-    let parts: Vec<Result<(T, Seen), Diagnostic>> = blocks
+    let parts: Vec<Result<(T, Keys), Diagnostic>> = blocks
         .par_bridge()
         .map(|block| {
             let block = block.map_err(|error| cannot_cut(file, error))?;
@@ -37,16 +37,16 @@ pub(super) fn read_lines<T: Send>(
         })
         .collect();
     let mut values = Vec::new();
-    let mut seen = Seen::default();
+    let mut seen = Keys::default();
     for part in parts {
         let (value, of_block) = part?;
         values.push(value);
         seen.add(of_block);
     }
-    finish(file, request, values, seen)
+    Ok(Outcome::of(values, Vec::new(), seen))
 }
 
-fn parse(file: &TableFile, request: &Request<'_>, mut block: Block) -> Result<(Batch, Seen), Diagnostic> {
+fn parse(file: &TableFile, request: &Request<'_>, mut block: Block) -> Result<(Batch, Keys), Diagnostic> {
     if block.at == 0 {
         if block.bytes.starts_with(b"\xef\xbb\xbf") {
             block.bytes.drain(..3);
@@ -83,7 +83,7 @@ pub(super) fn read_array<T: Send>(
 ) -> Result<Outcome<T>, Diagnostic> {
     let mut input = BufReader::with_capacity(1 << 18, input::open(file)?);
     begins_as_array(file, &mut input)?;
-    let mut array = Array { file, request, map, values: Vec::new(), seen: Seen::default() };
+    let mut array = Array { file, request, map, values: Vec::new(), seen: Keys::default() };
     let mut json = serde_json::Deserializer::from_reader(input);
     let read = array.deserialize_all(&mut json).and_then(|()| json.end());
     if let Err(error) = read {
@@ -94,7 +94,7 @@ pub(super) fn read_array<T: Send>(
                 .hint("the file has to be one array of objects: [{…}, {…}]"),
         });
     }
-    finish(file, request, array.values, array.seen)
+    Ok(Outcome::of(array.values, Vec::new(), array.seen))
 }
 
 /// Passes over a byte-order mark, and complains of what is no array.
@@ -114,35 +114,22 @@ fn begins_as_array(file: &TableFile, input: &mut BufReader<Box<dyn Read + Send>>
     Ok(())
 }
 
-fn finish<T>(
-    file: &TableFile,
-    request: &Request<'_>,
-    values: Vec<T>,
-    seen: Seen,
-) -> Result<Outcome<T>, Diagnostic> {
-    let lacking = |column: &&Column<'_>| column.required && !seen.columns.contains(column.name);
-    if let Some(column) = request.columns.iter().find(lacking).filter(|_| seen.objects > 0) {
-        let names: Vec<String> = seen.columns.iter().chain(&seen.unknown).cloned().collect();
-        return Err(missing(file, column.name, &names));
-    }
-    let unknown_columns = seen.unknown.into_iter().collect();
-    Ok(Outcome { values, diagnostics: Diagnostics::new(), unknown_columns })
-}
-
 /// Which keys the objects have.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Keys {
     rows: u64,
-    objects: u64,
-    columns: BTreeSet<String>,
-    unknown: BTreeSet<String>,
+    pub(super) objects: u64,
+    /// Columns of the table.
+    pub(super) known: BTreeSet<String>,
+    /// Others.
+    pub(super) unknown: BTreeSet<String>,
 }
 
-impl Seen {
-    fn add(&mut self, other: Self) {
+impl Keys {
+    pub(super) fn add(&mut self, other: Self) {
         self.rows += other.rows;
         self.objects += other.objects;
-        self.columns.extend(other.columns);
+        self.known.extend(other.known);
         self.unknown.extend(other.unknown);
         while self.unknown.len() > MOST_UNKNOWN {
             self.unknown.pop_last();
@@ -156,14 +143,14 @@ struct Rows<'a> {
     encoders: Vec<Encoder>,
     places: Vec<(u64, u64)>,
     bad: Vec<BadRow>,
-    seen: Seen,
+    seen: Keys,
     has_lines: bool,
 }
 
 impl<'a> Rows<'a> {
     fn new(request: &'a Request<'a>) -> Self {
         let encoders = request.columns.iter().filter(|column| column.decoded).map(|_| Encoder::new()).collect();
-        Self { request, encoders, places: Vec::new(), bad: Vec::new(), seen: Seen::default(), has_lines: false }
+        Self { request, encoders, places: Vec::new(), bad: Vec::new(), seen: Keys::default(), has_lines: false }
     }
 
     /// Adds a row, or says why it is none.
@@ -194,8 +181,8 @@ impl<'a> Rows<'a> {
         for (key, raw) in object.0 {
             let key = key.trim().to_lowercase();
             if let Some(column) = self.request.columns.iter().find(|column| column.name == key) {
-                if !self.seen.columns.contains(column.name) {
-                    self.seen.columns.insert(column.name.to_owned());
+                if !self.seen.known.contains(column.name) {
+                    self.seen.known.insert(column.name.to_owned());
                 }
                 let decoded = self.request.columns.iter().filter(|column| column.decoded);
                 let place = decoded.clone().position(|decoded| decoded.name == key);
@@ -212,7 +199,7 @@ impl<'a> Rows<'a> {
         Ok(values)
     }
 
-    fn finish(self, file: &TableFile) -> (Batch, Seen) {
+    fn finish(self, file: &TableFile) -> (Batch, Keys) {
         let columns: Vec<DictionaryColumn> = self.encoders.into_iter().map(Encoder::finish).collect();
         let rows = self.places.len();
         let places = if self.has_lines {
@@ -266,7 +253,7 @@ struct Array<'a, T, F> {
     request: &'a Request<'a>,
     map: &'a F,
     values: Vec<T>,
-    seen: Seen,
+    seen: Keys,
 }
 
 impl<T, F: Fn(Batch) -> T> Array<'_, T, F> {

@@ -12,6 +12,8 @@ mod files;
 mod input;
 mod json;
 mod parquet;
+#[cfg(test)]
+mod tests;
 
 use rayon::prelude::*;
 
@@ -20,6 +22,7 @@ pub use files::{TableFile, table_files};
 
 use batch::Columns;
 use files::Format;
+use json::Keys;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 
@@ -77,11 +80,21 @@ pub fn read_table<T: Send>(
     let mut values = Vec::new();
     let mut diagnostics = Diagnostics::new();
     let mut unknown = Vec::new();
+    let mut keys = Keys::default();
     for outcome in outcomes {
         values.extend(outcome.values);
         diagnostics.append(outcome.diagnostics);
         unknown.extend(outcome.unknown_columns);
+        keys.add(outcome.keys);
     }
+    // An object may leave a key out; a key that every object leaves out is a missing column.
+    let lacking = |column: &&Column<'_>| column.required && !keys.known.contains(column.name);
+    let lacking = request.columns.iter().find(lacking).filter(|_| keys.objects > 0);
+    if let (Some(column), Some(file)) = (lacking, files.iter().find(|file| file.format.has_objects())) {
+        let names: Vec<String> = keys.known.iter().chain(&keys.unknown).cloned().collect();
+        diagnostics.push(missing(file, column.name, &names));
+    }
+    unknown.extend(keys.unknown);
     unknown.sort();
     unknown.dedup();
     if let (false, Some(file)) = (unknown.is_empty(), files.first()) {
@@ -98,13 +111,18 @@ struct Outcome<T> {
     values: Vec<T>,
     diagnostics: Diagnostics,
     unknown_columns: Vec<String>,
+    keys: Keys,
 }
 
 impl<T> Outcome<T> {
+    fn of(values: Vec<T>, unknown_columns: Vec<String>, keys: Keys) -> Self {
+        Self { values, diagnostics: Diagnostics::new(), unknown_columns, keys }
+    }
+
     fn failed(diagnostic: Diagnostic) -> Self {
         let mut diagnostics = Diagnostics::new();
         diagnostics.push(diagnostic);
-        Self { values: Vec::new(), diagnostics, unknown_columns: Vec::new() }
+        Self { values: Vec::new(), diagnostics, unknown_columns: Vec::new(), keys: Keys::default() }
     }
 }
 
@@ -124,7 +142,7 @@ fn read_file<T: Send>(file: &TableFile, request: &Request<'_>, map: &(impl Fn(Ba
 /// A column that stands there twice, or a required one that does not.
 fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) -> Result<Columns, Diagnostic> {
     let folded: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
-    if let Some(twice) = folded.iter().enumerate().find(|(at, name)| folded[..*at].contains(name)) {
+    if let Some(twice) = folded.iter().enumerate().find(|(at, name)| !name.is_empty() && folded[..*at].contains(name)) {
         let message = format!("the column `{}` stands there twice", visible(twice.1));
         return Err(Diagnostic::error(Code::DamagedFile, message)
             .in_file(&*file.shown)

@@ -9,14 +9,16 @@ use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, Pa
 use ::parquet::errors::ParquetError;
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, TimeUnit};
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::batch::{Batch, Columns, DictionaryColumn, Encoder, Places};
 use super::files::TableFile;
 use super::input::damaged;
+use super::json::Keys;
 use super::{Outcome, Request, locate};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// How many rows make a batch.
 const ROWS: usize = 1 << 16;
@@ -63,17 +65,17 @@ fn read_groups<T: Send>(
     for part in parts {
         values.extend(part?);
     }
-    Ok(Outcome { values, diagnostics: Diagnostics::new(), unknown_columns: columns.unknown })
+    Ok(Outcome::of(values, columns.unknown, Keys::default()))
 }
 
 fn open(file: &TableFile) -> Result<File, Diagnostic> {
-    File::open(&file.path).map_err(|error| {
-        Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown)
-    })
+    File::open(&file.path)
+        .map_err(|error| Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown))
 }
 
 fn not_readable(file: &TableFile, why: &str) -> Diagnostic {
-    damaged(file, &format!("not a Parquet file that can be read: {why}")).hint("export it again; nothing of it was used")
+    damaged(file, &format!("not a Parquet file that can be read: {why}"))
+        .hint("export it again; nothing of it was used")
 }
 
 /// Complains of an asked column that is a list or a structure.
@@ -156,10 +158,43 @@ fn encode(column: &ArrayRef) -> Result<DictionaryColumn, String> {
     {
         return Ok(from_dictionary(column.as_dictionary::<Int32Type>()));
     }
+    if let DataType::Timestamp(unit, _) = column.data_type() {
+        return from_instants(column, *unit);
+    }
     let texts = cast(column, &DataType::Utf8).map_err(|error| error.to_string())?;
     let mut encoder = Encoder::new();
     for text in texts.as_string::<i32>() {
         encoder.push(text.unwrap_or_default());
+    }
+    Ok(encoder.finish())
+}
+
+/// Instants, as text in UTC. With a zone or without, the integers count from 1970 in UTC.
+fn from_instants(column: &ArrayRef, unit: TimeUnit) -> Result<DictionaryColumn, String> {
+    let integers = cast(column, &DataType::Int64).map_err(|error| error.to_string())?;
+    let instant = |value: i64| match unit {
+        TimeUnit::Second => Timestamp::from_second(value),
+        TimeUnit::Millisecond => Timestamp::from_millisecond(value),
+        TimeUnit::Microsecond => Timestamp::from_microsecond(value),
+        TimeUnit::Nanosecond => Timestamp::from_nanosecond(value.into()),
+    };
+    let mut encoder = Encoder::new();
+    let mut last = None;
+    for value in integers.as_primitive::<Int64Type>() {
+        match value {
+            None => encoder.push_key(0),
+            // Exports often have one time for many rows.
+            Some(value) if last.is_some_and(|(seen, _)| seen == value) => {
+                encoder.push_key(last.map_or(0, |(_, key)| key));
+            }
+            Some(value) => {
+                // What is outside the years jiff knows stays a number, and a bad row.
+                let text = instant(value).map_or_else(|_| value.to_string(), |instant| instant.to_string());
+                let key = encoder.key(&text);
+                last = Some((value, key));
+                encoder.push_key(key);
+            }
+        }
     }
     Ok(encoder.finish())
 }

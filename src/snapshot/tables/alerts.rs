@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::cells::{self, BadCell, Cells};
 use super::harvest::Harvest;
+use super::source::contradictions;
 use super::{Roster, Source};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::fleet::{Alert, AlertStatus, Classification, DeviceSet, Incident, IncidentStatus};
@@ -35,7 +36,10 @@ pub(in crate::snapshot) fn alerts(
     roster: &Roster,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Alert>> {
-    let rows = source.read("alerts", &ALERTS, diagnostics, rows)?;
+    let rows = source.read("alerts", &ALERTS, diagnostics, rows);
+    // Read even where `alerts` is absent, so that what is wrong with it is told.
+    let further = source.read("alert_devices", &ALERT_DEVICES, diagnostics, device_rows);
+    let rows = rows?;
     let mut alerts: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut contradicted = BTreeSet::new();
     for (alert, device) in rows.into_iter().flatten() {
@@ -45,8 +49,7 @@ pub(in crate::snapshot) fn alerts(
         }
         gathered.devices.extend(device);
     }
-    contradictions(source, contradicted, diagnostics);
-    let further = source.read("alert_devices", &ALERT_DEVICES, diagnostics, device_rows);
+    contradictions(source, "alerts", "alert", contradicted, diagnostics);
     let mut unknown = 0;
     for (id, device) in further.into_iter().flatten().flatten() {
         match alerts.get_mut(&id) {
@@ -58,7 +61,7 @@ pub(in crate::snapshot) fn alerts(
     }
     if unknown > 0 {
         let message = format!("{unknown} row(s) of `alert_devices` name an alert that the snapshot does not have");
-        let note = Diagnostic::note(Code::Orphan, message).in_file(format!("{}/alert_devices", source.shown()));
+        let note = Diagnostic::note(Code::Orphan, message).in_file(source.place("alert_devices"));
         diagnostics.push(note.hint("they are left out: export all tables at one time"));
     }
     Some(finish(source, alerts, roster, diagnostics))
@@ -146,16 +149,6 @@ fn says_the_same(a: &Alert, b: &Alert) -> bool {
     said(a) == said(b)
 }
 
-fn contradictions(source: &Source<'_>, contradicted: BTreeSet<String>, diagnostics: &mut Diagnostics) {
-    for id in contradicted {
-        diagnostics.push(
-            Diagnostic::error(Code::Contradiction, format!("the rows of alert `{}` say different things", visible(&id)))
-                .in_file(format!("{}/alerts", source.shown()))
-                .hint("rows of one alert_id may differ in device_id only: correct the export"),
-        );
-    }
-}
-
 fn device_rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(String, String)> {
     (0..batch.rows)
         .filter_map(|row| {
@@ -189,7 +182,7 @@ fn finish(
     let mut note = |code, count: u64, message: &str| {
         if count > 0 {
             let message = format!("{count} alert(s) {message}");
-            diagnostics.push(Diagnostic::note(code, message).in_file(format!("{}/alerts", source.shown())));
+            diagnostics.push(Diagnostic::note(code, message).in_file(source.place("alerts")));
         }
     };
     note(Code::AfterAsOf, later, "were created after the snapshot's as_of and are left out of every figure");
@@ -210,7 +203,7 @@ pub(in crate::snapshot) fn check_references(
     let mut note = |code, ids: &[&String], message: &str| {
         if let Some(first) = ids.first() {
             let message = format!("{} incident(s) {message}, for instance `{}`", ids.len(), visible(first));
-            let note = Diagnostic::note(code, message).in_file(format!("{}/incidents", source.shown()));
+            let note = Diagnostic::note(code, message).in_file(source.place("incidents"));
             diagnostics.push(note.hint("they are not counted: export incidents together with their alerts"));
         }
     };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Source;
 use super::cells::{self, Cell, Cells};
 use super::harvest::Harvest;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use super::source::contradictions;
+use crate::diagnostics::Diagnostics;
 use crate::fleet::CatalogueEntry;
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::ConfigurationId;
@@ -30,20 +31,13 @@ pub(in crate::snapshot) fn catalogue(
     for (id, entry, impact) in batches.into_iter().flatten() {
         if let Some(known) = catalogue.get(&id) {
             if *known != (entry, impact) {
-                contradicted.insert(id);
+                contradicted.insert(id.to_string());
             }
         } else {
             catalogue.insert(id, (entry, impact));
         }
     }
-    for id in contradicted {
-        let message = format!("the rows of configuration `{}` say different things", visible(id.as_str()));
-        diagnostics.push(
-            Diagnostic::error(Code::Contradiction, message)
-                .in_file(format!("{}/configuration_catalog", source.shown()))
-                .hint("leave one row per configuration_id"),
-        );
-    }
+    contradictions(source, "configuration_catalog", "configuration", contradicted, diagnostics);
     Some(catalogue.into_iter().map(|(id, (entry, _))| (id, entry)).collect())
 }
 

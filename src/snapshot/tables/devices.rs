@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 use super::Source;
 use super::cells::{self, BadCell, Cells};
 use super::harvest::Harvest;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use super::source::TOLD_ONE_BY_ONE;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, visible};
 use crate::fleet::{AntivirusMode, Criticality, Device, Group, Health, Onboarding, Ordinal};
 use crate::snapshot::read::{Batch, Column, DictionaryColumn};
 use crate::terms::{ALL_GROUPS, NO_DEVICE, UNGROUPED};
@@ -70,26 +71,34 @@ pub(in crate::snapshot) fn devices(
 ) -> Option<Roster> {
     let columns: Vec<Column<'_>> = COLUMNS.into_iter().chain([INTERNET_FACING]).collect();
     let now = source.as_of();
-    let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest)) else {
+    let before = diagnostics.count(Severity::Error);
+    let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest))
+    else {
         diagnostics.push(
-            Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing")
-                .in_file(source.shown())
-                .hint("a snapshot needs devices.csv (or .ndjson, .json, .parquet) with device_id, name and device_group"),
+            Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing").in_file(source.shown()).hint(
+                "a snapshot needs devices.csv (or .ndjson, .json, .parquet) with device_id, name and device_group",
+            ),
         );
         return None;
     };
+    if diagnostics.count(Severity::Error) > before {
+        // Half a roster would make orphans of everything else.
+        return None;
+    }
     let mut rows: Vec<Row> = batches.into_iter().flatten().collect();
     rows.par_sort_unstable_by(|a, b| a.folded.cmp(&b.folded).then_with(|| b.precedes(a)));
     reserved_groups(source, &rows, diagnostics);
     let mut kept: Vec<(String, Row)> = Vec::with_capacity(rows.len());
+    let mut torn = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while let Some(first) = rows.next() {
         let mut same = vec![first];
         while let Some(next) = rows.next_if(|next| next.folded == same[0].folded) {
             same.push(next);
         }
-        kept.extend(winner(source, same, group_ranks, diagnostics));
+        kept.extend(winner(same, group_ranks, &mut torn));
     }
+    two_groups(source, torn, diagnostics);
     kept.par_sort_unstable_by(|(a_group, a), (b_group, b)| (a_group, &a.folded).cmp(&(b_group, &b.folded)));
     Some(roster(kept))
 }
@@ -101,7 +110,13 @@ fn rows(batch: &Batch, now: Timestamp, harvest: &mut Harvest) -> Vec<Row> {
         onboarding: cells::words(column(5), "onboarding", harvest, Onboarding::parse, None),
         health: cells::words(column(6), "health", harvest, Health::parse, unknown_health),
         last_seen: cells::times(column(7), "last_seen"),
-        antivirus_mode: cells::words(column(8), "antivirus_mode", harvest, AntivirusMode::parse, Some(AntivirusMode::Unknown)),
+        antivirus_mode: cells::words(
+            column(8),
+            "antivirus_mode",
+            harvest,
+            AntivirusMode::parse,
+            Some(AntivirusMode::Unknown),
+        ),
         excluded: cells::booleans(column(9), "excluded"),
         criticality: cells::words(column(10), "criticality", harvest, Criticality::parse, None),
         internet_facing: cells::words(column(11), "internet_facing", harvest, cells::boolean, None),
@@ -184,21 +199,15 @@ impl Row {
 
 /// The row of a device that counts, with its group. `same` is not empty and has the greatest
 /// row first.
-fn winner(
-    source: &Source<'_>,
-    same: Vec<Row>,
-    group_ranks: &[String],
-    diagnostics: &mut Diagnostics,
-) -> Option<(String, Row)> {
+fn winner(same: Vec<Row>, group_ranks: &[String], torn: &mut Vec<Torn>) -> Option<(String, Row)> {
     let groups: BTreeSet<&str> = same.iter().map(Row::group).collect();
     let group = if groups.len() == 1 {
         same[0].group().to_owned()
     } else {
         let rank = |group: &&&str| group_ranks.iter().position(|ranked| ranked == **group);
-        let unranked: Vec<&&str> = groups.iter().filter(|group| rank(group).is_none()).collect();
-        if !unranked.is_empty() {
-            diagnostics.push(two_groups(source, &same[0].device.id, &groups));
-            return None;
+        if groups.iter().any(|group| rank(&group).is_none()) {
+            let groups = groups.iter().map(|group| (*group).to_owned()).collect();
+            torn.push(Torn { device: same[0].device.id.clone(), groups });
         }
         (*groups.iter().min_by_key(rank)?).to_owned()
     };
@@ -206,12 +215,24 @@ fn winner(
     Some((group, row))
 }
 
-fn two_groups(source: &Source<'_>, id: &str, groups: &BTreeSet<&str>) -> Diagnostic {
-    let named: Vec<String> = groups.iter().map(|group| format!("`{}`", visible(group))).collect();
-    let message = format!("device `{}` has rows in the groups {}", visible(id), named.join(", "));
-    Diagnostic::error(Code::DeviceInTwoGroups, message)
-        .in_file(format!("{}/devices", source.shown()))
-        .hint("a device belongs to one group: correct the export, or rank these groups under `group_ranks`")
+/// A device in groups that are not ranked.
+struct Torn {
+    device: String,
+    groups: Vec<String>,
+}
+
+fn two_groups(source: &Source<'_>, torn: Vec<Torn>, diagnostics: &mut Diagnostics) {
+    let more = torn.len().saturating_sub(TOLD_ONE_BY_ONE);
+    let tell = |message: String| Diagnostic::error(Code::DeviceInTwoGroups, message).in_file(source.place("devices"));
+    for Torn { device, groups } in torn.into_iter().take(TOLD_ONE_BY_ONE) {
+        let groups: Vec<String> = groups.iter().map(|group| format!("`{}`", visible(group))).collect();
+        let message = format!("device `{}` has rows in the groups {}", visible(&device), groups.join(", "));
+        let hint = "a device belongs to one group: correct the export, or rank these groups under `group_ranks`";
+        diagnostics.push(tell(message).hint(hint));
+    }
+    if more > 0 {
+        diagnostics.push(tell(format!("{more} more devices have rows in several groups")));
+    }
 }
 
 fn reserved_groups(source: &Source<'_>, rows: &[Row], diagnostics: &mut Diagnostics) {
@@ -223,15 +244,19 @@ fn reserved_groups(source: &Source<'_>, rows: &[Row], diagnostics: &mut Diagnost
         .collect();
     for (group, device) in found {
         diagnostics.push(
-            Diagnostic::error(Code::ReservedGroup, format!("a device group is called `{group}` (device `{}`)", visible(device)))
-                .in_file(format!("{}/devices", source.shown()))
-                .hint("that word means something else in threatpress.yaml: rename the group in the export"),
+            Diagnostic::error(
+                Code::ReservedGroup,
+                format!("a device group is called `{group}` (device `{}`)", visible(device)),
+            )
+            .in_file(source.place("devices"))
+            .hint("that word means something else in threatpress.yaml: rename the group in the export"),
         );
     }
 }
 
 fn roster(kept: Vec<(String, Row)>) -> Roster {
-    let mut roster = Roster { groups: Vec::new(), devices: Vec::with_capacity(kept.len()), ordinals: FxHashMap::default() };
+    let mut roster =
+        Roster { groups: Vec::new(), devices: Vec::with_capacity(kept.len()), ordinals: FxHashMap::default() };
     roster.ordinals.reserve(kept.len());
     for (ordinal, (group, row)) in (0..).zip(kept) {
         match roster.groups.last_mut() {

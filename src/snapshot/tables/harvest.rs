@@ -30,13 +30,7 @@ struct Bad {
 
 impl Harvest {
     pub(super) fn new(table: &'static str) -> Self {
-        Self {
-            table,
-            bad: BTreeMap::new(),
-            words: BTreeMap::new(),
-            orphans: BTreeMap::new(),
-            future: BTreeMap::new(),
-        }
+        Self { table, bad: BTreeMap::new(), words: BTreeMap::new(), orphans: BTreeMap::new(), future: BTreeMap::new() }
     }
 
     /// The bad rows that the reader itself found.
@@ -83,29 +77,29 @@ impl Harvest {
         }
     }
 
-    pub(super) fn tell(self, snapshot: &str, diagnostics: &mut Diagnostics) {
+    pub(super) fn tell(self, place: &str, diagnostics: &mut Diagnostics) {
         let table = self.table;
-        let place = format!("{snapshot}/{table}");
         tell_bad(self.bad, diagnostics);
         let mut told: BTreeMap<&str, usize> = BTreeMap::new();
         for ((column, word), rows) in self.words {
             let count = told.entry(column).or_default();
             *count += 1;
             if *count <= WORDS_TOLD {
-                let message = format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
-                diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(&place).hint(
+                let message =
+                    format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
+                diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(place).hint(
                     "it reads as unknown, or as empty where the column has no such word: docs/snapshots.md lists the words",
                 ));
             }
         }
         for (what, rows) in self.orphans {
             let message = format!("{rows} row(s) of `{table}` name {what} that the snapshot does not have");
-            let note = Diagnostic::note(Code::Orphan, message).in_file(&place);
+            let note = Diagnostic::note(Code::Orphan, message).in_file(place);
             diagnostics.push(note.hint("they are left out: export all tables at one time"));
         }
         for (column, rows) in self.future {
             let message = format!("{rows} row(s) of `{table}` have `{column}` after the snapshot's as_of");
-            diagnostics.push(Diagnostic::note(Code::AfterAsOf, message).in_file(&place));
+            diagnostics.push(Diagnostic::note(Code::AfterAsOf, message).in_file(place));
         }
     }
 }

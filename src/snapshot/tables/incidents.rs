@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Source;
 use super::cells::{self, Cell, Cells};
 use super::harvest::Harvest;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use super::source::contradictions;
+use crate::diagnostics::Diagnostics;
 use crate::fleet::{Incident, IncidentStatus};
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::{Severity, instant, word};
@@ -39,13 +40,7 @@ pub(in crate::snapshot) fn incidents(
             }
         }
     }
-    for id in contradicted {
-        diagnostics.push(
-            Diagnostic::error(Code::Contradiction, format!("the rows of incident `{}` say different things", visible(&id)))
-                .in_file(format!("{}/incidents", source.shown()))
-                .hint("leave one row per incident_id"),
-        );
-    }
+    contradictions(source, "incidents", "incident", contradicted, diagnostics);
     Some(incidents)
 }
 

@@ -35,18 +35,13 @@ const AFFECTED: [Column<'static>; 3] =
 type Product = (String, String);
 
 /// Reads both tables.
-pub(in crate::snapshot) fn software(
-    source: &Source<'_>,
-    roster: &Roster,
-    diagnostics: &mut Diagnostics,
-) -> Software {
+pub(in crate::snapshot) fn software(source: &Source<'_>, roster: &Roster, diagnostics: &mut Diagnostics) -> Software {
     let affected = source.read("affected_software", &AFFECTED, diagnostics, affected_rows);
     let affected: Option<BTreeSet<(CveId, Product)>> = affected.map(|rows| rows.into_iter().flatten().collect());
     let products: BTreeSet<&Product> = affected.iter().flatten().map(|(_, product)| product).collect();
     let numbers: FxHashMap<&Product, u32> = products.into_iter().zip(0..).collect();
-    let installed = source.read("software", &SOFTWARE, diagnostics, |batch, harvest| {
-        installed_rows(batch, roster, &numbers, harvest)
-    });
+    let installed = source
+        .read("software", &SOFTWARE, diagnostics, |batch, harvest| installed_rows(batch, roster, &numbers, harvest));
     let mut running: BTreeMap<u32, DeviceSet> = BTreeMap::new();
     let installed = installed.map(|batches| {
         let mut all = DeviceSet::new();

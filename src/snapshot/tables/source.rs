@@ -1,9 +1,11 @@
 //! A snapshot's directory as a source of tables.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::harvest::Harvest;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::snapshot::Snapshot;
 use crate::snapshot::read::{self, Batch, Column};
 
@@ -20,6 +22,15 @@ impl<'a> Source<'a> {
     /// The path of the snapshot as messages show it.
     pub(super) fn shown(&self) -> &str {
         &self.snapshot.shown
+    }
+
+    /// Where a table stands, for messages: its file, or its directory where there are several.
+    pub(super) fn place(&self, table: &str) -> String {
+        let files = read::table_files(&self.snapshot.path, &self.snapshot.shown, table, &mut Diagnostics::new());
+        match files.as_deref() {
+            Some([only]) => only.shown().to_owned(),
+            _ => format!("{}/{table}", self.snapshot.shown),
+        }
     }
 
     /// "Now".
@@ -55,7 +66,35 @@ impl<'a> Source<'a> {
             values.push(value);
             all.add(harvest);
         }
-        all.tell(self.shown(), diagnostics);
+        all.tell(&self.place(table), diagnostics);
         Some(values)
+    }
+}
+
+/// How many contradictions of one kind are told one by one.
+pub(super) const TOLD_ONE_BY_ONE: usize = 10;
+
+/// Complains of ids whose rows say different things.
+pub(super) fn contradictions(
+    source: &Source<'_>,
+    table: &str,
+    what: &str,
+    ids: BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    let more = ids.len().saturating_sub(TOLD_ONE_BY_ONE);
+    for id in ids.iter().take(TOLD_ONE_BY_ONE) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                format!("the rows of {what} `{}` say different things", visible(id)),
+            )
+            .in_file(source.place(table))
+            .hint("rows of one id may differ in `device_id` only: correct the export"),
+        );
+    }
+    if more > 0 {
+        let message = format!("the rows of {more} more say different things");
+        diagnostics.push(Diagnostic::error(Code::Contradiction, message).in_file(source.place(table)));
     }
 }

@@ -118,7 +118,7 @@ pub(in crate::snapshot) fn vulnerabilities(
     let cves = names.cves.keys();
     if cves.len() > MOST_CVES {
         let message = format!("{} different values of `cve_id`; at most {MOST_CVES} can be told apart", cves.len());
-        let problem = Diagnostic::error(Code::TooLarge, message).in_file(format!("{}/vulnerabilities", source.shown()));
+        let problem = Diagnostic::error(Code::TooLarge, message).in_file(source.place("vulnerabilities"));
         diagnostics.push(problem.hint("there are far fewer CVEs: check what the export writes into the column"));
         return None;
     }
@@ -135,7 +135,8 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
     let column = |at: usize| &batch.columns[at];
     let devices = roster.ordinals(column(0));
     let cves = names.cves.numbers(column(1).values.iter().map(|id| id.to_uppercase()));
-    let severities = cells::words(column(2), "severity", harvest, |text| Severity::parse(&word(text)), Some(Severity::Unknown));
+    let severities =
+        cells::words(column(2), "severity", harvest, |text| Severity::parse(&word(text)), Some(Severity::Unknown));
     let statuses = cells::words(column(3), "status", harvest, Status::parse, None);
     let available = cells::booleans(column(6), "update_available");
     let mut pairs = Pairs::default();
@@ -229,11 +230,7 @@ impl Pairs {
 }
 
 fn pack_row(cve: u32, device: Ordinal, severity: Severity, status: Status, fixable: bool) -> u64 {
-    u64::from(cve) << 40
-        | u64::from(device) << 8
-        | (severity as u64) << 3
-        | (status as u64) << 1
-        | u64::from(fixable)
+    u64::from(cve) << 40 | u64::from(device) << 8 | (severity as u64) << 3 | (status as u64) << 1 | u64::from(fixable)
 }
 
 struct Unpacked {
@@ -291,12 +288,7 @@ fn vulnerability(run: &[u64]) -> Vulnerability {
     found
 }
 
-fn add_fixes(
-    rows: &[u64],
-    fixes: &[(u32, String)],
-    cves: &[String],
-    found: &mut BTreeMap<CveId, Vulnerability>,
-) {
+fn add_fixes(rows: &[u64], fixes: &[(u32, String)], cves: &[String], found: &mut BTreeMap<CveId, Vulnerability>) {
     for run in rows.chunk_by(|a, b| a >> 33 == b >> 33) {
         let (cve, update) = &fixes[(run[0] >> 33) as usize];
         let devices = |open_only: bool| {

@@ -5,8 +5,7 @@ use super::marks::mark;
 use super::text::{Bad, Time, boolean, boolean_text, lower, tenfold_impact, time, upper, word};
 use crate::world::{Snapshot, Table};
 
-pub(crate) const SEVERITIES: [&str; 6] =
-    ["critical", "high", "medium", "low", "informational", "unknown"];
+pub(crate) const SEVERITIES: [&str; 6] = ["critical", "high", "medium", "low", "informational", "unknown"];
 
 /// One snapshot; an absent table is `None`.
 #[derive(Clone, Debug)]
@@ -116,10 +115,7 @@ impl Fleet {
 }
 
 /// The rows of a table that are not bad.
-fn good<Row>(
-    table: Option<&Table>,
-    read: impl Fn(&dyn Fn(&str) -> String) -> Result<Row, Bad>,
-) -> Option<Vec<Row>> {
+fn good<Row>(table: Option<&Table>, read: impl Fn(&dyn Fn(&str) -> String) -> Result<Row, Bad>) -> Option<Vec<Row>> {
     let table = table?;
     let mut rows = Vec::new();
     for raw in &table.rows {
@@ -138,7 +134,7 @@ fn must(id: String) -> Result<String, Bad> {
 }
 
 /// No group, empty, `Unassigned` or `None` (any case) is the pseudo-group.
-fn group(raw: &str) -> String {
+pub(crate) fn group_of(raw: &str) -> String {
     match lower(raw).as_str() {
         "" | "unassigned" | "none" => "ungrouped".to_owned(),
         _ => raw.trim().to_owned(),
@@ -160,10 +156,7 @@ fn devices(table: &Table, ranks: &[String]) -> Vec<Device> {
 
 fn device(cell: &dyn Fn(&str) -> String) -> Result<Device, Bad> {
     let id = must(lower(&cell("device_id")))?;
-    let onboarding = word(
-        &cell("onboarding"),
-        &["onboarded", "can_be_onboarded", "unsupported", "insufficient_info"],
-    );
+    let onboarding = word(&cell("onboarding"), &["onboarded", "can_be_onboarded", "unsupported", "insufficient_info"]);
     let health = word(
         &cell("health"),
         &[
@@ -199,7 +192,7 @@ fn device(cell: &dyn Fn(&str) -> String) -> Result<Device, Bad> {
     ];
     Ok(Device {
         id,
-        group: group(&cell("device_group")),
+        group: group_of(&cell("device_group")),
         onboarding,
         health,
         last_seen,
@@ -242,10 +235,7 @@ fn finding(cell: &dyn Fn(&str) -> String) -> Result<Finding, Bad> {
         device: must(lower(&cell("device_id")))?,
         cve: upper(&cell("cve_id")),
         severity: word(&cell("severity"), &SEVERITIES),
-        status: word(
-            &cell("status"),
-            &["exposed", "patched", "pending_restart", "not_applicable"],
-        ),
+        status: word(&cell("status"), &["exposed", "patched", "pending_restart", "not_applicable"]),
         update_id: cell("update_id"),
         update_name: cell("update_name"),
         update_available: boolean(&cell("update_available"))?,
@@ -266,9 +256,7 @@ fn setting(cell: &dyn Fn(&str) -> String) -> Result<Setting, Bad> {
 fn one_per_pair(rows: Vec<Setting>) -> Vec<Setting> {
     let mut kept: Vec<Setting> = Vec::new();
     for row in rows {
-        let same = kept
-            .iter_mut()
-            .find(|known| known.device == row.device && known.configuration == row.configuration);
+        let same = kept.iter_mut().find(|known| known.device == row.device && known.configuration == row.configuration);
         match same {
             None => kept.push(row),
             Some(known) if row.at > known.at => {
@@ -308,11 +296,7 @@ fn software(cell: &dyn Fn(&str) -> String) -> Result<Software, Bad> {
 }
 
 fn affected(cell: &dyn Fn(&str) -> String) -> Result<Software, Bad> {
-    Ok(Software {
-        owner: upper(&cell("cve_id")),
-        vendor: lower(&cell("vendor")),
-        product: lower(&cell("product")),
-    })
+    Ok(Software { owner: upper(&cell("cve_id")), vendor: lower(&cell("vendor")), product: lower(&cell("product")) })
 }
 
 /// Alerts, each with the devices of all its rows and of `alert_devices`.
@@ -350,10 +334,7 @@ fn alert(cell: &dyn Fn(&str) -> String) -> Result<Alert, Bad> {
         resolved: time(&cell("resolved"))?,
         incident: cell("incident_id"),
         severity: word(&cell("severity"), &SEVERITIES),
-        classification: word(
-            &cell("classification"),
-            &["true_positive", "informational", "false_positive"],
-        ),
+        classification: word(&cell("classification"), &["true_positive", "informational", "false_positive"]),
         detector: cell("detector_id"),
         family: cell("threat_family"),
         actor: cell("actor"),
@@ -368,10 +349,7 @@ fn further(cell: &dyn Fn(&str) -> String) -> Result<(String, String), Bad> {
 fn incident(cell: &dyn Fn(&str) -> String) -> Result<Incident, Bad> {
     Ok(Incident {
         id: must(cell("incident_id"))?,
-        status: word(
-            &cell("status"),
-            &["active", "in_progress", "awaiting_action", "resolved", "redirected"],
-        ),
+        status: word(&cell("status"), &["active", "in_progress", "awaiting_action", "resolved", "redirected"]),
         severity: word(&cell("severity"), &SEVERITIES),
         redirect_to: cell("redirect_to"),
     })

@@ -52,6 +52,7 @@
 mod alerts;
 mod configuration;
 mod dashboard;
+#[cfg(test)]
 mod examples;
 mod exposure;
 mod fleet;
@@ -67,7 +68,7 @@ mod view;
 mod visible;
 mod vulnerability;
 
-pub(crate) use fleet::{Alert, Fleet};
+pub(crate) use fleet::{Fleet, group_of};
 pub(crate) use text::lower;
 pub(crate) use visible::{admits, blocks_read, group_in_role, reads_no_device};
 
@@ -90,8 +91,7 @@ pub(crate) struct Site {
 pub(crate) fn site(world: &World, role: &Role) -> Site {
     let seen = visible::reports(world, role);
     let slices = visible::slices(world, role);
-    let views: Vec<View<'_>> =
-        seen.iter().map(|report| View::new(world, role, report, &slices)).collect();
+    let views: Vec<View<'_>> = seen.iter().map(|report| View::new(world, role, report, &slices)).collect();
     Site {
         dashboard: dashboard::dashboard(world, &views, &slices),
         threats: json!({
@@ -101,4 +101,23 @@ pub(crate) fn site(world: &World, role: &Role) -> Site {
         }),
         reports: views.iter().map(|view| (view.report.slug.clone(), report::data(view))).collect(),
     }
+}
+
+/// The sum over a report's visible linked alerts of the visible groups each touches; an alert that
+/// names no device touches one. `None` where the report's alerts are `null`.
+pub(crate) fn groups_touched(world: &World, role: &Role, slug: &str) -> Option<i64> {
+    let slices = visible::slices(world, role);
+    let report = world.reports.iter().find(|report| report.slug == slug)?;
+    let view = View::new(world, role, report, &slices);
+    let mut touched = 0;
+    for alert in alerts::linked(&view)? {
+        let mut groups = Vec::new();
+        for device in &slices.last()?.devices {
+            if alert.devices.contains(&device.id) && !groups.contains(&&device.group) {
+                groups.push(&device.group);
+            }
+        }
+        touched += groups.len().max(1) as i64;
+    }
+    Some(touched)
 }

@@ -1,6 +1,6 @@
 //! How raw text is read: white space, times, words, booleans.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 /// Nanoseconds since 1970, UTC.
 pub(crate) type Time = i128;
@@ -40,7 +40,7 @@ fn stamp(said: &str) -> Option<Timestamp> {
         return Some(at);
     }
     let local: DateTime = said.parse().ok()?;
-    Some(TimeZone::UTC.to_zoned(local).ok()?.timestamp())
+    Offset::UTC.to_timestamp(local).ok()
 }
 
 /// As it is written out: a date stays a date, a date-time is written in UTC with `Z`.
@@ -50,6 +50,11 @@ pub(crate) fn utc(raw: &str) -> String {
         return raw.to_owned();
     }
     stamp(raw).unwrap().to_string()
+}
+
+/// A time, written out.
+pub(crate) fn time_text(at: Time) -> String {
+    Timestamp::from_nanosecond(at).unwrap().to_string()
 }
 
 /// A time as a day, `2026-11-16`.

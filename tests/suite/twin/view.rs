@@ -23,12 +23,7 @@ pub(crate) struct Configuration {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(
-        world: &'a World,
-        role: &Role,
-        report: &'a Report,
-        slices: &'a [Fleet],
-    ) -> View<'a> {
+    pub(crate) fn new(world: &'a World, role: &Role, report: &'a Report, slices: &'a [Fleet]) -> View<'a> {
         View { world, report, whole: matches!(role.groups, Groups::All), slices }
     }
 
@@ -70,11 +65,7 @@ impl<'a> View<'a> {
             let key = lower(&tracked.id);
             match all.iter_mut().find(|known| known.key == key) {
                 Some(known) => known.name = known.name.clone().or(tracked.name.clone()),
-                None => all.push(Configuration {
-                    key,
-                    id: tracked.id.trim().to_owned(),
-                    name: tracked.name.clone(),
-                }),
+                None => all.push(Configuration { key, id: tracked.id.trim().to_owned(), name: tracked.name.clone() }),
             }
         }
         all
@@ -83,13 +74,7 @@ impl<'a> View<'a> {
     /// The selectors, when there is at least one.
     pub(crate) fn selectors(&self) -> Option<&'a Selectors> {
         let selectors = self.report.alerts.as_ref()?;
-        let said = [
-            &selectors.ids,
-            &selectors.titles,
-            &selectors.detectors,
-            &selectors.families,
-            &selectors.actors,
-        ];
+        let said = [&selectors.ids, &selectors.titles, &selectors.detectors, &selectors.families, &selectors.actors];
         if said.iter().all(|list| list.is_empty()) { None } else { Some(selectors) }
     }
 

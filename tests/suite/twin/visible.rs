@@ -35,21 +35,9 @@ pub(crate) fn admits(world: &World, report: &Report, role: &Role) -> bool {
 }
 
 /// Whether the role reads a scope block: all its groups and its TLP.
-pub(crate) fn blocks_read(world: &World, block: &ScopeBlock, role: &Role) -> bool {
-    let known = |group: &str| group == "ungrouped" || group_is_known(world, group);
-    let whole = matches!(role.groups, Groups::All);
-    let groups = block
-        .groups
-        .iter()
-        .all(|group| group_in_role(group, role) && (whole || known(group)));
+pub(crate) fn blocks_read(block: &ScopeBlock, role: &Role) -> bool {
+    let groups = block.groups.iter().all(|group| group_in_role(group, role));
     groups && block.tlp.as_deref().is_none_or(|tlp| level(tlp) <= clearance(role))
-}
-
-fn group_is_known(world: &World, group: &str) -> bool {
-    let mut tables = world.snapshots.iter().map(|snapshot| &snapshot.devices);
-    tables.any(|table| {
-        table.rows.iter().any(|row| table.cell(row, "device_group").trim() == group)
-    })
 }
 
 /// The report's TLP, the site's default, or red.
@@ -88,11 +76,7 @@ pub(crate) fn slices(world: &World, role: &Role) -> Vec<Fleet> {
 /// Every snapshot up to the current one, oldest first. `--as-of` replaces the current one's time.
 fn fleets(world: &World) -> Vec<Fleet> {
     let end = certain_time(&world.as_of);
-    let mut usable: Vec<_> = world
-        .snapshots
-        .iter()
-        .filter(|snapshot| certain_time(&snapshot.as_of) <= end)
-        .collect();
+    let mut usable: Vec<_> = world.snapshots.iter().filter(|snapshot| certain_time(&snapshot.as_of) <= end).collect();
     usable.sort_by_key(|snapshot| certain_time(&snapshot.as_of));
     if usable.len() < world.snapshots.len() {
         mark("snapshot after as-of");

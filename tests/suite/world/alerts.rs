@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::Table;
 use super::moments::{Stamp, stamp};
 use super::pools::{
-    ACTORS, ALERT_DEVICES, ALERTS, DETECTORS, FAMILIES, INCIDENTS, SEVERITIES, TITLES, any_case,
-    device_id, dropped, names, table_of, word,
+    ACTORS, ALERT_DEVICES, ALERTS, DETECTORS, FAMILIES, INCIDENTS, SEVERITIES, TITLES, any_case, device_id, dropped,
+    names, table_of, word,
 };
 
 /// Alert ids keep their case: `al-1` and `AL-1` are two alerts.
@@ -60,8 +60,7 @@ fn alert() -> impl Strategy<Value = Alert> + Clone {
         1 => word(&["inc-9", "", " inc-1 "]),
         2 => word(&["ch-0", "ch-1"]),
     ];
-    let classification =
-        word(&["false_positive", "False Positive", "true_positive", "informational", "", "dunno"]);
+    let classification = word(&["false_positive", "False Positive", "true_positive", "informational", "", "dunno"]);
     let maybe = |pool| prop_oneof![1 => Just(String::new()), 1 => any_case(pool)];
     let names = (maybe(&DETECTORS), maybe(&FAMILIES), maybe(&ACTORS));
     let told = (any_case(&TITLES), status(), incident, word(&SEVERITIES), classification, names);
@@ -70,8 +69,7 @@ fn alert() -> impl Strategy<Value = Alert> + Clone {
     (word(&ALERT_IDS), told, times, vec(device_id(), 0..4), spoilt)
         .prop_map(|(id, told, (created, resolved), devices, spoilt)| {
             let (title, status, incident, severity, classification, names) = told;
-            let cells =
-                [title, status, incident, severity, classification, names.0, names.1, names.2];
+            let cells = [title, status, incident, severity, classification, names.0, names.1, names.2];
             Alert { id, cells, created, resolved, devices, spoilt }
         })
         .boxed()
@@ -89,26 +87,18 @@ fn incidents() -> impl Strategy<Value = Incidents> + Clone {
     let title = word(&["Multi-stage incident on 3 endpoints", ""]);
     let row = (word(&INCIDENT_IDS), title, status, word(&SEVERITIES), target)
         .prop_map(|(id, title, status, severity, target)| [id, title, status, severity, target]);
-    (vec(row, 0..9), proptest::option::of(9usize..=12))
-        .prop_map(|(rows, chain)| Incidents { rows, chain })
-        .boxed()
+    (vec(row, 0..9), proptest::option::of(9usize..=12)).prop_map(|(rows, chain)| Incidents { rows, chain }).boxed()
 }
 
 pub(crate) fn events() -> impl Strategy<Value = Events> + Clone {
-    let further =
-        (word(&ALERT_IDS), device_id()).prop_map(|(alert, device)| [alert, device]).boxed();
+    let further = (word(&ALERT_IDS), device_id()).prop_map(|(alert, device)| [alert, device]).boxed();
     (
         table_of(alert(), 8),
         table_of(further, 5),
         prop_oneof![8 => incidents().prop_map(Some), 1 => Just(None)],
         dropped(ALERTS),
     )
-        .prop_map(|(alerts, further, incidents, dropped)| Events {
-            alerts,
-            further,
-            incidents,
-            dropped,
-        })
+        .prop_map(|(alerts, further, incidents, dropped)| Events { alerts, further, incidents, dropped })
         .boxed()
 }
 
@@ -172,8 +162,7 @@ impl Events {
 
 impl Alert {
     fn push(&self, table: &mut Table, created: &str, resolved: &str, device: &str) {
-        let [title, status, incident, severity, classification, detector, family, actor] =
-            &self.cells;
+        let [title, status, incident, severity, classification, detector, family, actor] = &self.cells;
         table.push(&[
             ("alert_id", &self.id),
             ("title", title),

@@ -34,8 +34,7 @@ pub(crate) struct Homes {
 pub(crate) fn homes() -> impl Strategy<Value = Homes> {
     let spelling = || select(vec!["", "Unassigned", "None", "  ", "UNASSIGNED", " none "]);
     let spellings = [spelling(), spelling(), spelling(), spelling(), spelling(), spelling()];
-    (prop::array::uniform6(0u8..4), spellings)
-        .prop_map(|(group_of, ungrouped)| Homes { group_of, ungrouped })
+    (prop::array::uniform6(0u8..4), spellings).prop_map(|(group_of, ungrouped)| Homes { group_of, ungrouped })
 }
 
 /// Words as an export spells them: case, spaces and `_` do not count, unknown ones are drawn too.
@@ -63,8 +62,18 @@ fn onboarding() -> impl Strategy<Value = String> + Clone {
 
 fn antivirus_mode() -> impl Strategy<Value = String> + Clone {
     word(&[
-        "active", "passive", "Passive", "passive_audit", "Passive Audit", "edr_blocked",
-        "EDR Blocked", "disabled", "other", "unknown", "", "homemade",
+        "active",
+        "passive",
+        "Passive",
+        "passive_audit",
+        "Passive Audit",
+        "edr_blocked",
+        "EDR Blocked",
+        "disabled",
+        "other",
+        "unknown",
+        "",
+        "homemade",
     ])
 }
 
@@ -85,17 +94,7 @@ pub(crate) fn device_row() -> impl Strategy<Value = DeviceRow> + Clone {
     // Two rows of one device often share a name, so that ties are decided by later columns.
     let name = word(&["HOST-1", "host,\"2\"", "=cmd|' /C'!A1", "Größe\nzwei", ""]);
     let away = prop_oneof![6 => Just(None), 2 => (0u8..4).prop_map(Some)];
-    (
-        device_id(),
-        name,
-        away,
-        onboarding(),
-        health(),
-        stamp(4, 1),
-        antivirus_mode(),
-        excluded(),
-        other_columns(),
-    )
+    (device_id(), name, away, onboarding(), health(), stamp(4, 1), antivirus_mode(), excluded(), other_columns())
         .prop_map(|cells| DeviceRow {
             device_id: cells.0,
             name: cells.1,

@@ -6,9 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray,
-};
+use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -65,22 +63,10 @@ impl Layout {
 }
 
 pub(crate) fn layouts() -> impl Strategy<Value = Layout> {
-    let format = prop_oneof![
-        Just(Format::Csv),
-        Just(Format::Ndjson),
-        Just(Format::Json),
-        Just(Format::Parquet),
-    ];
-    let compression =
-        prop_oneof![Just(Compression::Plain), Just(Compression::Gzip), Just(Compression::Zstd)];
+    let format = prop_oneof![Just(Format::Csv), Just(Format::Ndjson), Just(Format::Json), Just(Format::Parquet),];
+    let compression = prop_oneof![Just(Compression::Plain), Just(Compression::Gzip), Just(Compression::Zstd)];
     let one = (format, compression, 0usize..4, any::<u64>(), any::<bool>()).prop_map(
-        |(format, compression, files, shuffle, typed)| TableLayout {
-            format,
-            compression,
-            files,
-            shuffle,
-            typed,
-        },
+        |(format, compression, files, shuffle, typed)| TableLayout { format, compression, files, shuffle, typed },
     );
     proptest::collection::vec(one, 1..8).prop_map(Layout)
 }

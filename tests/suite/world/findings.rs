@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::Table;
 use super::moments::{Stamp, stamp};
 use super::pools::{
-    AFFECTED, CATALOG, CONFIGURATION_IDS, CONFIGURATIONS, CVES, Column, SEVERITIES, SOFTWARE,
-    VULNERABILITIES, any_case, boolean, device_id, dropped, names, table_of, word,
+    AFFECTED, CATALOG, CONFIGURATION_IDS, CONFIGURATIONS, CVES, Column, SEVERITIES, SOFTWARE, VULNERABILITIES,
+    any_case, boolean, device_id, dropped, names, table_of, word,
 };
 
 /// Everything but alerts that a snapshot says about devices, before T is known.
@@ -58,17 +58,13 @@ fn vulnerability_row() -> impl Strategy<Value = [String; 11]> + Clone {
     let rest = (word(&["9.8", "", "5"]), word(&["", "2025-10-01T00:00:00Z"]));
     (device_id(), cve_id(), word(&SEVERITIES), product, status(), update, rest)
         .prop_map(|(device, cve, severity, product, status, update, rest)| {
-            [
-                device, cve, severity, rest.0, product.0, product.1, product.2, status, update.0,
-                update.1, update.2,
-            ]
+            [device, cve, severity, rest.0, product.0, product.1, product.2, status, update.0, update.1, update.2]
         })
         .boxed()
 }
 
 fn configuration_row() -> impl Strategy<Value = ([String; 4], Stamp)> + Clone {
-    let applicable =
-        prop_oneof![6 => word(&["", "true", "1"]), 2 => word(&["false", "No"]), 1 => boolean()];
+    let applicable = prop_oneof![6 => word(&["", "true", "1"]), 2 => word(&["false", "No"]), 1 => boolean()];
     let at = stamp(6, 1);
     (device_id(), any_case(&CONFIGURATION_IDS), applicable, boolean(), at)
         .prop_map(|(device, configuration, applicable, compliant, at)| {
@@ -109,23 +105,22 @@ pub(crate) fn findings() -> impl Strategy<Value = Findings> + Clone {
         prop_oneof![1 => Just(None), 2 => table_of(affected_row(), 5)],
         [dropped(VULNERABILITIES).boxed(), dropped(CONFIGURATIONS).boxed(), dropped(CATALOG).boxed()],
     )
-        .prop_map(|(vulnerabilities, configurations, catalog, software, affected, dropped)| {
-            Findings { vulnerabilities, configurations, catalog, software, affected, dropped }
+        .prop_map(|(vulnerabilities, configurations, catalog, software, affected, dropped)| Findings {
+            vulnerabilities,
+            configurations,
+            catalog,
+            software,
+            affected,
+            dropped,
         })
         .boxed()
 }
 
 /// A table whose rows are given cell by cell for the named columns.
-fn table<const N: usize>(
-    columns: &[Column],
-    given: [&str; N],
-    rows: &[[String; N]],
-    dropped: &[&str],
-) -> Table {
+fn table<const N: usize>(columns: &[Column], given: [&str; N], rows: &[[String; N]], dropped: &[&str]) -> Table {
     let mut table = Table::new(&names(columns));
     for row in rows {
-        let cells: Vec<(&str, &str)> =
-            given.iter().copied().zip(row.iter().map(String::as_str)).collect();
+        let cells: Vec<(&str, &str)> = given.iter().copied().zip(row.iter().map(String::as_str)).collect();
         table.push(&cells);
     }
     for column in dropped {
@@ -137,8 +132,17 @@ fn table<const N: usize>(
 impl Findings {
     pub(crate) fn vulnerabilities(&self) -> Option<Table> {
         let given = [
-            "device_id", "cve_id", "severity", "cvss", "vendor", "product", "version", "status",
-            "update_id", "update_name", "update_available",
+            "device_id",
+            "cve_id",
+            "severity",
+            "cvss",
+            "vendor",
+            "product",
+            "version",
+            "status",
+            "update_id",
+            "update_name",
+            "update_available",
         ];
         let rows = self.vulnerabilities.as_ref()?;
         Some(table(VULNERABILITIES, given, rows, &self.dropped[0]))

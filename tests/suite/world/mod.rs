@@ -155,10 +155,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(columns: &[&'static str]) -> Table {
-        Table {
-            columns: columns.to_vec(),
-            rows: Vec::new(),
-        }
+        Table { columns: columns.to_vec(), rows: Vec::new() }
     }
 
     /// The cell as the file holds it; empty where the file has no such column.

@@ -78,8 +78,7 @@ pub(crate) const CATALOG: &[Column] = &[
     may("remediation"),
 ];
 
-pub(crate) const SOFTWARE: &[Column] =
-    &[must("device_id"), must("vendor"), must("product"), must("version")];
+pub(crate) const SOFTWARE: &[Column] = &[must("device_id"), must("vendor"), must("product"), must("version")];
 
 pub(crate) const AFFECTED: &[Column] = &[must("cve_id"), must("vendor"), must("product")];
 
@@ -136,17 +135,15 @@ pub(crate) const DEVICE_IDS: [&str; 6] = ["dev-1", "dev-2", "dev-3", "dev-4", "d
 /// A device no snapshot has.
 pub(crate) const GHOST: &str = "ghost-9";
 pub(crate) const GROUPS: [&str; 3] = ["Alpha", "Beta Servers", "Gamma/Öst"];
-pub(crate) const CVES: [&str; 4] =
-    ["CVE-2025-1001", "CVE-2025-1002", "CVE-2025-1003", "CVE-2024-90210"];
+pub(crate) const CVES: [&str; 4] = ["CVE-2025-1001", "CVE-2025-1002", "CVE-2025-1003", "CVE-2024-90210"];
 pub(crate) const CONFIGURATION_IDS: [&str; 4] = ["scid-1", "scid-20", "scid-3", "scid-4"];
 pub(crate) const TITLES: [&str; 3] = ["Ransomware, \"staged\"", "Odd logon", "Übernahme"];
 pub(crate) const DETECTORS: [&str; 2] = ["5c6b-7d86", "det-b"];
 pub(crate) const FAMILIES: [&str; 2] = ["Warlock", "Wäschebär"];
 pub(crate) const ACTORS: [&str; 2] = ["Storm-2603", "Gold Salem"];
 pub(crate) const TLPS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
-pub(crate) const SEVERITIES: [&str; 9] = [
-    "critical", "High", "MEDIUM", "low", "informational", "unknown", "", "grave", " high ",
-];
+pub(crate) const SEVERITIES: [&str; 9] =
+    ["critical", "High", "MEDIUM", "low", "informational", "unknown", "", "grave", " high "];
 
 /// How an id or a name may be spelt and still be the same: as it is, in another case, with white
 /// space around it.
@@ -191,10 +188,7 @@ pub(crate) fn boolean() -> impl Strategy<Value = String> + Clone {
 }
 
 /// A table that is absent, empty or filled.
-pub(crate) fn table_of<S>(
-    row: S,
-    most: usize,
-) -> impl Strategy<Value = Option<Vec<S::Value>>> + Clone
+pub(crate) fn table_of<S>(row: S, most: usize) -> impl Strategy<Value = Option<Vec<S::Value>>> + Clone
 where
     S: Strategy + Clone + 'static,
     S::Value: Clone,
@@ -209,8 +203,7 @@ where
 
 /// Which optional columns a file leaves out: none, mostly; otherwise some of them.
 pub(crate) fn dropped(columns: &'static [Column]) -> impl Strategy<Value = Vec<&'static str>> + Clone {
-    let optional: Vec<&'static str> =
-        columns.iter().filter(|c| !c.required).map(|c| c.name).collect();
+    let optional: Vec<&'static str> = columns.iter().filter(|c| !c.required).map(|c| c.name).collect();
     let most = optional.len();
     prop_oneof![
         6 => Just(Vec::new()),

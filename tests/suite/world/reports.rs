@@ -8,9 +8,7 @@ use proptest::sample::{select, subsequence};
 
 use super::alerts::ALERT_IDS;
 use super::moments::{shift, spell};
-use super::pools::{
-    ACTORS, CONFIGURATION_IDS, CVES, DETECTORS, FAMILIES, TITLES, TLPS, any_case, word,
-};
+use super::pools::{ACTORS, CONFIGURATION_IDS, CVES, DETECTORS, FAMILIES, TITLES, TLPS, any_case, word};
 use super::roles::ROLE_NAMES;
 use super::{Report, ReportFile, ScopeBlock, Selectors, Tracked};
 
@@ -50,8 +48,11 @@ fn dates() -> impl Strategy<Value = Dates> {
         1 => select(vec![-86_400i64, 0]).prop_map(Some),
         1 => select(vec![1i64, 86_400]).prop_map(Some),
     ];
-    (day(), option::of(day()), publish_at)
-        .prop_map(|(published, updated, publish_at)| Dates { published, updated, publish_at })
+    (day(), option::of(day()), publish_at).prop_map(|(published, updated, publish_at)| Dates {
+        published,
+        updated,
+        publish_at,
+    })
 }
 
 impl Day {
@@ -63,8 +64,7 @@ impl Day {
 
 fn tracked() -> impl Strategy<Value = Vec<Tracked>> {
     let name = option::weighted(0.3, word(&["Turn it on", "Äußerst: wichtig"]));
-    let entry = (any_case(&CONFIGURATION_IDS), name)
-        .prop_map(|(id, name)| Tracked { id: id.trim().to_owned(), name });
+    let entry = (any_case(&CONFIGURATION_IDS), name).prop_map(|(id, name)| Tracked { id: id.trim().to_owned(), name });
     vec(entry, 0..4).prop_map(|mut all| {
         // A second mention of an id has no name of its own: which of two names stands is not said.
         for at in 1..all.len() {
@@ -111,11 +111,7 @@ fn block() -> impl Strategy<Value = Option<ScopeBlock>> {
         0.4,
         (groups, tlp)
             .prop_filter("a block says at least one of the two", |(g, t)| !g.is_empty() || t.is_some())
-            .prop_map(|(groups, tlp)| ScopeBlock {
-                groups,
-                tlp,
-                text: "Only some read this.".to_owned(),
-            }),
+            .prop_map(|(groups, tlp)| ScopeBlock { groups, tlp, text: "Only some read this.".to_owned() }),
     )
 }
 
@@ -127,12 +123,11 @@ fn front_matter() -> impl Strategy<Value = Report> {
         option::of(word(&["informational", "low", "medium", "high", "critical"])),
         option::of(subsequence(vec!["ransomware".to_owned(), "Web shell".to_owned()], 0..=2)),
     );
-    let file =
-        prop_oneof![Just(ReportFile::Flat), Just(ReportFile::Folder), Just(ReportFile::SaidInside)];
+    let file = prop_oneof![Just(ReportFile::Flat), Just(ReportFile::Folder), Just(ReportFile::SaidInside)];
     let axes = (key(vulnerabilities()), key(tracked()), key(selectors()));
     let draft = prop_oneof![8 => Just(None), 1 => Just(Some(false)), 1 => Just(Some(true))];
-    (heading, file, axes, draft, block()).prop_map(
-        |((title, kind, tlp, severity, tags), file, axes, draft, hidden)| Report {
+    (heading, file, axes, draft, block()).prop_map(|((title, kind, tlp, severity, tags), file, axes, draft, hidden)| {
+        Report {
             file,
             title,
             kind,
@@ -146,8 +141,8 @@ fn front_matter() -> impl Strategy<Value = Report> {
             hidden,
             text: "What happened, and what to do.".to_owned(),
             ..Report::default()
-        },
-    )
+        }
+    })
 }
 
 fn drafts_of_one() -> impl Strategy<Value = Draft> {
@@ -155,9 +150,8 @@ fn drafts_of_one() -> impl Strategy<Value = Draft> {
         4 => Just(None),
         2 => subsequence(ROLE_NAMES.to_vec(), 0..=ROLE_NAMES.len()).prop_map(Some),
     ];
-    (front_matter(), dates(), audience, prop::bool::weighted(0.2)).prop_map(
-        |(report, dates, audience, redirected)| Draft { report, dates, audience, redirected },
-    )
+    (front_matter(), dates(), audience, prop::bool::weighted(0.2))
+        .prop_map(|(report, dates, audience, redirected)| Draft { report, dates, audience, redirected })
 }
 
 /// Mostly a handful; now and then more than the ten that a dashboard's list holds.

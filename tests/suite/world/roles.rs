@@ -11,8 +11,7 @@ use super::{Config, Groups, Role};
 pub(crate) const ROLE_NAMES: [&str; 3] = ["soc", "emea-it", "board"];
 
 /// `Delta` is a group that no snapshot has: only a warning.
-const LISTABLE: [&str; 7] =
-    ["Alpha", "Beta Servers", "Gamma/Öst", "ungrouped", "no-device", "Delta", " Alpha "];
+const LISTABLE: [&str; 7] = ["Alpha", "Beta Servers", "Gamma/Öst", "ungrouped", "no-device", "Delta", " Alpha "];
 
 fn groups() -> impl Strategy<Value = Groups> {
     let listed = subsequence(LISTABLE.to_vec(), 1..=LISTABLE.len())
@@ -36,9 +35,7 @@ fn clearance() -> impl Strategy<Value = Option<String>> {
 fn roles() -> impl Strategy<Value = Vec<Role>> {
     vec((groups(), clearance()), 1..=ROLE_NAMES.len()).prop_map(|drawn| {
         let named = ROLE_NAMES.iter().zip(drawn);
-        named
-            .map(|(name, (groups, clearance))| Role { name: (*name).to_owned(), groups, clearance })
-            .collect()
+        named.map(|(name, (groups, clearance))| Role { name: (*name).to_owned(), groups, clearance }).collect()
     })
 }
 
@@ -59,15 +56,13 @@ pub(crate) fn configs() -> impl Strategy<Value = Config> {
     let freshness = option::of(select(vec![1i64, 2, 14]));
     let trend = option::of(select(vec![1i64, 2, 5, 12]));
     (roles(), ranks(), antivirus, default_tlp, freshness, trend).prop_map(
-        |(roles, group_ranks, antivirus_configurations, default_tlp, freshness_days, trend_days)| {
-            Config {
-                default_tlp,
-                freshness_days,
-                trend_days,
-                antivirus_configurations,
-                group_ranks,
-                roles,
-            }
+        |(roles, group_ranks, antivirus_configurations, default_tlp, freshness_days, trend_days)| Config {
+            default_tlp,
+            freshness_days,
+            trend_days,
+            antivirus_configurations,
+            group_ranks,
+            roles,
         },
     )
 }

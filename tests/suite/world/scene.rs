@@ -25,9 +25,11 @@ struct Clock {
 fn clock() -> impl Strategy<Value = Clock> {
     // Six in the morning, the very start of a day, and its last second.
     let now = select(vec!["2026-11-16T06:00:00Z", "2026-11-16T00:00:00Z", "2026-11-16T23:59:59Z"]);
-    (now, select(vec![0i64, 0, 7_200, 100_000]), prop::bool::weighted(0.1)).prop_map(
-        |(now, lag, future)| Clock { now: now.parse().unwrap(), lag, future },
-    )
+    (now, select(vec![0i64, 0, 7_200, 100_000]), prop::bool::weighted(0.1)).prop_map(|(now, lag, future)| Clock {
+        now: now.parse().unwrap(),
+        lag,
+        future,
+    })
 }
 
 fn snapshots() -> impl Strategy<Value = Vec<SnapshotDraft>> {
@@ -41,20 +43,11 @@ fn snapshots() -> impl Strategy<Value = Vec<SnapshotDraft>> {
 
 /// Any site.
 pub(crate) fn worlds() -> impl Strategy<Value = World> {
-    (configs(), drafts(), snapshots(), homes(), clock()).prop_map(
-        |(config, reports, snapshots, homes, clock)| {
-            assemble(config, reports, &snapshots, &homes, &clock)
-        },
-    )
+    (configs(), drafts(), snapshots(), homes(), clock())
+        .prop_map(|(config, reports, snapshots, homes, clock)| assemble(config, reports, &snapshots, &homes, &clock))
 }
 
-fn assemble(
-    config: Config,
-    reports: Vec<Draft>,
-    drafts: &[SnapshotDraft],
-    homes: &Homes,
-    clock: &Clock,
-) -> World {
+fn assemble(config: Config, reports: Vec<Draft>, drafts: &[SnapshotDraft], homes: &Homes, clock: &Clock) -> World {
     let roles: Vec<String> = config.roles.iter().map(|role| role.name.clone()).collect();
     let reports = reports.into_iter().enumerate();
     let reports = reports.map(|(at, draft)| draft.finish(at, &roles, clock.now)).collect();

@@ -38,9 +38,8 @@ fn list(values: &[String]) -> String {
 }
 
 fn config_text(config: &Config) -> String {
-    let mut yaml = String::from(
-        "title: Contoso threat portal\nbase_url: https://threats.contoso.example/\nlanguage: en\n",
-    );
+    let mut yaml =
+        String::from("title: Contoso threat portal\nbase_url: https://threats.contoso.example/\nlanguage: en\n");
     if let Some(tlp) = &config.default_tlp {
         writeln!(yaml, "default_tlp: {}", quoted(tlp)).unwrap();
     }
