@@ -3,8 +3,9 @@
 //! Looks at no data of the fleet, and at no other file than an indicator list beside the
 //! report.
 
+mod attributes;
 mod beside;
-mod blocks;
+pub mod blocks;
 mod front_matter;
 mod library;
 pub mod markdown;
