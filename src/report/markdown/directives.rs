@@ -126,14 +126,16 @@ fn is_inside_a_word(c: char) -> bool {
 
 /// Whether nothing but the marks of lists and quotes stands before `at` on its line.
 pub(super) fn starts_line(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    text[line..at].chars().all(|c| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit())
+    let mark = |c: &char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit();
+    text[..at].chars().rev().find(|c| !mark(c)).is_none_or(|c| matches!(c, '\n' | '\r'))
 }
 
 /// Reads `:figure[…]`, whose name ends at `opening.end`.
 fn figure(text: &str, opening: Range<usize>) -> Read {
     let start = opening.end + 1;
-    let Some(length) = text[start..].find([']', '\n', '\r']).filter(|end| text[start + end..].starts_with(']')) else {
+    // Only so far, that a text full of open brackets stays cheap.
+    let near = &text[start..text.floor_char_boundary(start + FigurePath::LONGEST + 1)];
+    let Some(length) = near.find([']', '\n', '\r']).filter(|end| near[*end..].starts_with(']')) else {
         let problem = Diagnostic::error(Code::InvalidDirective, "a figure's path that is not closed");
         return Read::Problem(problem.hint("write it as `:figure[devices.exposed]`"), opening);
     };

@@ -12,15 +12,17 @@ pub struct FigurePath {
 }
 
 impl FigurePath {
+    /// The longest path, in bytes. Names of groups may hold full stops, so that every split of a
+    /// path is tried.
+    pub(super) const LONGEST: usize = 300;
+
     /// Reads a path; the error is what to do about one that leads nowhere.
     ///
     /// # Errors
     /// When no report's data can have a number or word there.
     pub fn parse(text: &str) -> Result<Self, String> {
-        // Names of groups may hold full stops, so that every split of them is tried.
-        const LONGEST: usize = 300;
         let text = text.trim();
-        if text.len() > LONGEST {
+        if text.len() > Self::LONGEST {
             return Err("a path is shorter than that".to_owned());
         }
         let Some(mut steps) = REPORT.steps(Some(text)) else { return Err(advice(text)) };

@@ -12,14 +12,14 @@ const FORM: &str = r#"write it as `:::image type="content" source="a.png" alt-te
 /// Reads the image whose `:::image` stands at `opening`.
 pub(super) fn read(text: &str, opening: Range<usize>) -> Read {
     let rest = &text[opening.end..];
-    let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
-    let (attributes, end) = attributes::read(line);
-    if !line[end..].starts_with(":::") {
+    let (attributes, end) = attributes::read(rest);
+    let Some(after) = rest[end..].strip_prefix(":::") else {
         let problem = Diagnostic::error(Code::InvalidDirective, "an image that is not written as it must be");
-        return Read::Problem(problem.hint(FORM), opening.start..opening.end + line.trim_end().len());
-    }
+        return Read::Problem(problem.hint(FORM), opening.start..opening.end + rest[..end].trim_end().len());
+    };
     let span = opening.start..opening.end + end + 3;
-    let block = starts_line(text, span.start) && line[end + 3..].trim().is_empty();
+    let ends_line = after.trim_start_matches([' ', '\t']).chars().next().is_none_or(|c| matches!(c, '\n' | '\r'));
+    let block = ends_line && starts_line(text, span.start);
     match image(&attributes, block) {
         Ok(image) => Read::Directive(Directive { span, kind: Kind::Image(image) }),
         Err((problem, attribute)) => {
@@ -97,7 +97,7 @@ mod tests {
             (":::image source=\"a\" alt=\"b\":::", "alt"),
             (":::image type=\"x\" source=\"a\" alt-text=\"b\":::", "type"),
             (":::image source=\"a\" alt-text=\"b\"", ":::image source=\"a\" alt-text=\"b\""),
-            (":::image source=\"a\" alt-text=\"b\n\":::", ":::image source=\"a\" alt-text=\"b"),
+            (":::image source=\"a\" alt-text=\"b\n\":::", ":::image source=\"a\""),
         ] {
             assert_eq!(read_image(text), Err((Code::InvalidDirective, at.to_owned())), "{text}");
         }

@@ -152,9 +152,22 @@ fn texts_that_want_to_hurt_are_refused_or_read() {
     assert_eq!(parsed(&"a".repeat((4 << 20) + 1)).1[0].0, Code::TooLarge);
     // pulldown-cmark #1110
     let _ = parsed("\u{fffd}\u{fffd}  2\n::<\n  {}\n -\n");
-    for hostile in
-        ["# a\n", "[a](#a) ", "*", "[", ":figure[devices.total] ", "a[^a] ", "T1059 ", "<!--", "`", ":::\n", "![", "- "]
-    {
+    for hostile in [
+        "# a\n",
+        "[a](#a) ",
+        "*",
+        "[",
+        ":figure[devices.total] ",
+        "a[^a] ",
+        ":figure[",
+        ":::image ",
+        "T1059 ",
+        "<!--",
+        "`",
+        ":::\n",
+        "![",
+        "- ",
+    ] {
         let _ = parsed(&hostile.repeat(10_000));
     }
 }
