@@ -50,10 +50,16 @@ impl Place<'_> {
 
 impl Context for Place<'_> {
     fn link(&self, destination: &str) -> Option<String> {
+        // Headings of a text have their ids behind `h-`; authors write them without.
+        let destination = match destination.split_once('#') {
+            Some((path, heading)) if !heading.starts_with("h-") => &format!("{path}#h-{heading}"),
+            _ => destination,
+        };
         self.portal.resolve(&self.prose.base, destination).map(|link| self.url(&link))
     }
 
     fn image(&self, source: &str) -> Option<ImageTarget> {
+        let source = source.trim_start_matches("./");
         let published = self.prose.media.iter().any(|name| name == source);
         let link = Link::inside(&format!("{}media/{source}", self.prose.base));
         published.then(|| ImageTarget { url: self.url(&link), size: None })

@@ -50,8 +50,10 @@ impl Prose {
         match event {
             Raw::Text(text) if in_code => self.push(Event::Markdown(Raw::Text(text)), range),
             Raw::Text(text) => self.prose(&text, range),
-            Raw::InlineHtml(html) if html.starts_with("<!--") => {}
-            Raw::Html(text) | Raw::InlineHtml(text) => self.plain(&text, range),
+            Raw::Html(text) | Raw::InlineHtml(text) => {
+                self.warn_of_comment(&text, &range);
+                self.plain(&text, range);
+            }
             Raw::Code(text) if !self.images.is_empty() => self.plain(&text, range),
             Raw::SoftBreak | Raw::HardBreak if !self.images.is_empty() => self.plain(" ", range),
             Raw::SoftBreak | Raw::HardBreak if self.is_at_edge() => {}
@@ -215,9 +217,18 @@ impl Prose {
         self.push(Event::Image(image), range);
     }
 
-    /// Raw HTML is a paragraph of text; comments in it are the author's own business.
+    /// Raw HTML is text like any other; whoever writes a comment may think that nobody reads it.
+    fn warn_of_comment(&mut self, html: &str, range: &Range<usize>) {
+        if html.contains("<!--") {
+            let problem = Diagnostic::warning(Code::ShownComment, "an HTML comment is shown to the reader");
+            let hint = "raw HTML is shown as text: take out what is not meant for the reader";
+            self.problems.push((problem.hint(hint), range.clone()));
+        }
+    }
+
+    /// Raw HTML is a paragraph of text.
     fn html(&mut self, range: Range<usize>) {
-        let text = without_comments(&std::mem::take(&mut self.text.0));
+        let text = std::mem::take(&mut self.text.0);
         if text.trim().is_empty() {
             return;
         }
@@ -259,16 +270,6 @@ impl Prose {
             self.out.pop();
         }
     }
-}
-
-fn without_comments(html: &str) -> String {
-    let (mut out, mut rest) = (String::new(), html);
-    while let Some((before, comment)) = rest.split_once("<!--") {
-        let Some((_, after)) = comment.split_once("-->") else { break };
-        out.push_str(before);
-        rest = after;
-    }
-    out + rest
 }
 
 /// A footnote that the reader's text does not define stays in it as `[^name]`.
