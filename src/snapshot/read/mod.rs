@@ -149,7 +149,7 @@ fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) -> Result<C
             .hint("remove or rename one of them"));
     }
     let place = |column: &Column<'_>| folded.iter().position(|name| name == column.name);
-    for column in request.columns.iter().filter(|column| column.required && place(column).is_none()) {
+    if let Some(column) = request.columns.iter().find(|column| column.required && place(column).is_none()) {
         return Err(missing(file, column.name, names));
     }
     let known = |name: &&String| request.columns.iter().all(|column| column.name != name.as_str());
