@@ -76,7 +76,7 @@ fn configuration_row() -> impl Strategy<Value = ([String; 4], Stamp)> + Clone {
 fn catalog_row() -> impl Strategy<Value = [String; 3]> + Clone {
     let name = word(&["Block it", "Schalter \"an\"", ""]);
     let impact = prop_oneof![
-        8 => word(&["1", "2", "3", "5", "9", "10", "8.0", "7.5", "2.35", "9.99", "4.1"]),
+        8 => word(&["1", "2.99", "3", "3", "6.99", "7", "10", "8.0", "7.5", "2.35", "9.99", "4.1"]),
         2 => Just(String::new()),
         1 => word(&["0", "11", "10.01", "0.9", "-3", "much"]),
     ];
