@@ -51,6 +51,9 @@ pub(super) struct CheckArgs {
     /// How to write messages
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Say how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -178,13 +178,17 @@ fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templ
 
 /// What a build would complain of beyond what reading the site tells: names that clash, a
 /// theme that does not load.
-pub(super) fn rehearse(loaded: &Loaded, console: &Console, diagnostics: &mut Diagnostics) {
+pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) {
     let _ = theme(loaded, diagnostics);
+    timings.lap("theme");
     for role in &loaded.site.roles {
         console.step(format!("checking {}", role.name));
         let slice = scope::slice(loaded.input(), role);
+        timings.lap("scope");
         let figures = exposure::count(&slice);
+        timings.lap("exposure");
         let _ = Portal::new(&slice, &figures, diagnostics);
+        timings.lap("pages");
     }
 }
 

@@ -88,6 +88,8 @@ codes! {
     Image = 306,
     /// Text the parser could not digest.
     Unparseable = 307,
+    /// An HTML comment, which is shown as text like all raw HTML.
+    ShownComment = 308,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,

@@ -80,6 +80,6 @@ mod tests {
         assert_eq!(source.position(6), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 5 });
         assert_eq!(&source.text()[source.line(1)], "é=1");
-        assert_eq!(source.line(9), 9..9);
+        assert_eq!(source.line(9), 10..10);
     }
 }

@@ -23,6 +23,8 @@ impl DeviceSet {
     pub fn range(range: Range<Ordinal>) -> Self {
         let mut bitmap = RoaringBitmap::new();
         bitmap.insert_range(range);
+        // Runs are small, but slow to take single devices from.
+        bitmap.remove_run_compression();
         Self(bitmap)
     }
 

@@ -69,6 +69,8 @@ pub struct Prose {
     /// The directory of the text from the root, against which its relative links and images
     /// stand: `threats/SLUG/`.
     pub base: String,
+    /// The images that are published for it, by the names the text gives them.
+    pub media: Vec<String>,
 }
 
 /// A drawing, with its numbers in a table.

@@ -132,12 +132,14 @@ impl<'a> Portal<'a> {
     }
 
     /// The page of a technique, if there is one.
-    pub(super) fn technique_link(&self, id: &TechniqueId) -> Option<Link> {
+    #[must_use]
+    pub fn technique_link(&self, id: &TechniqueId) -> Option<Link> {
         self.names.techniques.contains_key(id).then(|| to(&Route::Technique(id.clone())))
     }
 
     /// The page of a vulnerability, if there is one.
-    pub(super) fn vulnerability_link(&self, id: &CveId) -> Option<Link> {
+    #[must_use]
+    pub fn vulnerability_link(&self, id: &CveId) -> Option<Link> {
         self.names.vulnerabilities.contains_key(id).then(|| to(&Route::Vulnerability(id.clone())))
     }
 

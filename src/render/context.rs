@@ -53,7 +53,7 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert_value("tables", tables(page));
     let home = page.route.directory();
     context.insert("own_tables", &page.tables.iter().filter(|table| table.home == home).collect::<Vec<_>>());
-    context.insert("contents", &[(); 0]);
+    context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
     let charts: BTreeMap<String, Value> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart))).collect();
     context.insert_value("charts", Value::from(charts));
     let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();

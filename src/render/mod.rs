@@ -3,11 +3,14 @@
 //! Rendering is deterministic, and every value is escaped by its type: only what this room
 //! itself made of trusted parts ([`Html`]) is put into a page as markup.
 
+pub mod chart;
 mod context;
 mod csv;
 mod drawing;
 mod feed;
 mod html;
+pub mod markdown;
+mod markup;
 mod prose;
 mod template;
 #[cfg(test)]

@@ -11,6 +11,12 @@ const KINDS: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
 /// The largest image that is published, in bytes.
 const LARGEST: u64 = 16 << 20;
 
+/// An image's name without the `./` that some write before it.
+#[must_use]
+pub fn image_name(written: &str) -> &str {
+    written.trim_start_matches("./")
+}
+
 /// The file that a text means by `name`.
 ///
 /// # Errors
@@ -18,6 +24,7 @@ const LARGEST: u64 = 16 << 20;
 /// Why it cannot be published: it is missing, of another kind, or outside the text's own
 /// directory.
 pub fn image_path(origin: &Origin, name: &str) -> Result<PathBuf, String> {
+    let name = image_name(name);
     let kind = Path::new(name).extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
     if !KINDS.contains(&kind.as_str()) {
         return Err(format!("`{}` is not an image that is published ({})", visible(name), KINDS.join(", ")));

@@ -3,8 +3,9 @@
 //! Looks at no data of the fleet, and at no other file than an indicator list beside the
 //! report.
 
+mod attributes;
 mod beside;
-mod blocks;
+pub mod blocks;
 mod front_matter;
 mod library;
 pub mod markdown;
@@ -23,7 +24,7 @@ pub use blocks::{Block, Blocks};
 pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
 pub use library::{Library, load};
 pub use markdown::Document;
-pub use media::{check_images, image_path};
+pub use media::{check_images, image_name, image_path};
 
 /// What every report and page is read with.
 #[derive(Clone, Copy, Debug)]

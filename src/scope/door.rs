@@ -90,7 +90,7 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
 /// The images that the visible text names, each once, by name.
 fn media(origin: &Origin, document: &Arc<Document>) -> Vec<Media> {
     let images = document.images();
-    let named: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).collect();
+    let named: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).map(report::image_name).collect();
     named
         .into_iter()
         .filter_map(|name| {

@@ -16,6 +16,7 @@ pub use crate::fleet::{
     Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality, Device, DeviceSet,
     Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables, Update, Vulnerability,
 };
+pub use crate::report::markdown;
 pub use crate::report::{
     Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };

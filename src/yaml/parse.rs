@@ -49,6 +49,8 @@ pub fn parse(source: &Arc<Source>, range: Range<usize>, diagnostics: &mut Diagno
             let message = told(&error);
             let hint = if message.starts_with("duplicate") {
                 "remove one of them"
+            } else if message.contains("recursion") || message.contains("depth") {
+                "lists and mappings may stand in one another 32 deep"
             } else {
                 "anchors, aliases, tags and further documents are not read; put text with `: ` or `#` in quotes"
             };

@@ -40,7 +40,7 @@ fn of_every_report(name: &str, statement: fn(&World, &Bench, &str) -> Result<(),
     hold(
         name,
         worlds(),
-        cases(4),
+        cases(8),
         |world| vec![recast(world)],
         |world| {
             let world = recast(world);

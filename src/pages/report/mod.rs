@@ -15,7 +15,7 @@ use super::page::{Data, Page, Prose};
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use super::table::{Limits, Table};
-use super::{charts, data};
+use super::{charts, data, guide};
 
 /// What a tab adds to a page.
 pub(super) struct Section {
@@ -82,22 +82,16 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
     }
     page.charts = charts::of(threat, &context.home(Tab::Overview));
     if whole || tab == Tab::Analyst {
-        page.prose = Some(Prose { document: report.document.clone(), base: context.home(Tab::Overview) });
-        page = with_embeddable(page, &context, tabs);
+        page.prose = Some(Prose {
+            document: report.document.clone(),
+            base: context.home(Tab::Overview),
+            media: guide::names(&report.media),
+        });
     }
     if matches!(tab, Tab::Overview | Tab::Analyst | Tab::Print) {
         let path = format!("{}data.json", context.home(Tab::Overview));
         page.data = Some(Data { path, value: data::report(portal, threat) });
     }
-    page
-}
-
-/// The text may show any table of the report; those of other tabs are there for it.
-fn with_embeddable(mut page: Page, context: &Context, shown: &[Tab]) -> Page {
-    let limits = Limits { held: context.limits.page.min(context.limits.download), ..context.limits };
-    let context = Context { limits, ..*context };
-    let others = Tab::ALL[..6].iter().filter(|tab| !shown.contains(tab));
-    page.tables.extend(others.flat_map(|tab| context.section(*tab).tables));
     page
 }
 

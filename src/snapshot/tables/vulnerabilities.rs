@@ -130,7 +130,7 @@ pub(in crate::snapshot) fn vulnerabilities(
     Some(Findings { found, updates: updates(&all.updates, &names.updates.keys()), assessed })
 }
 
-/// A batch's rows, packed, sorted and without repetitions.
+/// A batch's rows, packed.
 fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) -> Packed {
     let column = |at: usize| &batch.columns[at];
     let devices = roster.ordinals(column(0));
@@ -164,7 +164,9 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
         }
     }
     pairs.renumber(names, column(4), column(5), &mut packed);
-    packed.sort();
+    // One name of an update stands in many rows of a device: one CVE each.
+    packed.updates.sort_unstable();
+    packed.updates.dedup();
     packed
 }
 

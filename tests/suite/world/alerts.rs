@@ -64,7 +64,7 @@ fn alert() -> impl Strategy<Value = Alert> + Clone {
     let maybe = |pool| prop_oneof![1 => Just(String::new()), 1 => any_case(pool)];
     let names = (maybe(&DETECTORS), maybe(&FAMILIES), maybe(&ACTORS));
     let told = (any_case(&TITLES), status(), incident, word(&SEVERITIES), classification, names);
-    let times = (stamp(0, 0), stamp(6, 0));
+    let times = (stamp(1, 0), stamp(6, 0));
     let spoilt = proptest::option::weighted(0.1, device_id());
     (word(&ALERT_IDS), told, times, vec(device_id(), 0..4), spoilt)
         .prop_map(|(id, told, (created, resolved), devices, spoilt)| {
