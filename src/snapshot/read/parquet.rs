@@ -88,7 +88,7 @@ fn check_ends(file: &TableFile, handle: &mut File) -> Result<(), Diagnostic> {
         }
         (head, _) => {
             let is = kind(head);
-            Err(damaged(file, &format!("the file is not what its name says: it seems to be {is}"))
+            Err(damaged(file, &format!("not a Parquet file, as its name says: it seems to be {is}"))
                 .hint("name it as what it is, or export it again"))
         }
     }
