@@ -23,8 +23,18 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "cli",
         &[
-            "config", "diagnostics", "exposure", "fleet", "knowledge", "pages", "publish", "render", "report",
-            "scope", "snapshot", "terms",
+            "config",
+            "diagnostics",
+            "exposure",
+            "fleet",
+            "knowledge",
+            "pages",
+            "publish",
+            "render",
+            "report",
+            "scope",
+            "snapshot",
+            "terms",
         ],
     ),
 ];
