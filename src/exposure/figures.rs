@@ -2,10 +2,12 @@
 //!
 //! `None` is "not available" and is written as `null`; it is never zero.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::scope::{DeviceSet, Ordinal};
+use crate::scope::DeviceSet;
 use crate::terms::{ConfigurationId, CveId, Severity};
 
 /// A count that may not be known.
@@ -393,8 +395,8 @@ pub struct ReportSets {
     pub alerts: Vec<usize>,
     /// Incidents of linked alerts, by id.
     pub incidents: Vec<LinkedIncident>,
-    /// For each device in no better state than unavailable, why; by ordinal, ascending.
-    pub reasons: Vec<(Ordinal, UnavailableReason)>,
+    /// The unavailable devices by reason; disjoint.
+    pub reasons: BTreeMap<UnavailableReason, DeviceSet>,
 }
 
 /// An incident through a report's linked alerts, as the role may see it.

@@ -119,12 +119,4 @@ impl Headline {
             not_assessed: count(UnavailableReason::NotAssessed),
         }
     }
-
-    /// For each unavailable device, why; by ordinal.
-    pub(super) fn reason_of_each(&self) -> Vec<(Ordinal, UnavailableReason)> {
-        let mut all: Vec<_> =
-            self.reasons.iter().flat_map(|(reason, devices)| devices.iter().map(|device| (device, *reason))).collect();
-        all.sort_unstable();
-        all
-    }
 }

@@ -31,25 +31,29 @@ use census::Census;
 #[must_use]
 pub fn count(slice: &Slice) -> Figures {
     let censuses = Census::all(slice);
-    let history: Vec<Era> = censuses.iter().map(|census| Era::of(slice.reports(), census)).collect();
-    let current = censuses.last();
+    let Some((current, earlier)) = censuses.split_last() else {
+        let reports: Vec<ReportFigures> = slice.reports().iter().map(without_snapshot).collect();
+        let dashboard = dashboard::dashboard(slice, &reports, Vec::new());
+        return Figures { reports, dashboard };
+    };
+    let eras: Vec<Era> = earlier.iter().map(|census| Era::of(slice.reports(), census)).collect();
     let reports: Vec<ReportFigures> = slice
         .reports()
         .par_iter()
         .enumerate()
-        .map(|(at, report)| {
-            let entries = history.iter().map(|era| era.reports[at]).collect();
-            match current {
-                Some(census) => of_report(report, slice, census, entries),
-                None => without_snapshot(report),
-            }
-        })
+        .map(|(at, report)| of_report(report, slice, current, eras.iter().map(|era| era.reports[at]).collect()))
         .collect();
-    let dashboard = dashboard::dashboard(slice, &reports, history.into_iter().map(|era| era.dashboard).collect());
+    let now = point(
+        current,
+        reports.iter().map(|figures| &figures.sets.exposed),
+        reports.iter().map(|figures| &figures.sets.impacted),
+    );
+    let history = eras.into_iter().map(|era| era.dashboard).chain([now]).collect();
+    let dashboard = dashboard::dashboard(slice, &reports, history);
     Figures { reports, dashboard }
 }
 
-/// What `history` keeps of one snapshot.
+/// What `history` keeps of an earlier snapshot.
 struct Era {
     reports: Vec<HistoryEntry>,
     dashboard: DashboardHistory,
@@ -65,19 +69,30 @@ impl Era {
                 (entry, assessment.headline.exposed, assessment.headline.impacted.unwrap_or_default())
             })
             .collect();
-        let exposed: DeviceSet = each.iter().map(|(_, exposed, _)| exposed).collect();
-        let impacted: DeviceSet = each.iter().map(|(_, _, impacted)| impacted).collect();
-        let dashboard = DashboardHistory {
-            as_of: census.fleet.as_of,
-            exposed_devices: Some(exposed.len()),
-            impacted_devices: census.fleet.tables.alerts.then_some(impacted.len()),
-        };
+        let exposed = each.iter().map(|(_, exposed, _)| exposed);
+        let dashboard = point(census, exposed, each.iter().map(|(_, _, impacted)| impacted));
         Self { reports: each.into_iter().map(|(entry, _, _)| entry).collect(), dashboard }
     }
 }
 
-fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, history: Vec<HistoryEntry>) -> ReportFigures {
+/// The dashboard over one snapshot: devices that stand so in at least one report.
+fn point<'a>(
+    census: &Census<'_>,
+    exposed: impl Iterator<Item = &'a DeviceSet>,
+    impacted: impl Iterator<Item = &'a DeviceSet>,
+) -> DashboardHistory {
+    let impacted: DeviceSet = impacted.collect();
+    DashboardHistory {
+        as_of: census.fleet.as_of,
+        exposed_devices: Some(exposed.collect::<DeviceSet>().len()),
+        impacted_devices: census.fleet.tables.alerts.then_some(impacted.len()),
+    }
+}
+
+/// `history` has the entries of the earlier snapshots.
+fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, mut history: Vec<HistoryEntry>) -> ReportFigures {
     let assessment = Assessment::of(report, census);
+    history.push(assessment.history(census));
     let fleet = census.fleet;
     let linked = assessment.alerts.as_ref();
     let incidents = linked
@@ -111,7 +126,6 @@ fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, history: Vec<H
 }
 
 fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSets {
-    let reasons = assessment.headline.reason_of_each();
     let headline = assessment.headline;
     let configuration = assessment.configuration.known();
     let (places, resolved) = assessment.alerts.map(|linked| (linked.places, linked.resolved)).unwrap_or_default();
@@ -127,7 +141,7 @@ fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSet
         other_antivirus: configuration.map(|axis| axis.other_antivirus.clone()).unwrap_or_default(),
         alerts: places,
         incidents,
-        reasons,
+        reasons: headline.reasons,
     }
 }
 

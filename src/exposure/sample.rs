@@ -101,11 +101,7 @@ fn storm(slice: &Slice) -> ReportFigures {
         other_antivirus: set([12, 22]),
         alerts: (0..6).collect(),
         incidents: vec![incident("40", true), incident("41", false)],
-        reasons: vec![
-            (19, UnavailableReason::Inactive),
-            (39, UnavailableReason::Inactive),
-            (59, UnavailableReason::NotOnboarded),
-        ],
+        reasons: [(UnavailableReason::Inactive, set([19, 39])), (UnavailableReason::NotOnboarded, set([59]))].into(),
     };
     let exposed = sets.misconfigured.clone();
     let vulnerable = sets.vulnerable.clone();

@@ -1,7 +1,5 @@
 //! Endpoint exposure: which devices are open to the threat, and of which nobody knows.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::{Context, Section, caveats, sentence};
@@ -198,8 +196,8 @@ fn exposed(context: &Context, home: &str) -> Table {
 
 fn unavailable(context: &Context, home: &str) -> Table {
     let sets = &context.threat.figures.sets;
-    let known: BTreeMap<Ordinal, UnavailableReason> = sets.reasons.iter().copied().collect();
-    let reason = |ordinal: Ordinal| Cell::text(known.get(&ordinal).map(|reason| label(*reason)).unwrap_or_default());
+    let why = |ordinal: Ordinal| sets.reasons.iter().find(|(_, devices)| devices.contains(ordinal));
+    let reason = |ordinal: Ordinal| Cell::text(why(ordinal).map(|(reason, _)| label(*reason)).unwrap_or_default());
     let extras = [Extra::new("Reason", Kind::Text, reason)];
     devices::table(
         context.portal,

@@ -13,7 +13,7 @@ pub(crate) mod scene;
 pub(crate) mod site;
 pub(crate) mod snapshots;
 
-pub(crate) use scene::worlds;
+pub(crate) use scene::{calm_worlds, worlds};
 
 /// A whole site, and the time it is built as of.
 #[derive(Clone, Debug)]

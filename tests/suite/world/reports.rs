@@ -154,10 +154,27 @@ fn drafts_of_one() -> impl Strategy<Value = Draft> {
         .prop_map(|(report, dates, audience, redirected)| Draft { report, dates, audience, redirected })
 }
 
+/// Reports everybody reads that track nothing but the two configurations of a calm snapshot.
+pub(crate) fn calm_drafts() -> impl Strategy<Value = Vec<Draft>> {
+    let tracked = subsequence(vec!["scid-1", "scid-20"], 1..=2);
+    let draft = (drafts_of_one(), tracked).prop_map(|(draft, ids)| {
+        let tracked = |id: &str| Tracked { id: id.to_owned(), name: None };
+        let report = Report {
+            tlp: Some("clear".to_owned()),
+            draft: None,
+            vulnerabilities: None,
+            configurations: Some(ids.into_iter().map(tracked).collect()),
+            ..draft.report
+        };
+        Draft { report, dates: Dates { publish_at: None, ..draft.dates }, audience: None, ..draft }
+    });
+    vec(draft, 1..=4)
+}
+
 /// Mostly a handful; now and then more than the ten that a dashboard's list holds.
 pub(crate) fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     prop_oneof![
-        12 => vec(drafts_of_one(), 1..=4),
+        9 => vec(drafts_of_one(), 1..=4),
         1 => vec(drafts_of_one(), 11..=13),
     ]
 }

@@ -11,18 +11,24 @@ use super::moments::spell;
 
 #[derive(Clone, Debug)]
 pub(crate) struct SnapshotDraft {
-    devices: (Vec<DeviceRow>, Vec<&'static str>),
+    devices: Devices,
     findings: Findings,
     events: Events,
 }
 
 pub(crate) fn snapshot() -> impl Strategy<Value = SnapshotDraft> + Clone {
-    prop_oneof![
-        5 => (devices(), findings(), events()),
-        1 => (calm_devices(), calm_findings(), events()),
-    ]
-    .prop_map(|(devices, findings, events)| SnapshotDraft { devices, findings, events })
-    .boxed()
+    (devices(), findings(), events()).prop_map(assemble).boxed()
+}
+
+/// One in which little is wrong, so that quotients come out round.
+pub(crate) fn calm_snapshot() -> impl Strategy<Value = SnapshotDraft> + Clone {
+    (calm_devices(), calm_findings(), events()).prop_map(assemble).boxed()
+}
+
+type Devices = (Vec<DeviceRow>, Vec<&'static str>);
+
+fn assemble((devices, findings, events): (Devices, Findings, Events)) -> SnapshotDraft {
+    SnapshotDraft { devices, findings, events }
 }
 
 impl SnapshotDraft {
