@@ -1,3 +1,7 @@
 //! The command `threatpress`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    threatpress::cli::run()
+}

@@ -16,9 +16,7 @@ impl Dice {
     pub(crate) fn of(seed: u64, topic: &str, a: u64, b: u64) -> Self {
         let mut key = mixed(seed ^ 0x9e37_79b9_7f4a_7c15);
         for byte in topic.bytes() {
-            key = key
-                .wrapping_mul(0x0000_0100_0000_01b3)
-                .wrapping_add(u64::from(byte));
+            key = key.wrapping_mul(0x0000_0100_0000_01b3).wrapping_add(u64::from(byte));
         }
         key = mixed(key ^ a.wrapping_mul(0xd134_2543_de82_ef95));
         key = mixed(key ^ b.wrapping_mul(0xaf25_1af3_b0f0_25b5));
@@ -53,8 +51,8 @@ impl Dice {
     }
 
     /// One of some things.
-    pub(crate) fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
-        &things[self.below(things.len() as u64) as usize]
+    pub(crate) fn pick<T: Copy>(&mut self, things: &[T]) -> T {
+        things[self.below(things.len() as u64) as usize]
     }
 }
 

@@ -1,9 +1,9 @@
 //! The devices of Contoso.
 
 use crate::dice::{Dice, device_id};
-use crate::products::{
-    ESXI, Family, MACOS, PLATFORMS, Platform, RHEL, Role, SERVER_2016, SERVER_2019, SERVER_2022,
-    SERVER_2025, UBUNTU, WIN10_22H2, WIN10_2015, WIN11_23H2, WIN11_24H2,
+use crate::platforms::{
+    ESXI, Family, MACOS, PLATFORMS, Platform, RHEL, Role, SERVER_2016, SERVER_2019, SERVER_2022, SERVER_2025, UBUNTU,
+    WIN10_22H2, WIN10_2015, WIN11_23H2, WIN11_24H2,
 };
 use crate::weeks::{DAY, HOUR, date};
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ pub(crate) struct Device {
     pub(crate) region: Region,
     pub(crate) role: Role,
     pub(crate) platform: usize,
-    /// Its place among the devices of its group and role, in thousandths.
+    /// Its rank in its group; of a special server, its place among its like in thousandths.
     pub(crate) place: u64,
     pub(crate) presence: Presence,
     pub(crate) antivirus: &'static str,
@@ -89,10 +89,7 @@ impl Device {
     /// It is there in every week and reports: fit for the story's alerts.
     pub(crate) fn is_steady(&self) -> bool {
         self.life == (0, usize::MAX)
-            && matches!(
-                self.presence,
-                Presence::Reporting | Presence::Impaired | Presence::Inventory
-            )
+            && matches!(self.presence, Presence::Reporting | Presence::Impaired | Presence::Inventory)
     }
 
     pub(crate) fn platform(&self) -> &'static Platform {
@@ -111,29 +108,41 @@ impl Device {
         }
     }
 
+    /// It fell silent before a moment; every third such device is back after sixteen days.
+    pub(crate) fn is_silent(&self, as_of: i64) -> bool {
+        match self.presence {
+            Presence::SilentSince(moment) => {
+                let back = self.number.is_multiple_of(3) && as_of - moment > 16 * DAY;
+                moment < as_of && !back
+            }
+            _ => false,
+        }
+    }
+
+    /// Its maker plans no update for it: the plants' hypervisors are a release behind.
+    pub(crate) fn is_out_of_support(&self) -> bool {
+        self.role == Role::Hypervisor && self.region == Region::Plant
+    }
+
     /// The words for its health, and when it was last seen.
     pub(crate) fn health(&self, seed: u64, week: usize, as_of: i64) -> (&'static str, Option<i64>) {
         let mut dice = Dice::of(seed, "seen", self.number, week as u64);
         let slow = self.role == Role::Workstation && dice.chance(180);
-        let minutes = if slow {
-            dice.between(60, 4200)
-        } else {
-            dice.between(1, 90)
-        };
+        let minutes = if slow { dice.between(60, 4200) } else { dice.between(1, 90) };
         let recent = as_of - minutes * 60;
         match self.presence {
             Presence::Reporting => ("active", Some(recent)),
             Presence::Impaired => ("impaired_communication", Some(recent)),
             Presence::Inventory => ("", Some(recent)),
-            Presence::NoSensorData if self.number % 4 == 0 => {
+            Presence::NoSensorData if self.number.is_multiple_of(4) => {
                 ("no_sensor_data_impaired_communication", Some(recent))
             }
             Presence::NoSensorData => ("no_sensor_data", Some(recent)),
-            Presence::NeverSeen if self.number % 2 == 0 => ("unknown", None),
+            Presence::NeverSeen if self.number.is_multiple_of(2) => ("unknown", None),
             Presence::NeverSeen => ("", None),
             Presence::NotOnboarded("can_be_onboarded") => ("unknown", Some(recent)),
             Presence::NotOnboarded(_) => ("unknown", None),
-            Presence::SilentSince(moment) if moment >= as_of => ("active", Some(recent)),
+            Presence::SilentSince(_) if !self.is_silent(as_of) => ("active", Some(recent)),
             Presence::SilentSince(moment) => {
                 let noticed = as_of - moment > 7 * DAY && self.number % 5 < 3;
                 (if noticed { "inactive" } else { "active" }, Some(moment))
@@ -283,9 +292,7 @@ pub(crate) fn fleet(seed: u64) -> Vec<Device> {
             let mut dice = Dice::of(seed, "site", number, 0);
             let site = group.sites[dice.skewed(group.sites.len() as u64) as usize];
             let name = if group.region == Region::Loose {
-                let tail: String = (0..7)
-                    .map(|_| char::from(*dice.pick(b"0123456789abcdefghjkmnpqrstuvwx")))
-                    .collect();
+                let tail: String = (0..7).map(|_| char::from(dice.pick(b"0123456789abcdefghjkmnpqrstuvwx"))).collect();
                 format!("{site}-{tail}")
             } else {
                 named(&mut counters, site, group.kind)
@@ -296,11 +303,7 @@ pub(crate) fn fleet(seed: u64) -> Vec<Device> {
     devices
 }
 
-fn named(
-    counters: &mut BTreeMap<(&'static str, &'static str), u64>,
-    site: &'static str,
-    kind: &'static str,
-) -> String {
+fn named(counters: &mut BTreeMap<(&'static str, &'static str), u64>, site: &'static str, kind: &'static str) -> String {
     let counter = counters.entry((site, kind)).or_default();
     *counter += 1;
     match kind {
@@ -310,22 +313,11 @@ fn named(
     }
 }
 
-fn device(
-    seed: u64,
-    number: u64,
-    name: String,
-    group: &Group,
-    role: Role,
-    place: u64,
-) -> Device {
+fn device(seed: u64, number: u64, name: String, group: &Group, role: Role, place: u64) -> Device {
     let mut dice = Dice::of(seed, "facts", number, 0);
     let platform = platform(&mut dice, group.region, role);
     let family = PLATFORMS[platform].family;
-    let presence = if family == Family::Esxi {
-        Presence::Inventory
-    } else {
-        presence(&mut dice, group.region, role)
-    };
+    let presence = if family == Family::Esxi { Presence::Inventory } else { presence(&mut dice, group.region, role) };
     let antivirus = antivirus(&mut dice, group.region, role, family, presence);
     let excluded = match group.region {
         Region::Research => place % 9 == 4,
@@ -335,10 +327,10 @@ fn device(
     let criticality = match (group.region, role) {
         (Region::TierZero, _) | (_, Role::Domain) => "very_high",
         (_, Role::SharePoint | Role::UpdateService | Role::Backup | Role::Hypervisor) => "high",
-        (_, Role::PlantStation) => *dice.pick(&["high", "normal", "normal"]),
-        (_, Role::Server) => *dice.pick(&["normal", "normal", "normal", "high"]),
+        (_, Role::PlantStation) => dice.pick(&["high", "normal", "normal"]),
+        (_, Role::Server) => dice.pick(&["normal", "normal", "normal", "high"]),
         (Region::Loose, _) => "",
-        _ => *dice.pick(&["normal", "normal", "normal", "low"]),
+        _ => dice.pick(&["normal", "normal", "normal", "low"]),
     };
     let internet_facing = match role {
         Role::SharePoint => place < 600,
@@ -441,11 +433,7 @@ fn presence(dice: &mut Dice, region: Region, role: Role) -> Presence {
         hit
     };
     if !matches!(role, Role::Workstation | Role::Server | Role::PlantStation) {
-        return if next(25) {
-            Presence::Impaired
-        } else {
-            Presence::Reporting
-        };
+        return if next(25) { Presence::Impaired } else { Presence::Reporting };
     }
     let (strange, silent) = match region {
         Region::TierZero => (0, 5),
@@ -473,13 +461,7 @@ fn presence(dice: &mut Dice, region: Region, role: Role) -> Presence {
     }
 }
 
-fn antivirus(
-    dice: &mut Dice,
-    region: Region,
-    role: Role,
-    family: Family,
-    presence: Presence,
-) -> &'static str {
+fn antivirus(dice: &mut Dice, region: Region, role: Role, family: Family, presence: Presence) -> &'static str {
     let share = dice.below(1000);
     if family == Family::Esxi || matches!(presence, Presence::NotOnboarded(_)) {
         return "";

@@ -3,10 +3,10 @@
 use crate::Fault;
 use crate::catalogue::{Reach, SETTINGS, Setting};
 use crate::dice::Dice;
+use crate::flaws::{FLAWS, Update, update};
 use crate::fleet::{Device, Presence, Region};
-use crate::products::{
-    Carrier, FLAWS, Family, PLATFORMS, PRODUCTS, Product, Role, Update, WIN10_2015, update,
-};
+use crate::platforms::{Family, PLATFORMS, Role, WIN10_2015};
+use crate::products::{Carrier, PRODUCTS, Product};
 use crate::tables::Cell;
 use crate::weeks::{DAY, HOUR, date};
 use crate::writer::Sheet;
@@ -26,16 +26,12 @@ struct Installed {
 
 /// How far a product's patching is on a device in a week.
 fn progress(seed: u64, device: &Device, name: &str, lag: u64, week: usize) -> (usize, bool, bool) {
-    let special = !matches!(
-        device.role,
-        Role::Workstation | Role::Server | Role::Domain | Role::PlantStation
-    );
-    let draw = if special && lag >= 100 {
-        device.place
-    } else {
-        Dice::of(seed, name, device.number, 1).below(1000)
-    };
+    let special = !matches!(device.role, Role::Workstation | Role::Server | Role::Domain | Role::PlantStation);
+    let draw = if special && lag >= 100 { device.place } else { Dice::of(seed, name, device.number, 1).below(1000) };
     let undone = |stage: usize| device.region.undone(stage) * lag / 100;
+    if device.is_out_of_support() {
+        return (0, true, false);
+    }
     let now = undone(week + 1);
     let stage = match draw {
         _ if draw < now / 2 => 0,
@@ -66,8 +62,7 @@ fn carries(seed: u64, device: &Device, product: &Product) -> bool {
 
 fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
     let platform = device.platform();
-    let system_lag = if platform.family == Family::Esxi { 110 } else { 85 };
-    let mut list = vec![(platform.vendor, platform.name, system_lag, platform.builds)];
+    let mut list = vec![(platform.vendor, platform.name, system_lag(device), platform.builds)];
     list.extend(
         PRODUCTS
             .iter()
@@ -80,7 +75,7 @@ fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
             Installed {
                 vendor,
                 name,
-                version: versions[stage],
+                version: if device.is_out_of_support() { OLD_ESXI } else { versions[stage] },
                 stage,
                 was_behind,
                 about_to_finish,
@@ -92,17 +87,25 @@ fn inventory(seed: u64, device: &Device, week: usize) -> Vec<Installed> {
 /// The build of a device's operating system.
 pub(crate) fn build(seed: u64, device: &Device, week: usize) -> &'static str {
     let platform = device.platform();
-    let lag = if platform.family == Family::Esxi { 110 } else { 85 };
-    platform.builds[progress(seed, device, platform.name, lag, week).0]
+    if device.is_out_of_support() {
+        return OLD_ESXI;
+    }
+    platform.builds[progress(seed, device, platform.name, system_lag(device), week).0]
+}
+
+/// The release of the plants' hypervisors.
+const OLD_ESXI: &str = "7.0.3";
+
+/// How slowly operating systems are patched, in percent of their region's pace.
+fn system_lag(device: &Device) -> u64 {
+    match device.platform().family {
+        Family::Esxi => 110,
+        _ => 85,
+    }
 }
 
 /// Rows of `software`.
-pub(crate) fn software(
-    seed: u64,
-    device: &Device,
-    week: usize,
-    sheet: &mut Sheet,
-) -> Result<(), Fault> {
+pub(crate) fn software(seed: u64, device: &Device, week: usize, sheet: &mut Sheet) -> Result<(), Fault> {
     for product in inventory(seed, device, week) {
         sheet.row(&[
             Cell::Text(&device.id),
@@ -115,12 +118,7 @@ pub(crate) fn software(
 }
 
 /// Rows of `vulnerabilities`.
-pub(crate) fn vulnerabilities(
-    seed: u64,
-    device: &Device,
-    week: usize,
-    sheet: &mut Sheet,
-) -> Result<(), Fault> {
+pub(crate) fn vulnerabilities(seed: u64, device: &Device, week: usize, sheet: &mut Sheet) -> Result<(), Fault> {
     for (rank, product) in inventory(seed, device, week).iter().enumerate() {
         let topic = |text: &str| Dice::of(seed, text, device.number, rank as u64);
         let found = date(8, 3) + topic("found").between(0, 86 * 24) * HOUR;
@@ -129,9 +127,7 @@ pub(crate) fn vulnerabilities(
             let status = if exposed {
                 match topic("status").below(100) {
                     0..2 => "",
-                    2..40 if product.about_to_finish && !flaw.cve.starts_with("CVE-2024") => {
-                        "pending_restart"
-                    }
+                    2..40 if product.about_to_finish => "pending_restart",
                     _ => "exposed",
                 }
             } else if product.was_behind && topic("kept").chance(280) {
@@ -139,10 +135,13 @@ pub(crate) fn vulnerabilities(
             } else {
                 continue;
             };
-            let late = device.platform == WIN10_2015 && matches!(flaw.update, Update::Spring);
+            // The spring update came late for the oldest Windows 10, and not yet for some.
+            let late = device.platform == WIN10_2015
+                && matches!(flaw.update, Update::Spring)
+                && (week < 2 || device.number.is_multiple_of(4));
             let answer = update(flaw, product.name, device.platform());
             let (update_id, update_name, available) = match &answer {
-                _ if late && week < 2 => ("", "", Some(false)),
+                _ if late || device.is_out_of_support() => ("", "", Some(false)),
                 Some((id, name)) => (id.as_str(), name.as_str(), Some(true)),
                 None => ("", "", None),
             };
@@ -210,7 +209,9 @@ pub(crate) fn configurations(
     }
     let hour = Dice::of(seed, "at", device.number, 0).between(1, 24);
     let mut at = as_of - hour * HOUR;
-    if let Presence::SilentSince(moment) = device.presence {
+    if let Presence::SilentSince(moment) = device.presence
+        && device.is_silent(as_of)
+    {
         at = at.min(moment - moment.rem_euclid(HOUR));
     }
     for (rank, setting) in SETTINGS.iter().enumerate() {
@@ -221,13 +222,8 @@ pub(crate) fn configurations(
         if dice.chance(3) {
             continue; // never measured
         }
-        let compliant = if !applicable {
-            None
-        } else if dice.chance(4) {
-            None // measured without a result
-        } else {
-            Some(complies(&mut dice, device, setting, week))
-        };
+        let has_result = applicable && !dice.chance(4);
+        let compliant = has_result.then(|| complies(&mut dice, device, setting, week));
         sheet.row(&[
             Cell::Text(&device.id),
             Cell::Text(setting.id),
@@ -240,10 +236,7 @@ pub(crate) fn configurations(
 }
 
 fn other_antivirus(device: &Device) -> bool {
-    matches!(
-        device.antivirus,
-        "passive" | "passive_audit" | "edr_blocked" | "other"
-    )
+    matches!(device.antivirus, "passive" | "passive_audit" | "edr_blocked" | "other")
 }
 
 /// Whether a setting applies to a device; `None` when it is not even asked there.

@@ -99,20 +99,11 @@ pub(crate) const CONFIGURATION_CATALOG: Table = Table {
     ],
 };
 
-pub(crate) const SOFTWARE: Table = Table {
-    name: "software",
-    columns: &[
-        ("device_id", Text),
-        ("vendor", Text),
-        ("product", Text),
-        ("version", Text),
-    ],
-};
+pub(crate) const SOFTWARE: Table =
+    Table { name: "software", columns: &[("device_id", Text), ("vendor", Text), ("product", Text), ("version", Text)] };
 
-pub(crate) const AFFECTED_SOFTWARE: Table = Table {
-    name: "affected_software",
-    columns: &[("cve_id", Text), ("vendor", Text), ("product", Text)],
-};
+pub(crate) const AFFECTED_SOFTWARE: Table =
+    Table { name: "affected_software", columns: &[("cve_id", Text), ("vendor", Text), ("product", Text)] };
 
 pub(crate) const ALERTS: Table = Table {
     name: "alerts",
@@ -133,10 +124,8 @@ pub(crate) const ALERTS: Table = Table {
     ],
 };
 
-pub(crate) const ALERT_DEVICES: Table = Table {
-    name: "alert_devices",
-    columns: &[("alert_id", Text), ("device_id", Text)],
-};
+pub(crate) const ALERT_DEVICES: Table =
+    Table { name: "alert_devices", columns: &[("alert_id", Text), ("device_id", Text)] };
 
 pub(crate) const INCIDENTS: Table = Table {
     name: "incidents",

@@ -29,10 +29,7 @@ pub(crate) const NEWEST: i64 = date(11, 16) + 6 * HOUR;
 
 /// The moments of the last `count` weekly snapshots, oldest first.
 pub(crate) fn weekly(count: u64) -> Vec<i64> {
-    (0..count as i64)
-        .rev()
-        .map(|back| NEWEST - back * 7 * DAY)
-        .collect()
+    (0..count as i64).rev().map(|back| NEWEST - back * 7 * DAY).collect()
 }
 
 /// `2026-11-16`
@@ -48,13 +45,9 @@ pub(crate) fn push_time(text: &mut Vec<u8>, moment: i64) {
     let two = |n: i64| [b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
     text.extend(two(year / 100));
     text.extend(two(year));
-    for (mark, part) in [
-        (b'-', month),
-        (b'-', day),
-        (b'T', second / HOUR),
-        (b':', second / 60 % 60),
-        (b':', second % 60),
-    ] {
+    for (mark, part) in
+        [(b'-', month), (b'-', day), (b'T', second / HOUR), (b':', second / 60 % 60), (b':', second % 60)]
+    {
         text.push(mark);
         text.extend(two(part));
     }

@@ -3,9 +3,7 @@
 use crate::Fault;
 use crate::tables::{self, Cell, Kind, Table};
 use crate::weeks::{push_time, time_text};
-use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, StringBuilder, TimestampMillisecondBuilder,
-};
+use arrow::array::{ArrayRef, BooleanBuilder, Float64Builder, StringBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use flate2::{Compression, GzBuilder, write::GzEncoder};
@@ -46,10 +44,7 @@ impl Format {
     ];
 
     fn extension(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(format, _)| *format == self)
-            .map_or("csv", |(_, extension)| extension)
+        Self::ALL.iter().find(|(format, _)| *format == self).map_or("csv", |(_, extension)| extension)
     }
 }
 
@@ -121,11 +116,7 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     /// Opens `dir/TABLE.EXTENSION`.
-    pub(crate) fn create(
-        dir: &Path,
-        table: &'static Table,
-        format: Format,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn create(dir: &Path, table: &'static Table, format: Format) -> Result<Self, Fault> {
         let path = dir.join(format!("{}.{}", table.name, format.extension()));
         let file = File::create(path)?;
         let buffered = |file| BufWriter::with_capacity(1 << 18, file);
@@ -139,12 +130,9 @@ impl Sheet {
                 });
             }
             Format::Csv | Format::Ndjson => Pipe::Plain(buffered(file)),
-            Format::CsvGz | Format::NdjsonGz => Pipe::Gzip(
-                GzBuilder::new()
-                    .mtime(0)
-                    .operating_system(255)
-                    .write(buffered(file), Compression::best()),
-            ),
+            Format::CsvGz | Format::NdjsonGz => {
+                Pipe::Gzip(GzBuilder::new().mtime(0).operating_system(255).write(buffered(file), Compression::best()))
+            }
             Format::CsvZst => Pipe::Zstd(zstd::stream::write::Encoder::new(buffered(file), 15)?),
         };
         let form = if matches!(format, Format::Ndjson | Format::NdjsonGz) {
@@ -154,12 +142,7 @@ impl Sheet {
             writer.write_record(table.columns.iter().map(|(name, _)| name))?;
             Form::Csv(Box::new(writer))
         };
-        Ok(Self {
-            table,
-            form,
-            scratch: Vec::new(),
-            rows: 0,
-        })
+        Ok(Self { table, form, scratch: Vec::new(), rows: 0 })
     }
 
     /// Writes one row: a cell for each column of the table.
@@ -210,10 +193,7 @@ impl Sheet {
     /// Ends the file and says how many rows it holds.
     pub(crate) fn close(self) -> Result<u64, Fault> {
         match self.form {
-            Form::Csv(writer) => writer
-                .into_inner()
-                .map_err(|error| error.to_string())?
-                .close()?,
+            Form::Csv(writer) => writer.into_inner().map_err(|error| error.to_string())?.close()?,
             Form::Ndjson(pipe) => pipe.close()?,
             Form::Parquet(columns) => columns.close()?,
         }
@@ -302,9 +282,7 @@ impl Columns {
             .iter()
             .map(|(_, kind)| match kind {
                 Kind::Text => Column::Text(StringBuilder::new()),
-                Kind::Time => {
-                    Column::Time(TimestampMillisecondBuilder::new().with_timezone(utc))
-                }
+                Kind::Time => Column::Time(TimestampMillisecondBuilder::new().with_timezone(utc)),
                 Kind::Truth => Column::Truth(BooleanBuilder::new()),
                 Kind::Number => Column::Number(Float64Builder::new()),
             })
@@ -316,17 +294,10 @@ impl Columns {
             .set_dictionary_page_size_limit(4 << 20)
             .set_max_row_group_row_count(Some(1 << 20))
             .build();
-        let options = ArrowWriterOptions::new()
-            .with_properties(properties)
-            .with_skip_arrow_metadata(true);
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let schema = Arc::new(Schema::new(fields));
         let writer = ArrowWriter::try_new_with_options(file, schema.clone(), options)?;
-        Ok(Self {
-            schema,
-            columns,
-            waiting: 0,
-            writer,
-        })
+        Ok(Self { schema, columns, waiting: 0, writer })
     }
 
     fn row(&mut self, cells: &[Cell]) -> Result<(), Fault> {

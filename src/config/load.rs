@@ -23,18 +23,10 @@ pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Option<Site> {
     };
     let Ok(text) = String::from_utf8(bytes) else {
         let message = format!("{FILE_NAME} is not UTF-8 text");
-        diagnostics.push(
-            Diagnostic::error(Code::NotUtf8, message)
-                .in_file(FILE_NAME)
-                .hint("save it as UTF-8"),
-        );
+        diagnostics.push(Diagnostic::error(Code::NotUtf8, message).in_file(FILE_NAME).hint("save it as UTF-8"));
         return None;
     };
-    parse(
-        root,
-        &Source::new(FILE_NAME, text.trim_start_matches('\u{feff}')),
-        diagnostics,
-    )
+    parse(root, &Source::new(FILE_NAME, text.trim_start_matches('\u{feff}')), diagnostics)
 }
 
 fn unreadable(root: &Path, error: &std::io::Error) -> Diagnostic {
@@ -43,11 +35,7 @@ fn unreadable(root: &Path, error: &std::io::Error) -> Diagnostic {
         Diagnostic::error(Code::NoConfiguration, message)
             .hint("run the command in the site's directory, or name it with --site DIR")
     } else {
-        Diagnostic::error(
-            Code::Unreadable,
-            format!("cannot read the configuration: {error}"),
-        )
-        .in_file(FILE_NAME)
+        Diagnostic::error(Code::Unreadable, format!("cannot read the configuration: {error}")).in_file(FILE_NAME)
     }
 }
 
@@ -57,62 +45,24 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
     let mut map = Map::open(source, &node, "the configuration", diagnostics)?;
     let title = map.required_text("title", "what the portal is called", diagnostics);
     let base_url = map
-        .require(
-            "base_url",
-            "the absolute address of the portal, as https://threats.example/",
-            diagnostics,
-        )
+        .require("base_url", "the absolute address of the portal, as https://threats.example/", diagnostics)
         .and_then(|node| yaml::value(source, node, "base_url", URL_FORM, diagnostics, base_url));
-    let language = map.value(
-        "language",
-        "a language tag, as `en` or `pt-BR`",
-        diagnostics,
-        language,
-    );
-    let theme = map.value(
-        "theme",
-        "the name of a directory in themes/",
-        diagnostics,
-        |text| crate::terms::is_slug(text).then(|| text.to_owned()),
-    );
+    let language = map.value("language", "a language tag, as `en` or `pt-BR`", diagnostics, language);
+    let theme = map.value("theme", "the name of a directory in themes/", diagnostics, |text| {
+        crate::terms::is_slug(text).then(|| text.to_owned())
+    });
     let snapshots = map.text("snapshots", diagnostics);
-    let freshness_days = map.value(
-        "freshness_days",
-        "a number of days, 1 to 3650",
-        diagnostics,
-        within(1..=3650),
-    );
-    let trend_days = map.value(
-        "trend_days",
-        "a number of days, 1 to 366",
-        diagnostics,
-        within(1..=366),
-    );
+    let freshness_days = map.value("freshness_days", "a number of days, 1 to 3650", diagnostics, within(1..=3650));
+    let trend_days = map.value("trend_days", "a number of days, 1 to 366", diagnostics, within(1..=366));
     let default_tlp = map.value("default_tlp", TLP_FORM, diagnostics, Tlp::parse);
     let antivirus = map.texts("antivirus_configurations", diagnostics);
     let group_ranks = map.texts("group_ranks", diagnostics);
-    let device_rows = map.value(
-        "device_rows",
-        "a number of rows, 1 to 100000",
-        diagnostics,
-        within(1..=100_000),
-    );
-    let download_rows = map.value(
-        "download_rows",
-        "a number of rows, 1 to 10000000",
-        diagnostics,
-        within(1..=10_000_000),
-    );
+    let device_rows = map.value("device_rows", "a number of rows, 1 to 100000", diagnostics, within(1..=100_000));
+    let download_rows =
+        map.value("download_rows", "a number of rows, 1 to 10000000", diagnostics, within(1..=10_000_000));
     let links = links(&mut map, diagnostics);
     let roles = map.require("roles", "with at least one role", diagnostics);
-    let roles = roles.map(|node| {
-        role::all(
-            source,
-            node,
-            base_url.as_deref().unwrap_or("/"),
-            diagnostics,
-        )
-    });
+    let roles = roles.map(|node| role::all(source, node, base_url.as_deref().unwrap_or("/"), diagnostics));
     map.finish(diagnostics);
     if diagnostics.count(crate::diagnostics::Severity::Error) > before {
         return None;
@@ -128,10 +78,7 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
         freshness_days: freshness_days.unwrap_or(7),
         trend_days: trend_days.unwrap_or(30),
         default_tlp: default_tlp.unwrap_or(Tlp::Red),
-        antivirus_configurations: antivirus
-            .iter()
-            .map(|(id, _)| ConfigurationId::fold(id))
-            .collect(),
+        antivirus_configurations: antivirus.iter().map(|(id, _)| ConfigurationId::fold(id)).collect(),
         group_ranks: group_ranks.into_iter().map(|(name, _)| name).collect(),
         device_rows: device_rows.unwrap_or(500) as usize,
         download_rows: download_rows.unwrap_or(50_000) as usize,
@@ -140,32 +87,20 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
     })
 }
 
-pub(super) const TLP_FORM: &str =
-    "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
+pub(super) const TLP_FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
 pub(super) const URL_FORM: &str = "an absolute http or https address without `?` and `#`";
 
 /// An absolute address of a directory, with `/` at the end.
 pub(super) fn base_url(text: &str) -> Option<String> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))?;
-    let plain = |c: char| {
-        c.is_ascii_graphic() && !matches!(c, '?' | '#' | '"' | '<' | '>' | '\\' | '`' | '{' | '}')
-    };
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '"' | '<' | '>' | '\\' | '`' | '{' | '}');
     let valid = !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(plain);
-    valid.then(|| {
-        if text.ends_with('/') {
-            text.to_owned()
-        } else {
-            format!("{text}/")
-        }
-    })
+    valid.then(|| if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
 }
 
 fn language(text: &str) -> Option<String> {
-    let valid = text.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
+    let valid =
+        text.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     (valid && text.as_bytes()[0].is_ascii_alphabetic()).then(|| text.to_owned())
 }
 
@@ -181,17 +116,11 @@ fn links(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Links {
         return Links::default();
     };
     let mut link = |key| {
-        map.value(
-            key,
-            "an http or https address with `{id}` in it",
-            diagnostics,
-            |text| {
-                let address = text.replacen("{id}", "id", 1);
-                (address != text
-                    && (address.starts_with("https://") || address.starts_with("http://")))
+        map.value(key, "an http or https address with `{id}` in it", diagnostics, |text| {
+            let address = text.replacen("{id}", "id", 1);
+            (address != text && (address.starts_with("https://") || address.starts_with("http://")))
                 .then(|| text.to_owned())
-            },
-        )
+        })
     };
     let links = Links {
         device: link("device"),
@@ -211,32 +140,18 @@ mod tests {
 
     fn read(text: &str) -> (Option<Site>, Vec<String>) {
         let mut diagnostics = Diagnostics::new();
-        let site = parse(
-            Path::new("."),
-            &Source::new(FILE_NAME, text),
-            &mut diagnostics,
-        );
-        (
-            site,
-            diagnostics
-                .iter()
-                .map(|d| format!("{} {}", d.code, d.message))
-                .collect(),
-        )
+        let site = parse(Path::new("."), &Source::new(FILE_NAME, text), &mut diagnostics);
+        (site, diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect())
     }
 
     const HEAD: &str = "title: T\nbase_url: https://t.example\nroles:\n";
 
     #[test]
     fn what_is_left_out_is_the_narrowest() {
-        let (site, told) = read(&format!(
-            "{HEAD}  a: {{}}\n  b:\n    groups: []\n  c: {{groups: all, clearance: TLP:RED}}\n"
-        ));
+        let (site, told) =
+            read(&format!("{HEAD}  a: {{}}\n  b:\n    groups: []\n  c: {{groups: all, clearance: TLP:RED}}\n"));
         let site = site.unwrap_or_else(|| panic!("{told:?}"));
-        assert_eq!(
-            (site.freshness_days, site.trend_days, site.default_tlp),
-            (7, 30, Tlp::Red)
-        );
+        assert_eq!((site.freshness_days, site.trend_days, site.default_tlp), (7, 30, Tlp::Red));
         assert_eq!(site.base_url, "https://t.example/");
         for role in &site.roles[..2] {
             assert_eq!(role.groups, GroupSelection::Listed([].into()));
@@ -260,19 +175,13 @@ mod tests {
             "`all`",
             "unknown key `clearence`",
         ] {
-            assert!(
-                told.iter().any(|line| line.contains(part)),
-                "{part}: {told:#?}"
-            );
+            assert!(told.iter().any(|line| line.contains(part)), "{part}: {told:#?}");
         }
     }
 
     #[test]
     fn roles_that_would_share_a_directory_are_refused() {
         let (site, told) = read(&format!("{HEAD}  a: {{}}\n  A: {{}}\n"));
-        assert!(
-            site.is_none() && told.iter().any(|line| line.starts_with("TP0101")),
-            "{told:?}"
-        );
+        assert!(site.is_none() && told.iter().any(|line| line.starts_with("TP0101")), "{told:?}");
     }
 }

@@ -11,12 +11,7 @@ use crate::terms::{ALL_GROUPS, GroupSelection, Tlp, is_slug};
 use crate::yaml::{Kind, Map, Node};
 
 /// Every role, by name.
-pub(super) fn all(
-    source: &Arc<Source>,
-    node: &Node,
-    site_url: &str,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Role> {
+pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics: &mut Diagnostics) -> Vec<Role> {
     let Some(map) = Map::open(source, node, "`roles`", diagnostics) else {
         return Vec::new();
     };
@@ -26,14 +21,9 @@ pub(super) fn all(
         if is_slug(name) {
             if !directories.insert(name.to_lowercase()) {
                 diagnostics.push(
-                    Diagnostic::error(
-                        Code::RoleName,
-                        format!("two roles are called `{name}`, but for the case"),
-                    )
-                    .at(source, key.span.clone())
-                    .hint(
-                        "some disks would put both builds in one directory: give one another name",
-                    ),
+                    Diagnostic::error(Code::RoleName, format!("two roles are called `{name}`, but for the case"))
+                        .at(source, key.span.clone())
+                        .hint("some disks would put both builds in one directory: give one another name"),
                 );
             }
             roles.extend(role(source, name, value, site_url, diagnostics));
@@ -56,35 +46,14 @@ pub(super) fn all(
     roles
 }
 
-fn role(
-    source: &Arc<Source>,
-    name: &str,
-    node: &Node,
-    site_url: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<Role> {
-    let empty = Node {
-        span: node.span.clone(),
-        kind: Kind::Map(Vec::new()),
-    };
-    let node = if matches!(node.kind, Kind::Null) {
-        &empty
-    } else {
-        node
-    };
+fn role(source: &Arc<Source>, name: &str, node: &Node, site_url: &str, diagnostics: &mut Diagnostics) -> Option<Role> {
+    let empty = Node { span: node.span.clone(), kind: Kind::Map(Vec::new()) };
+    let node = if matches!(node.kind, Kind::Null) { &empty } else { node };
     let mut map = Map::open(source, node, "a role", diagnostics)?;
-    let title = map
-        .text("title", diagnostics)
-        .unwrap_or_else(|| name.to_owned());
+    let title = map.text("title", diagnostics).unwrap_or_else(|| name.to_owned());
     let (groups, group_spans) = groups(&mut map, diagnostics);
-    let clearance = map
-        .value("clearance", TLP_FORM, diagnostics, Tlp::parse)
-        .unwrap_or(Tlp::Clear);
-    let sign_in_groups = map
-        .texts("sign_in_groups", diagnostics)
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let clearance = map.value("clearance", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(Tlp::Clear);
+    let sign_in_groups = map.texts("sign_in_groups", diagnostics).into_iter().map(|(id, _)| id).collect();
     let own_url = map.value("base_url", URL_FORM, diagnostics, base_url);
     map.finish(diagnostics);
     Some(Role {
@@ -99,15 +68,9 @@ fn role(
 }
 
 /// The keyword `all`, or a list of names. Left out or empty is no group, never all.
-fn groups(
-    map: &mut Map<'_>,
-    diagnostics: &mut Diagnostics,
-) -> (GroupSelection, Vec<(String, Range<usize>)>) {
+fn groups(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> (GroupSelection, Vec<(String, Range<usize>)>) {
     let source = map.source();
-    if let Some(Node {
-        kind: Kind::Scalar(word),
-        ..
-    }) = map.get("groups")
+    if let Some(Node { kind: Kind::Scalar(word), .. }) = map.get("groups")
         && word.trim() == ALL_GROUPS
     {
         return (GroupSelection::All, Vec::new());

@@ -88,6 +88,8 @@ codes! {
     Image = 306,
     /// Text the parser could not digest.
     Unparseable = 307,
+    /// An HTML comment, which is shown as text like all raw HTML.
+    ShownComment = 308,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,
@@ -127,6 +129,10 @@ codes! {
     RouteClash = 600,
     /// Two groups of one role with the same name in a URL.
     GroupClash = 601,
+    /// A name that cannot be a page's name in a URL.
+    NameForUrl = 602,
+    /// A page that its template cannot show.
+    Unrenderable = 603,
     // 07: publishing
     /// The output directory belongs to somebody else.
     ForeignOutput = 700,
@@ -134,6 +140,10 @@ codes! {
     OutputLocked = 701,
     /// The disk refused.
     Disk = 702,
+    /// A path that may not stand in a build.
+    InvalidPath = 703,
+    /// A build's manifest that is damaged, not ours, or of another version.
+    InvalidManifest = 704,
 }
 
 impl fmt::Display for Code {
@@ -148,10 +158,6 @@ mod tests {
 
     #[test]
     fn numbers_are_unique_and_ascending() {
-        assert!(
-            Code::ALL
-                .windows(2)
-                .all(|pair| pair[0].number() < pair[1].number())
-        );
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].number() < pair[1].number()));
     }
 }

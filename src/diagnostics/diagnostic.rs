@@ -69,9 +69,9 @@ impl Place {
     pub fn position(&self) -> Option<Position> {
         match self {
             Self::Nowhere | Self::File(_) => None,
-            Self::Row { line, .. } => line
-                .and_then(|line| usize::try_from(line).ok())
-                .map(|line| Position { line, column: 1 }),
+            Self::Row { line, .. } => {
+                line.and_then(|line| usize::try_from(line).ok()).map(|line| Position { line, column: 1 })
+            }
             Self::Span { source, span } => Some(source.position(span.start)),
         }
     }
@@ -97,14 +97,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
-            code,
-            severity,
-            message,
-            place: Place::Nowhere,
-            hint: None,
-            strict: false,
-        }
+        Self { code, severity, message, place: Place::Nowhere, hint: None, strict: false }
     }
 
     /// A problem that stops the build.
@@ -128,10 +121,7 @@ impl Diagnostic {
     /// The same problem, standing at `span` of `source`.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Range<usize>) -> Self {
-        self.place = Place::Span {
-            source: Arc::clone(source),
-            span,
-        };
+        self.place = Place::Span { source: Arc::clone(source), span };
         self
     }
 
@@ -145,11 +135,7 @@ impl Diagnostic {
     /// The same problem, standing in a row of a table.
     #[must_use]
     pub fn in_row(mut self, file: impl Into<String>, row: u64, line: Option<u64>) -> Self {
-        self.place = Place::Row {
-            file: file.into(),
-            row,
-            line,
-        };
+        self.place = Place::Row { file: file.into(), row, line };
         self
     }
 

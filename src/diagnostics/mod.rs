@@ -24,12 +24,7 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let limit = (typed.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|word| {
-            (
-                strsim::damerau_levenshtein(&typed, &word.to_lowercase()),
-                word,
-            )
-        })
+        .map(|word| (strsim::damerau_levenshtein(&typed, &word.to_lowercase()), word))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
@@ -70,10 +65,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_found_and_a_far_one_is_not() {
-        assert_eq!(
-            nearest("audiance", ["authors", "audience"]),
-            Some("audience")
-        );
+        assert_eq!(nearest("audiance", ["authors", "audience"]), Some("audience"));
         assert_eq!(nearest("zzz", ["authors", "audience"]), None);
     }
 

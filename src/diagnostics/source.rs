@@ -25,14 +25,9 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
-            .collect();
-        Arc::new(Self {
-            name: name.into(),
-            text,
-            line_starts,
-        })
+        let line_starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        Arc::new(Self { name: name.into(), text, line_starts })
     }
 
     /// The path as messages show it: relative to the site, with `/`.
@@ -53,10 +48,7 @@ impl Source {
         let offset = self.floor(offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line - 1];
-        Position {
-            line,
-            column: self.text[start..offset].chars().count() + 1,
-        }
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// The byte range of a line (from 1) without its line end.
@@ -65,10 +57,7 @@ impl Source {
         let Some(start) = self.line_starts.get(line.saturating_sub(1)).copied() else {
             return self.text.len()..self.text.len();
         };
-        let end = self
-            .line_starts
-            .get(line)
-            .map_or(self.text.len(), |next| next - 1);
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
         let text = self.text[start..end].trim_end_matches('\r');
         start..start + text.len()
     }
@@ -88,9 +77,9 @@ mod tests {
     fn columns_count_characters_and_ends_are_safe() {
         let source = Source::new("a.md", "é=1\r\nzwei");
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
-        assert_eq!(source.position(5), Position { line: 2, column: 1 });
+        assert_eq!(source.position(6), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 5 });
         assert_eq!(&source.text()[source.line(1)], "é=1");
-        assert_eq!(source.line(9), 9..9);
+        assert_eq!(source.line(9), 10..10);
     }
 }

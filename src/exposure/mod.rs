@@ -1,15 +1,155 @@
 //! Every figure of a slice, as set algebra on integers.
 //!
 //! The only place where counting rules live; one file per section of `docs/figures.md`.
+//! A [`Census`] holds what every report shares of a snapshot; an [`Assessment`] is one report
+//! over one snapshot; [`count`] puts them together.
 
+mod alerts;
+mod assessment;
+mod census;
+mod configuration;
+mod dashboard;
 mod figures;
+mod headline;
+mod level;
+mod reporting;
+mod seats;
+mod trend;
+mod vulnerability;
+
+use rayon::prelude::*;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use figures::*;
 
-use crate::scope::Slice;
+use crate::scope::{DeviceSet, Report, Slice};
+use assessment::Assessment;
+use census::Census;
 
 /// Counts everything there is to count in a slice.
 #[must_use]
-pub fn count(_slice: &Slice) -> Figures {
-    todo!()
+pub fn count(slice: &Slice) -> Figures {
+    let censuses = Census::all(slice);
+    let history: Vec<Era> = censuses.iter().map(|census| Era::of(slice.reports(), census)).collect();
+    let current = censuses.last();
+    let reports: Vec<ReportFigures> = slice
+        .reports()
+        .par_iter()
+        .enumerate()
+        .map(|(at, report)| {
+            let entries = history.iter().map(|era| era.reports[at]).collect();
+            match current {
+                Some(census) => of_report(report, slice, census, entries),
+                None => without_snapshot(report),
+            }
+        })
+        .collect();
+    let dashboard = dashboard::dashboard(slice, &reports, history.into_iter().map(|era| era.dashboard).collect());
+    Figures { reports, dashboard }
+}
+
+/// What `history` keeps of one snapshot.
+struct Era {
+    reports: Vec<HistoryEntry>,
+    dashboard: DashboardHistory,
+}
+
+impl Era {
+    fn of(reports: &[Report], census: &Census<'_>) -> Self {
+        let each: Vec<(HistoryEntry, DeviceSet, DeviceSet)> = reports
+            .par_iter()
+            .map(|report| {
+                let assessment = Assessment::of(report, census);
+                let entry = assessment.history(census);
+                (entry, assessment.headline.exposed, assessment.headline.impacted.unwrap_or_default())
+            })
+            .collect();
+        let exposed: DeviceSet = each.iter().map(|(_, exposed, _)| exposed).collect();
+        let impacted: DeviceSet = each.iter().map(|(_, _, impacted)| impacted).collect();
+        let dashboard = DashboardHistory {
+            as_of: census.fleet.as_of,
+            exposed_devices: Some(exposed.len()),
+            impacted_devices: census.fleet.tables.alerts.then_some(impacted.len()),
+        };
+        Self { reports: each.into_iter().map(|(entry, _, _)| entry).collect(), dashboard }
+    }
+}
+
+fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, history: Vec<HistoryEntry>) -> ReportFigures {
+    let assessment = Assessment::of(report, census);
+    let fleet = census.fleet;
+    let linked = assessment.alerts.as_ref();
+    let incidents = linked
+        .filter(|_| fleet.tables.incidents)
+        .map(|linked| linked.incidents(fleet, &census.alerts, slice.role().sees_all));
+    let vulnerabilities_known = fleet.tables.vulnerabilities || report.vulnerabilities.is_empty();
+    ReportFigures {
+        devices: assessment.headline.states(&census.whole()),
+        unavailable_reasons: assessment.headline.unavailable_reasons(),
+        alerts: linked.map(alerts::LinkedAlerts::counts),
+        devices_with_alerts: linked.map(alerts::LinkedAlerts::devices),
+        incidents: incidents.as_deref().map(alerts::incident_counts),
+        configuration: assessment.configuration.known().map(configuration::ConfigurationAxis::figures),
+        vulnerability: assessment.vulnerability.known().map(vulnerability::VulnerabilityAxis::figures),
+        exposure: level::level(report, census, &assessment.configuration, &assessment.vulnerability),
+        mitigations: Mitigations {
+            configurations: configuration::rows(report, Some(fleet), |id| census.configuration(id)),
+            vulnerabilities: vulnerability::rows(report, Some(fleet), |id| census.vulnerability(id)),
+            updates: vulnerabilities_known
+                .then(|| vulnerability::updates(report, fleet, |id| census.vulnerability(id))),
+        },
+        groups: fleet
+            .groups
+            .iter()
+            .map(|group| GroupStates { name: group.name.clone(), devices: assessment.headline.states(&group.range) })
+            .collect(),
+        trend: linked.map(|linked| trend::trend(&linked.alerts, fleet.as_of, slice.site().trend_days)),
+        history,
+        sets: sets(assessment, incidents.unwrap_or_default()),
+    }
+}
+
+fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSets {
+    let reasons = assessment.headline.reason_of_each();
+    let headline = assessment.headline;
+    let configuration = assessment.configuration.known();
+    let (places, resolved) = assessment.alerts.map(|linked| (linked.places, linked.resolved)).unwrap_or_default();
+    ReportSets {
+        impacted: headline.impacted.unwrap_or_default(),
+        exposed: headline.exposed,
+        unavailable: headline.unavailable,
+        mitigated: headline.mitigated,
+        not_applicable: headline.not_applicable,
+        alerts_resolved: resolved,
+        misconfigured: configuration.map(|axis| axis.exposed.clone()).unwrap_or_default(),
+        vulnerable: assessment.vulnerability.known().map(|axis| axis.exposed.clone()).unwrap_or_default(),
+        other_antivirus: configuration.map(|axis| axis.other_antivirus.clone()).unwrap_or_default(),
+        alerts: places,
+        incidents,
+        reasons,
+    }
+}
+
+/// The figures of a site without a snapshot: nothing is known.
+fn without_snapshot(report: &Report) -> ReportFigures {
+    ReportFigures {
+        devices: DeviceStates::default(),
+        unavailable_reasons: UnavailableReasons::default(),
+        alerts: None,
+        devices_with_alerts: None,
+        incidents: None,
+        configuration: None,
+        vulnerability: None,
+        exposure: ExposureLevel::default(),
+        mitigations: Mitigations {
+            configurations: configuration::rows(report, None, |_| None),
+            vulnerabilities: vulnerability::rows(report, None, |_| None),
+            updates: report.vulnerabilities.is_empty().then(Vec::new),
+        },
+        groups: Vec::new(),
+        trend: None,
+        history: Vec::new(),
+        sets: ReportSets::default(),
+    }
 }

@@ -130,9 +130,6 @@ impl AntivirusMode {
     /// switched it off.
     #[must_use]
     pub fn is_another_product(self) -> bool {
-        matches!(
-            self,
-            Self::Passive | Self::PassiveAudit | Self::EdrBlocked | Self::Other
-        )
+        matches!(self, Self::Passive | Self::PassiveAudit | Self::EdrBlocked | Self::Other)
     }
 }

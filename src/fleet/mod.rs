@@ -115,9 +115,7 @@ impl Fleet {
     /// The group a device is in.
     #[must_use]
     pub fn group_of(&self, device: Ordinal) -> Option<&Group> {
-        let at = self
-            .groups
-            .partition_point(|group| group.range.end <= device);
+        let at = self.groups.partition_point(|group| group.range.end <= device);
         self.groups.get(at)
     }
 
@@ -129,10 +127,6 @@ impl Fleet {
 
     /// The devices of which `test` holds.
     pub fn devices_where(&self, test: impl Fn(&Device) -> bool) -> DeviceSet {
-        (0..)
-            .zip(&self.devices)
-            .filter(|(_, device)| test(device))
-            .map(|(ordinal, _)| ordinal)
-            .collect()
+        (0..).zip(&self.devices).filter(|(_, device)| test(device)).map(|(ordinal, _)| ordinal).collect()
     }
 }

@@ -23,24 +23,21 @@ impl Fleet {
     #[must_use]
     pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted) -> Self {
         let door = Door::new(&self.groups, groups);
-        let devices = door
-            .moves
+        let devices = door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect();
+        let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
+            .vulnerabilities
             .iter()
-            .flat_map(|(from, _)| self.devices[index(from)].iter().cloned())
+            .filter_map(|id| self.vulnerabilities.get_key_value(id))
+            .map(|(id, found)| (id.clone(), door.vulnerability(found)))
+            .filter(|(_, found)| *found != Vulnerability::default())
             .collect();
         Self {
             as_of: self.as_of,
             tables: self.tables,
             groups: door.groups.clone(),
             devices,
-            vulnerabilities: wanted
-                .vulnerabilities
-                .iter()
-                .filter_map(|id| self.vulnerabilities.get_key_value(id))
-                .map(|(id, found)| (id.clone(), door.vulnerability(found)))
-                .filter(|(_, found)| *found != Vulnerability::default())
-                .collect(),
-            updates: self.updates(&door, wanted),
+            updates: self.updates(&door, &vulnerabilities),
+            vulnerabilities,
             configurations: wanted
                 .configurations
                 .iter()
@@ -61,29 +58,18 @@ impl Fleet {
                 .filter_map(|id| self.affected.get_key_value(id))
                 .map(|(id, devices)| (id.clone(), door.set(devices)))
                 .collect(),
-            alerts: self
-                .alerts
-                .iter()
-                .filter_map(|alert| door.alert(alert, groups))
-                .collect(),
+            alerts: self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect(),
             incidents: self.incidents.clone(),
         }
     }
 
-    fn updates(&self, door: &Door, wanted: &Wanted) -> BTreeMap<String, Update> {
-        let named: BTreeSet<&String> = wanted
-            .vulnerabilities
-            .iter()
-            .filter_map(|id| self.vulnerabilities.get(id))
-            .flat_map(|found| found.fixes.keys())
-            .collect();
-        let update = |update: &Update| Update {
-            names: door.map(&update.names),
-        };
+    /// The updates that rows of `vulnerabilities`, already restricted, name.
+    fn updates(&self, door: &Door, vulnerabilities: &BTreeMap<CveId, Vulnerability>) -> BTreeMap<String, Update> {
+        let named: BTreeSet<&String> = vulnerabilities.values().flat_map(|found| found.fixes.keys()).collect();
         named
             .into_iter()
             .filter_map(|id| self.updates.get_key_value(id))
-            .map(|(id, found)| (id.clone(), update(found)))
+            .map(|(id, found)| (id.clone(), Update { names: door.map(&found.names) }))
             .filter(|(_, found)| !found.names.is_empty())
             .collect()
     }
@@ -94,35 +80,30 @@ struct Door {
     /// Each admitted range of devices and where it begins afterwards, ascending.
     moves: Vec<(Range<Ordinal>, Ordinal)>,
     groups: Vec<Group>,
+    /// Whether everybody comes through, each to the place they have.
+    open: bool,
 }
 
 impl Door {
     fn new(groups: &[Group], admitted: &GroupSelection) -> Self {
-        let mut door = Self {
-            moves: Vec::new(),
-            groups: Vec::new(),
-        };
+        let open = groups.iter().all(|group| admitted.has(&group.name));
+        let mut door = Self { moves: Vec::new(), groups: Vec::new(), open };
         let mut next = 0;
         for group in groups.iter().filter(|group| admitted.has(&group.name)) {
             let end = next + (group.range.end - group.range.start);
             door.moves.push((group.range.clone(), next));
-            door.groups.push(Group {
-                name: group.name.clone(),
-                range: next..end,
-            });
+            door.groups.push(Group { name: group.name.clone(), range: next..end });
             next = end;
         }
         door
     }
 
     fn set(&self, devices: &DeviceSet) -> DeviceSet {
-        if devices.is_empty() {
-            return DeviceSet::new();
+        if self.open || devices.is_empty() {
+            return devices.clone();
         }
         DeviceSet::from_ascending(
-            self.moves
-                .iter()
-                .flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
+            self.moves.iter().flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
         )
     }
 
@@ -145,15 +126,7 @@ impl Door {
             fixes: found
                 .fixes
                 .iter()
-                .map(|(id, fix)| {
-                    (
-                        id.clone(),
-                        Fix {
-                            named: self.set(&fix.named),
-                            exposed: self.set(&fix.exposed),
-                        },
-                    )
-                })
+                .map(|(id, fix)| (id.clone(), Fix { named: self.set(&fix.named), exposed: self.set(&fix.exposed) }))
                 .filter(|(_, fix)| !fix.named.is_empty())
                 .collect(),
         }
@@ -171,10 +144,7 @@ impl Door {
     fn alert(&self, alert: &Alert, groups: &GroupSelection) -> Option<Alert> {
         let devices = self.set(&alert.devices);
         let visible = !devices.is_empty() || (alert.names_no_device && groups.has(NO_DEVICE));
-        visible.then(|| Alert {
-            devices,
-            ..alert.clone()
-        })
+        visible.then(|| Alert { devices, ..alert.clone() })
     }
 }
 

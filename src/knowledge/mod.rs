@@ -1,10 +1,14 @@
-//! What the world knows: names, tactics, actors and software of MITRE ATT&CK.
+//! What the world knows: names and tactics of MITRE ATT&CK.
 //!
 //! None of it is required; a site reads well without.
+
+mod load;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::terms::TechniqueId;
+
+pub use load::load;
 
 /// ATT&CK, or the part of it that somebody needs.
 #[derive(Clone, Debug, Default)]
@@ -52,27 +56,10 @@ impl Knowledge {
             .iter()
             .cloned()
             .chain(parents)
-            .filter_map(|id| {
-                self.techniques
-                    .get(&id)
-                    .map(|technique| (id, technique.clone()))
-            })
+            .filter_map(|id| self.techniques.get(&id).map(|technique| (id, technique.clone())))
             .collect();
-        let used: BTreeSet<&String> = techniques
-            .values()
-            .flat_map(|technique| &technique.tactics)
-            .collect();
-        let tactics = self
-            .tactics
-            .iter()
-            .filter(|tactic| used.contains(&tactic.shortname))
-            .cloned()
-            .collect();
-        Self {
-            attack_version: self.attack_version.clone(),
-            notice: self.notice.clone(),
-            tactics,
-            techniques,
-        }
+        let used: BTreeSet<&String> = techniques.values().flat_map(|technique| &technique.tactics).collect();
+        let tactics = self.tactics.iter().filter(|tactic| used.contains(&tactic.shortname)).cloned().collect();
+        Self { attack_version: self.attack_version.clone(), notice: self.notice.clone(), tactics, techniques }
     }
 }

@@ -1,1 +1,46 @@
-//! (under construction)
+//! Page models: for every page of a build its route, and a value with ready numbers and no
+//! markup. What a page shows of figures also stands beside it as `data.json`.
+//!
+//! A [`Portal`] knows every page of a slice and makes each when it is asked, so that pages can
+//! be made and rendered in parallel and none is held for longer than it is needed.
+
+mod about;
+mod catalogue;
+mod cell;
+mod changes;
+mod charts;
+mod dashboard;
+mod data;
+mod defang;
+mod devices;
+mod entries;
+mod feed;
+mod groups;
+mod guide;
+mod link;
+mod missing;
+mod names;
+mod number;
+mod page;
+mod portal;
+mod reason;
+mod redirect;
+mod report;
+mod resolve;
+mod route;
+mod search;
+mod table;
+mod techniques;
+mod threats;
+mod tile;
+mod vulnerabilities;
+
+pub use cell::{Cell, Part, Share, shown};
+pub use feed::{Feed, FeedEntry};
+pub use link::Link;
+pub use number::{Number, counted, grouped, percent};
+pub use page::{Chart, Crumb, Data, Drawing, Fact, Page, Prose};
+pub use portal::Portal;
+pub use route::{Catalogue, Route, Tab};
+pub use table::{Column, Kind, Limits, Rows, Table, columns};
+pub use tile::Tile;

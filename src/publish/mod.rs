@@ -1,1 +1,24 @@
-//! (under construction)
+//! Finished builds on disk: the old build or the new one, never a mixture.
+//!
+//! ```text
+//! Output::open ── stage ──> Staging ── write, write, … ── seal ──> Sealed ── swap_all ──> output/ROLE/
+//! ```
+//! A build is written into `output/.threatpress/`, closed by its manifest and put in its place
+//! by one exchange of two names. Nothing is ever deleted outside that directory and the
+//! directories of roles, which are known as ours by their `manifest.json`.
+
+mod disk;
+mod manifest;
+mod occupant;
+mod output;
+mod path;
+mod refusal;
+mod sealed;
+mod staging;
+#[cfg(test)]
+mod tests;
+
+pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
+pub use output::Output;
+pub use sealed::{Sealed, swap_all};
+pub use staging::Staging;

@@ -1,1 +1,97 @@
-//! (under construction)
+//! Page models to bytes: theme, templates, charts, CSV, feeds.
+//!
+//! Rendering is deterministic, and every value is escaped by its type: only what this room
+//! itself made of trusted parts ([`Html`]) is put into a page as markup.
+
+pub mod chart;
+mod context;
+mod csv;
+mod drawing;
+mod feed;
+mod html;
+pub mod markdown;
+mod markup;
+mod prose;
+mod template;
+#[cfg(test)]
+mod tests;
+mod theme;
+
+use rayon::prelude::*;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::pages::{Page, Portal, Route};
+
+pub use html::{Html, escape};
+pub use template::Templates;
+pub use theme::Theme;
+
+/// A file of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its path from the root, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// A theme at work on the pages of one slice.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    portal: &'a Portal<'a>,
+    theme: &'a Theme,
+    templates: &'a Templates,
+}
+
+impl<'a> Renderer<'a> {
+    /// A renderer of a portal's pages.
+    #[must_use]
+    pub fn new(portal: &'a Portal<'a>, theme: &'a Theme, templates: &'a Templates) -> Self {
+        Self { portal, theme, templates }
+    }
+
+    /// Every file of the build: pages with what stands beside them, the feed, the theme's own
+    /// files. Pages are rendered in parallel; their order does not depend on it.
+    #[must_use]
+    pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File> {
+        let rendered: Vec<_> = self.portal.routes().par_iter().map(|route| self.route(route)).collect();
+        let mut files = Vec::new();
+        for outcome in rendered {
+            match outcome {
+                Ok(page) => files.extend(page),
+                Err(problem) => diagnostics.push(problem),
+            }
+        }
+        files.push(self.feed());
+        files.extend(self.theme.static_files());
+        files
+    }
+
+    /// The files of one page: the page, its tables as CSV, its figures as JSON.
+    ///
+    /// # Errors
+    /// Where the theme's template cannot show the page.
+    pub fn route(&self, route: &Route) -> Result<Vec<File>, Diagnostic> {
+        let Some(page) = self.portal.page(route) else { return Ok(Vec::new()) };
+        let mut files = vec![self.page(&page)?];
+        let home = route.directory();
+        let beside = page.tables.iter().filter(|table| table.home == home && !table.rows.all.is_empty());
+        files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
+        if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {
+            files.push(File { path: data.path, bytes: format!("{}\n", data.value).into_bytes() });
+        }
+        Ok(files)
+    }
+
+    /// The feed.
+    #[must_use]
+    pub fn feed(&self) -> File {
+        File { path: "feed.xml".to_owned(), bytes: feed::atom(&self.portal.feed()) }
+    }
+
+    fn page(&self, page: &Page) -> Result<File, Diagnostic> {
+        let context = context::of(self.portal, page);
+        let text = self.templates.render(page.template, &context)?;
+        Ok(File { path: page.route.file(), bytes: text.into_bytes() })
+    }
+}

@@ -40,12 +40,7 @@ pub fn load(root: &Path, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) 
         all.map(|slug| (slug.as_str(), &report.origin.source))
     });
     clashes(claims, diagnostics);
-    clashes(
-        pages
-            .iter()
-            .map(|page| (page.name.as_str(), &page.origin.source)),
-        diagnostics,
-    );
+    clashes(pages.iter().map(|page| (page.name.as_str(), &page.origin.source)), diagnostics);
     Library { reports, pages }
 }
 
@@ -89,17 +84,11 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
         return Vec::new();
     }
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(&base)
-        .min_depth(1)
-        .max_depth(1)
-        .sort_by_file_name()
-    {
+    for entry in walkdir::WalkDir::new(&base).min_depth(1).max_depth(1).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                diagnostics.push(
-                    Diagnostic::error(Code::Unreadable, error.to_string()).in_file(directory),
-                );
+                diagnostics.push(Diagnostic::error(Code::Unreadable, error.to_string()).in_file(directory));
                 continue;
             }
         };
@@ -110,29 +99,16 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
         let index = entry.path().join("index.md");
         if entry.file_type().is_dir() && is_plain(&index) {
             let shown = format!("{directory}/{file_name}/index.md");
-            found.push(Found {
-                path: index,
-                shown,
-                name: file_name,
-                directory: Some(entry.into_path()),
-            });
+            found.push(Found { path: index, shown, name: file_name, directory: Some(entry.into_path()) });
         } else if entry.file_type().is_file()
             && let Some(name) = file_name.strip_suffix(".md")
         {
             let shown = format!("{directory}/{file_name}");
-            found.push(Found {
-                path: entry.path().to_owned(),
-                shown,
-                name: name.to_owned(),
-                directory: None,
-            });
+            found.push(Found { path: entry.path().to_owned(), shown, name: name.to_owned(), directory: None });
         } else {
             diagnostics.push(
-                Diagnostic::note(
-                    Code::Unreadable,
-                    "not a report: neither NAME.md nor NAME/index.md",
-                )
-                .in_file(format!("{directory}/{file_name}")),
+                Diagnostic::note(Code::Unreadable, "not a report: neither NAME.md nor NAME/index.md")
+                    .in_file(format!("{directory}/{file_name}")),
             );
         }
     }
@@ -140,8 +116,7 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
 }
 
 fn is_plain(path: &Path) -> bool {
-    path.symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_file())
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
 }
 
 /// The file's text with LF line ends, and where its front matter stands.
@@ -149,87 +124,47 @@ fn open(file: &Found, diagnostics: &mut Diagnostics) -> Option<(Origin, std::ops
     let text = match text(&file.path) {
         Ok(text) => text,
         Err((code, problem, hint)) => {
-            diagnostics.push(
-                Diagnostic::error(code, problem)
-                    .in_file(&file.shown)
-                    .hint(hint),
-            );
+            diagnostics.push(Diagnostic::error(code, problem).in_file(&file.shown).hint(hint));
             return None;
         }
     };
     let source = Source::new(&file.shown, text);
     let (front, body) = split::split(&source, diagnostics)?;
-    Some((
-        Origin {
-            source,
-            body,
-            directory: file.directory.clone(),
-        },
-        front,
-    ))
+    Some((Origin { source, body, directory: file.directory.clone() }, front))
 }
 
 fn text(path: &Path) -> Result<String, (Code, String, &'static str)> {
-    let unreadable = |error: std::io::Error| {
-        (
-            Code::Unreadable,
-            format!("cannot read it: {error}"),
-            "check its permissions",
-        )
-    };
+    let unreadable =
+        |error: std::io::Error| (Code::Unreadable, format!("cannot read it: {error}"), "check its permissions");
     let size = path.metadata().map_err(unreadable)?.len();
     if size > LARGEST {
         let problem = format!("{size} bytes; a text may have {LARGEST}");
-        return Err((
-            Code::TooLarge,
-            problem,
-            "split it, or move long lists to a file beside it",
-        ));
+        return Err((Code::TooLarge, problem, "split it, or move long lists to a file beside it"));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    let utf16 = bytes.starts_with(&[0xff, 0xfe])
-        || bytes.starts_with(&[0xfe, 0xff])
-        || bytes.get(1) == Some(&0);
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.get(1) == Some(&0);
     if utf16 {
-        return Err((
-            Code::NotUtf8,
-            "it is UTF-16 text".to_owned(),
-            "save it as UTF-8",
-        ));
+        return Err((Code::NotUtf8, "it is UTF-16 text".to_owned(), "save it as UTF-8"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        (
-            Code::NotUtf8,
-            format!("it is not UTF-8 text (byte {at})"),
-            "save it as UTF-8",
-        )
+        (Code::NotUtf8, format!("it is not UTF-8 text (byte {at})"), "save it as UTF-8")
     })?;
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 /// Complains about names that two files claim, after case folding.
-fn clashes<'a>(
-    claims: impl Iterator<Item = (&'a str, &'a Arc<Source>)>,
-    diagnostics: &mut Diagnostics,
-) {
+fn clashes<'a>(claims: impl Iterator<Item = (&'a str, &'a Arc<Source>)>, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &Arc<Source>> = BTreeMap::new();
     for (name, source) in claims {
         if let Some(first) = taken.insert(name.to_lowercase(), source) {
             diagnostics.push(
                 Diagnostic::error(
                     Code::SlugClash,
-                    format!(
-                        "`{name}` is the slug or a redirect of both {} and {}",
-                        first.name(),
-                        source.name()
-                    ),
+                    format!("`{name}` is the slug or a redirect of both {} and {}", first.name(), source.name()),
                 )
                 .at(source, source.line(1))
-                .hint(format!(
-                    "give one of them another, as `slug: {}-2`",
-                    url_name(name)
-                )),
+                .hint(format!("give one of them another, as `slug: {}-2`", url_name(name))),
             );
         }
     }

@@ -3,9 +3,13 @@
 //! Looks at no data of the fleet, and at no other file than an indicator list beside the
 //! report.
 
+mod attributes;
+mod beside;
+pub mod blocks;
 mod front_matter;
 mod library;
 pub mod markdown;
+mod media;
 mod split;
 
 use std::collections::BTreeSet;
@@ -16,11 +20,11 @@ use std::sync::Arc;
 use crate::diagnostics::Source;
 use crate::terms::{Moment, Tlp};
 
-pub use front_matter::{
-    Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
-};
+pub use blocks::{Block, Blocks};
+pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
 pub use library::{Library, load};
 pub use markdown::Document;
+pub use media::{check_images, image_name, image_path};
 
 /// What every report and page is read with.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 const FENCE: &str = "---";
 
 /// The bytes of the front matter (between the fences) and of the body (after them).
-pub(super) fn split(
-    source: &Arc<Source>,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Range<usize>, Range<usize>)> {
+pub(super) fn split(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<(Range<usize>, Range<usize>)> {
     let text = source.text();
     let first = source.line(1);
     if text[first.clone()].trim_end() != FENCE {
@@ -53,10 +50,7 @@ mod tests {
 
     #[test]
     fn front_matter_ends_at_the_first_fence() {
-        assert_eq!(
-            parts("---\na: 1\n---\nb\n---\n"),
-            Ok(("a: 1\n".into(), "b\n---\n".into()))
-        );
+        assert_eq!(parts("---\na: 1\n---\nb\n---\n"), Ok(("a: 1\n".into(), "b\n---\n".into())));
         assert_eq!(parts("---\n---"), Ok((String::new(), String::new())));
     }
 

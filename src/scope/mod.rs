@@ -4,14 +4,23 @@
 //! cut before parsing, the role's devices under fresh ordinals, the rows about them. Rooms
 //! after this one name only what is exported here, so that nothing unsliced can reach a page.
 
+mod admission;
+mod documents;
+mod door;
+mod incidents;
+#[cfg(test)]
+pub(crate) mod sample;
 mod slice;
 
 pub use crate::fleet::{
-    Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality,
-    Device, DeviceSet, Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables,
-    Update, Vulnerability,
+    Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality, Device, DeviceSet,
+    Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables, Update, Vulnerability,
 };
+pub use crate::report::markdown;
 pub use crate::report::{
-    Change, Detection, Document, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+    Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };
-pub use slice::{FleetSlice, Links, Prose, Report, RoleView, SiteView, Slice};
+pub use admission::{Refusal, admits};
+pub use documents::Documents;
+pub use door::{Input, slice};
+pub use slice::{FleetSlice, Links, Media, Prose, Report, RoleView, SiteView, Slice};

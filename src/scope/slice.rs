@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -66,7 +67,7 @@ impl Slice {
         self.fleets.last()
     }
 
-    /// Names of techniques, tactics, actors and software that the slice's reports cite.
+    /// Names and tactics of the techniques that the slice's reports cite.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
@@ -75,10 +76,7 @@ impl Slice {
     /// The report of a slug.
     #[must_use]
     pub fn report(&self, slug: &str) -> Option<&Report> {
-        self.reports
-            .binary_search_by(|report| report.slug.as_str().cmp(slug))
-            .ok()
-            .map(|at| &self.reports[at])
+        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &self.reports[at])
     }
 }
 
@@ -161,6 +159,17 @@ pub struct Prose {
     pub tlp: Tlp,
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
+    /// The images it names.
+    pub media: Vec<Media>,
+}
+
+/// An image that a visible text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Its name as the text writes it: a relative path with `/`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
 }
 
 /// A report as the role may see it: its facts (indicators above the clearance left out) and
@@ -172,6 +181,8 @@ pub struct Report {
     pub review_overdue: Option<Moment>,
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
+    /// The images it names.
+    pub media: Vec<Media>,
 }
 
 impl Deref for Report {
@@ -187,27 +198,18 @@ impl Report {
     #[must_use]
     pub fn latest(&self) -> Timestamp {
         let published = self.published.instant();
-        self.updated
-            .map_or(published, |updated| updated.instant().max(published))
+        self.updated.map_or(published, |updated| updated.instant().max(published))
     }
 
     /// Every technique the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
-        self.techniques
-            .iter()
-            .chain(self.document.techniques())
-            .cloned()
-            .collect()
+        self.techniques.iter().chain(self.document.techniques()).cloned().collect()
     }
 
     /// Every vulnerability the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_vulnerabilities(&self) -> BTreeSet<CveId> {
-        self.vulnerabilities
-            .iter()
-            .chain(self.document.vulnerabilities())
-            .cloned()
-            .collect()
+        self.vulnerabilities.iter().chain(self.document.vulnerabilities()).cloned().collect()
     }
 }

@@ -1,1 +1,73 @@
-//! (under construction)
+//! A directory of tables to a [`Fleet`], whatever the files' formats, number and order.
+
+mod build;
+mod directory;
+pub mod read;
+mod tables;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::config::Site;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::fleet::Fleet;
+
+pub use directory::{Snapshot, discover};
+
+/// Which snapshot is the current one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice<'a> {
+    /// The one in this directory, instead of the newest.
+    pub snapshot: Option<&'a Path>,
+    /// "Now": the newest not after it is current, and it replaces that snapshot's `as_of`.
+    pub as_of: Option<Timestamp>,
+}
+
+/// The fleets of all snapshots up to the current one, oldest first, the current one last.
+/// Empty for a site without a snapshot. What is wrong is told; `None` when that stops a build.
+pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Fleet>> {
+    let mut snapshots = chosen(discover(site, diagnostics)?, site, choice, diagnostics)?;
+    if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
+        current.as_of = as_of;
+    }
+    let mut fleets = Vec::new();
+    let mut sound = true;
+    for snapshot in &snapshots {
+        match build::fleet(snapshot, &site.group_ranks, diagnostics) {
+            Some(fleet) => fleets.push(fleet),
+            None => sound = false,
+        }
+    }
+    sound.then_some(fleets)
+}
+
+/// The snapshots up to the current one, oldest first.
+fn chosen(
+    mut snapshots: Vec<Snapshot>,
+    site: &Site,
+    choice: Choice<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Snapshot>> {
+    if let Some(named) = choice.snapshot {
+        let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
+        let current = directory::open(&path, path.display().to_string(), diagnostics)?;
+        // With another "now", what is after it is not earlier either.
+        let now = choice.as_of.map_or(current.as_of, |as_of| as_of.min(current.as_of));
+        snapshots.retain(|snapshot| snapshot.as_of < now);
+        snapshots.push(current);
+    } else if let Some(as_of) = choice.as_of {
+        let there_were = !snapshots.is_empty();
+        snapshots.retain(|snapshot| snapshot.as_of <= as_of);
+        if there_were && snapshots.is_empty() {
+            diagnostics.push(
+                Diagnostic::warning(
+                    Code::NoSnapshot,
+                    format!("every snapshot is after {as_of}: figures are not available"),
+                )
+                .hint("give a later --as-of, or name a snapshot with --snapshot"),
+            );
+        }
+    }
+    Some(snapshots)
+}

@@ -16,8 +16,7 @@ impl CveId {
         let id = text.trim().to_uppercase();
         let (year, number) = id.strip_prefix("CVE-")?.split_once('-')?;
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        (year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number))
-            .then_some(Self(id))
+        (year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)).then_some(Self(id))
     }
 
     /// An id as a scanner wrote it: trimmed and in upper case, whatever its form.
@@ -43,8 +42,7 @@ impl TechniqueId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let digits =
-            |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+        let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
         let rest = text.strip_prefix('T')?;
         let valid = match rest.split_once('.') {
             Some((technique, sub)) => digits(technique, 4) && digits(sub, 3),
@@ -62,9 +60,7 @@ impl TechniqueId {
     /// The technique a sub-technique belongs to.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0
-            .split_once('.')
-            .map(|(technique, _)| Self(technique.to_owned()))
+        self.0.split_once('.').map(|(technique, _)| Self(technique.to_owned()))
     }
 }
 
@@ -103,17 +99,8 @@ mod tests {
 
     #[test]
     fn cve_ids_are_folded_and_checked() {
-        assert_eq!(
-            CveId::parse(" cve-2025-53770 ").expect("an id").as_str(),
-            "CVE-2025-53770"
-        );
-        for bad in [
-            "CVE-25-53770",
-            "CVE-2025-537",
-            "CVE-2025-5377O",
-            "2025-53770",
-            "",
-        ] {
+        assert_eq!(CveId::parse(" cve-2025-53770 ").expect("an id").as_str(), "CVE-2025-53770");
+        for bad in ["CVE-25-53770", "CVE-2025-537", "CVE-2025-5377O", "2025-53770", ""] {
             assert_eq!(CveId::parse(bad), None, "{bad}");
         }
     }

@@ -58,9 +58,6 @@ impl IndicatorType {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.word() == text.trim())
+        Self::ALL.iter().copied().find(|kind| kind.word() == text.trim())
     }
 }

@@ -24,15 +24,8 @@ pub enum ReportType {
 
 impl ReportType {
     /// Every type, in the order of the words.
-    pub const ALL: [Self; 7] = [
-        Self::Activity,
-        Self::Actor,
-        Self::CoreThreat,
-        Self::Osint,
-        Self::Technique,
-        Self::Tool,
-        Self::Vulnerability,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Activity, Self::Actor, Self::CoreThreat, Self::Osint, Self::Technique, Self::Tool, Self::Vulnerability];
 
     /// The word front matter uses.
     #[must_use]
@@ -65,9 +58,7 @@ impl ReportType {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.word() == text.trim())
+        Self::ALL.into_iter().find(|kind| kind.word() == text.trim())
     }
 }
 
@@ -87,12 +78,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
-        Self::Content,
-        Self::Indicators,
-        Self::Mitigations,
-        Self::Correction,
-    ];
+    pub const ALL: [Self; 4] = [Self::Content, Self::Indicators, Self::Mitigations, Self::Correction];
 
     /// The word front matter uses.
     #[must_use]
@@ -108,8 +94,6 @@ impl ChangeKind {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.word() == text.trim())
+        Self::ALL.into_iter().find(|kind| kind.word() == text.trim())
     }
 }

@@ -3,10 +3,7 @@
 /// A word of an enumeration in its folded form: case, spaces and `_` do not count.
 #[must_use]
 pub fn word(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && *c != '_')
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '_').flat_map(char::to_lowercase).collect()
 }
 
 /// A name as it stands in a URL: lower case, runs of other characters than letters and
@@ -33,9 +30,7 @@ pub fn is_slug(text: &str) -> bool {
     (1..=100).contains(&bytes.len())
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
         && !text.contains("..")
         && !is_reserved(&text.to_ascii_lowercase())
 }
@@ -61,8 +56,7 @@ fn is_reserved(text: &str) -> bool {
     ];
     let stem = text.split('.').next().unwrap_or(text);
     let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix)
-            .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
     };
     WINDOWS.contains(&stem) || numbered("com") || numbered("lpt") || HOSTS.contains(&text)
 }

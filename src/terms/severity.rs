@@ -23,14 +23,8 @@ pub enum Severity {
 
 impl Severity {
     /// Every value, the worst first.
-    pub const ALL: [Self; 6] = [
-        Self::Critical,
-        Self::High,
-        Self::Medium,
-        Self::Low,
-        Self::Informational,
-        Self::Unknown,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Informational, Self::Unknown];
 
     /// The word of input and output.
     #[must_use]
@@ -48,8 +42,6 @@ impl Severity {
     /// Reads a word, already in the form of [`word`](crate::terms::word()).
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|severity| severity.word() == word)
+        Self::ALL.into_iter().find(|severity| severity.word() == word)
     }
 }

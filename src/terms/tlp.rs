@@ -28,13 +28,7 @@ pub enum Tlp {
 
 impl Tlp {
     /// Every value, the most open first.
-    pub const ALL: [Self; 5] = [
-        Self::Clear,
-        Self::Green,
-        Self::Amber,
-        Self::AmberStrict,
-        Self::Red,
-    ];
+    pub const ALL: [Self; 5] = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
 
     /// The word front matter uses.
     #[must_use]

@@ -17,19 +17,9 @@ pub struct Map<'a> {
 
 impl<'a> Map<'a> {
     /// The mapping that `node` is, or a complaint that `what` has to be one.
-    pub fn open(
-        source: &'a Arc<Source>,
-        node: &'a Node,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+    pub fn open(source: &'a Arc<Source>, node: &'a Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let Kind::Map(nodes) = &node.kind else {
-            diagnostics.push(wrong_kind(
-                source,
-                node,
-                what,
-                "a mapping of keys to values",
-            ));
+            diagnostics.push(wrong_kind(source, node, what, "a mapping of keys to values"));
             return None;
         };
         let mut entries = Vec::new();
@@ -39,12 +29,7 @@ impl<'a> Map<'a> {
                 _ => diagnostics.push(wrong_kind(source, key, "a key", "a plain word")),
             }
         }
-        Some(Self {
-            source,
-            span: node.span.clone(),
-            entries,
-            asked: Vec::new(),
-        })
+        Some(Self { source, span: node.span.clone(), entries, asked: Vec::new() })
     }
 
     /// The source it stands in.
@@ -61,25 +46,18 @@ impl<'a> Map<'a> {
 
     /// The value of a key, unless it is left out or empty.
     pub fn get(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         let (_, _, value) = self.entries.iter().find(|(name, _, _)| *name == key)?;
         (!matches!(value.kind, Kind::Null)).then_some(value)
     }
 
     /// The value of a key that must be there.
-    pub fn require(
-        &mut self,
-        key: &'static str,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<&'a Node> {
+    pub fn require(&mut self, key: &'static str, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a Node> {
         let value = self.get(key);
         if value.is_none() {
-            let at = self
-                .entries
-                .iter()
-                .find(|(name, _, _)| *name == key)
-                .map(|(_, key, _)| key.span.clone());
+            let at = self.entries.iter().find(|(name, _, _)| *name == key).map(|(_, key, _)| key.span.clone());
             let at = at.unwrap_or_else(|| self.first_line());
             diagnostics.push(
                 Diagnostic::error(Code::MissingKey, format!("`{key}` is missing"))
@@ -90,21 +68,28 @@ impl<'a> Map<'a> {
         value
     }
 
+    /// Complains of a key that stands there without a value. For keys that decide who may
+    /// read: nothing after the colon could be taken for more than was meant.
+    pub fn forbid_empty(&self, keys: &[&str], diagnostics: &mut Diagnostics) {
+        for (name, key, value) in &self.entries {
+            if keys.contains(name) && matches!(value.kind, Kind::Null) {
+                diagnostics.push(
+                    Diagnostic::error(Code::MissingKey, format!("`{name}` is empty"))
+                        .at(self.source, key.span.clone())
+                        .hint("write a value, or remove the key; `[]` is an empty list"),
+                );
+            }
+        }
+    }
+
     /// Text of a key, trimmed; an empty text is as good as none.
     pub fn text(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<String> {
         let node = self.get(key)?;
-        text(self.source, node, key, diagnostics)
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
+        text(self.source, node, key, diagnostics).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
     /// Text of a key that must be there and not be empty.
-    pub fn required_text(
-        &mut self,
-        key: &'static str,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<String> {
+    pub fn required_text(&mut self, key: &'static str, what: &str, diagnostics: &mut Diagnostics) -> Option<String> {
         let node = self.require(key, what, diagnostics)?;
         let text = text(self.source, node, key, diagnostics)?.trim();
         if text.is_empty() {
@@ -131,11 +116,7 @@ impl<'a> Map<'a> {
     }
 
     /// A list of texts, trimmed; one text alone is a list of one. Each comes with its node.
-    pub fn texts(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<(String, &'a Node)> {
+    pub fn texts(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<(String, &'a Node)> {
         let mut out = Vec::new();
         for node in self.list(key) {
             if let Some(text) = text(self.source, node, key, diagnostics) {
@@ -149,10 +130,7 @@ impl<'a> Map<'a> {
     pub fn list(&mut self, key: &'static str) -> &'a [Node] {
         match self.get(key) {
             None => &[],
-            Some(Node {
-                kind: Kind::List(items),
-                ..
-            }) => items,
+            Some(Node { kind: Kind::List(items), .. }) => items,
             Some(node) => std::slice::from_ref(node),
         }
     }
@@ -163,15 +141,12 @@ impl<'a> Map<'a> {
             if self.asked.contains(name) {
                 continue;
             }
-            let complaint =
-                Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
-                    .at(self.source, key.span.clone());
-            diagnostics.push(
-                complaint.hint(match nearest(name, self.asked.iter().copied()) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("known here: {}", self.asked.join(", ")),
-                }),
-            );
+            let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
+                .at(self.source, key.span.clone());
+            diagnostics.push(complaint.hint(match nearest(name, self.asked.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("known here: {}", self.asked.join(", ")),
+            }));
         }
     }
 
@@ -183,21 +158,11 @@ impl<'a> Map<'a> {
 }
 
 /// The text that `node` is, or a complaint that `key` wants one.
-fn text<'a>(
-    source: &Arc<Source>,
-    node: &'a Node,
-    key: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'a str> {
+fn text<'a>(source: &Arc<Source>, node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a str> {
     match &node.kind {
         Kind::Scalar(text) => Some(text),
         _ => {
-            diagnostics.push(wrong_kind(
-                source,
-                node,
-                &format!("`{key}`"),
-                "a single value",
-            ));
+            diagnostics.push(wrong_kind(source, node, &format!("`{key}`"), "a single value"));
             None
         }
     }
@@ -216,12 +181,9 @@ pub(crate) fn value<T>(
     let value = read(text.trim());
     if value.is_none() {
         diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidValue,
-                format!("`{key}` cannot be `{}`", visible(text)),
-            )
-            .at(source, node.span.clone())
-            .hint(format!("write {expected}")),
+            Diagnostic::error(Code::InvalidValue, format!("`{key}` cannot be `{}`", visible(text)))
+                .at(source, node.span.clone())
+                .hint(format!("write {expected}")),
         );
     }
     value

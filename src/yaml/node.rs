@@ -59,36 +59,19 @@ impl Raw {
             Self::Null => Kind::Null,
             Self::Typed => Kind::Scalar(text[span.clone()].trim().to_owned()),
             Self::Text(text) => Kind::Scalar(text),
-            Self::List(items) => Kind::List(
-                items
-                    .into_iter()
-                    .map(|item| Self::into_node(item, text, base))
-                    .collect(),
-            ),
+            Self::List(items) => Kind::List(items.into_iter().map(|item| Self::into_node(item, text, base)).collect()),
             Self::Map(entries) => {
-                let entry = |(key, value)| {
-                    (
-                        Self::into_node(key, text, base),
-                        Self::into_node(value, text, base),
-                    )
-                };
+                let entry = |(key, value)| (Self::into_node(key, text, base), Self::into_node(value, text, base));
                 Kind::Map(entries.into_iter().map(entry).collect())
             }
         };
-        Node {
-            span: span.start + base..span.end + base,
-            kind,
-        }
+        Node { span: span.start + base..span.end + base, kind }
     }
 }
 
 /// The bytes of a location, kept inside the text and on character boundaries.
 pub(super) fn bytes(location: &Location, text: &str) -> Range<usize> {
-    let offset = |value: Option<u64>| {
-        value
-            .and_then(|value| usize::try_from(value).ok())
-            .unwrap_or(0)
-    };
+    let offset = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
     let span = location.span();
     let start = text.floor_char_boundary(offset(span.byte_offset()).min(text.len()));
     let end = text.floor_char_boundary((start + offset(span.byte_len())).min(text.len()));

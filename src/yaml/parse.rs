@@ -15,11 +15,7 @@ const LONGEST: usize = 4 << 20;
 
 /// Reads the YAML in `range` of `source`. What cannot be read is told and gives `None`; an
 /// empty text is an empty mapping.
-pub fn parse(
-    source: &Arc<Source>,
-    range: Range<usize>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Node> {
+pub fn parse(source: &Arc<Source>, range: Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let text = &source.text()[range.clone()];
     if text.len() > LONGEST {
         let message = format!("{} bytes of YAML; at most {LONGEST} are read", text.len());
@@ -49,13 +45,19 @@ pub fn parse(
             Some(node)
         }
         Err(error) => {
-            let at = error
-                .location()
-                .map_or(0..0, |location| bytes(&location, text));
+            let at = error.location().map_or(0..0, |location| bytes(&location, text));
+            let message = told(&error);
+            let hint = if message.starts_with("duplicate") {
+                "remove one of them"
+            } else if message.contains("recursion") || message.contains("depth") {
+                "lists and mappings may stand in one another 32 deep"
+            } else {
+                "anchors, aliases, tags and further documents are not read; put text with `: ` or `#` in quotes"
+            };
             diagnostics.push(
-                Diagnostic::error(Code::InvalidYaml, told(&error))
+                Diagnostic::error(Code::InvalidYaml, message)
                     .at(source, range.start + at.start..range.start + at.end)
-                    .hint("anchors, aliases, tags and further documents are not read; put text with `: ` or `#` in quotes"),
+                    .hint(hint),
             );
             None
         }
@@ -67,9 +69,8 @@ fn told(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
     let first = text.lines().next().unwrap_or_default();
     let message = first.split(" at line ").next().unwrap_or(first);
-    let message = message
-        .rsplit_once(" (line ")
-        .map_or(message, |(message, _)| message);
+    let message = message.rsplit_once(" (line ").map_or(message, |(message, _)| message);
+    let message = message.split(", set ").next().unwrap_or(message).split("; set ").next().unwrap_or(message);
     message.trim_start_matches("error: ").to_owned()
 }
 
@@ -96,27 +97,13 @@ mod tests {
         let text = "é: no\nb: 007\nc: 'it''s'\nd: [1.50, 2026-11-02, ~]\ne: 0x1F\n";
         let (node, diagnostics) = read(text);
         assert!(diagnostics.is_empty());
-        let Some(Node {
-            kind: Kind::Map(entries),
-            ..
-        }) = node
-        else {
-            panic!("a map")
-        };
-        let values: Vec<_> = entries[..3]
-            .iter()
-            .map(|(_, value)| scalar(value))
-            .collect();
+        let Some(Node { kind: Kind::Map(entries), .. }) = node else { panic!("a map") };
+        let values: Vec<_> = entries[..3].iter().map(|(_, value)| scalar(value)).collect();
         assert_eq!(values, ["no", "007", "it's"]);
         assert_eq!(&text[entries[1].1.span.clone()], "007");
         assert_eq!(&text[entries[0].0.span.clone()], "é");
-        let Kind::List(items) = &entries[3].1.kind else {
-            panic!("a list")
-        };
-        assert_eq!(
-            (scalar(&items[0]), scalar(&items[1])),
-            ("1.50", "2026-11-02")
-        );
+        let Kind::List(items) = &entries[3].1.kind else { panic!("a list") };
+        assert_eq!((scalar(&items[0]), scalar(&items[1])), ("1.50", "2026-11-02"));
         assert!(matches!(items[2].kind, Kind::Null));
         assert_eq!(scalar(&entries[4].1), "0x1F");
     }
@@ -125,15 +112,9 @@ mod tests {
     fn traps_are_refused_with_a_place() {
         let bomb = "a: &a [1]\nb: [*a, *a]\n";
         let deep = "[".repeat(10_000);
-        for text in [
-            bomb,
-            deep.as_str(),
-            "a: 1\na: 2\n",
-            "a: !!python/object x\n",
-            "a: 1\n---\nb: 2\n",
-            "a: [",
-            "\t- x: : y",
-        ] {
+        for text in
+            [bomb, deep.as_str(), "a: 1\na: 2\n", "a: !!python/object x\n", "a: 1\n---\nb: 2\n", "a: [", "\t- x: : y"]
+        {
             let (node, diagnostics) = read(text);
             assert!(node.is_none() && diagnostics.has_errors(), "{:.40}", text);
         }

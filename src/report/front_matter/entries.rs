@@ -26,101 +26,48 @@ fn entries<T>(
 }
 
 pub(super) fn detections(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Detection> {
-    entries(
-        map,
-        "detections",
-        "a detection",
-        diagnostics,
-        |map, diagnostics| {
-            let name = map.required_text("name", "the detection's name", diagnostics);
-            let product = map.text("product", diagnostics);
-            let generic = map
-                .value("generic", "true or false", diagnostics, boolean)
-                .unwrap_or(false);
-            Some(Detection {
-                name: name?,
-                product,
-                generic,
-            })
-        },
-    )
+    entries(map, "detections", "a detection", diagnostics, |map, diagnostics| {
+        let name = map.required_text("name", "the detection's name", diagnostics);
+        let product = map.text("product", diagnostics);
+        let generic = map.value("generic", "true or false", diagnostics, boolean).unwrap_or(false);
+        Some(Detection { name: name?, product, generic })
+    })
 }
 
 pub(super) fn mitigations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Mitigation> {
-    entries(
-        map,
-        "mitigations",
-        "a mitigation",
-        diagnostics,
-        |map, diagnostics| {
-            let action = map.required_text("action", "what to do", diagnostics);
-            let owner = map.text("owner", diagnostics);
-            let due = map.value("due", MOMENT_FORM, diagnostics, Moment::parse);
-            Some(Mitigation {
-                action: action?,
-                owner,
-                due,
-            })
-        },
-    )
+    entries(map, "mitigations", "a mitigation", diagnostics, |map, diagnostics| {
+        let action = map.required_text("action", "what to do", diagnostics);
+        let owner = map.text("owner", diagnostics);
+        let due = map.value("due", MOMENT_FORM, diagnostics, Moment::parse);
+        Some(Mitigation { action: action?, owner, due })
+    })
 }
 
 pub(super) fn references(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Reference> {
-    entries(
-        map,
-        "references",
-        "a reference",
-        diagnostics,
-        |map, diagnostics| {
-            let title = map.required_text("title", "the source's title", diagnostics);
-            let url = map.value("url", "an http or https address", diagnostics, web_address);
-            let accessed = map.value("accessed", MOMENT_FORM, diagnostics, Moment::parse);
-            Some(Reference {
-                title: title?,
-                url,
-                accessed,
-            })
-        },
-    )
+    entries(map, "references", "a reference", diagnostics, |map, diagnostics| {
+        let title = map.required_text("title", "the source's title", diagnostics);
+        let url = map.value("url", "an http or https address", diagnostics, web_address);
+        let accessed = map.value("accessed", MOMENT_FORM, diagnostics, Moment::parse);
+        Some(Reference { title: title?, url, accessed })
+    })
 }
 
 /// The changes, newest first; those of one day in the author's order.
 pub(super) fn changes(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Change> {
     let kinds = words(ChangeKind::ALL.map(ChangeKind::word));
-    let mut changes = entries(
-        map,
-        "changes",
-        "a change",
-        diagnostics,
-        |map, diagnostics| {
-            let date = map.require("date", MOMENT_FORM, diagnostics);
-            let date = date.and_then(|node| {
-                yaml::value(
-                    map.source(),
-                    node,
-                    "date",
-                    MOMENT_FORM,
-                    diagnostics,
-                    Moment::parse,
-                )
-            });
-            let summary = map.required_text("summary", "what changed", diagnostics);
-            let kind = map.value("kind", &kinds, diagnostics, ChangeKind::parse);
-            Some(Change {
-                date: date?,
-                summary: summary?,
-                kind,
-            })
-        },
-    );
+    let mut changes = entries(map, "changes", "a change", diagnostics, |map, diagnostics| {
+        let date = map.require("date", MOMENT_FORM, diagnostics);
+        let date =
+            date.and_then(|node| yaml::value(map.source(), node, "date", MOMENT_FORM, diagnostics, Moment::parse));
+        let summary = map.required_text("summary", "what changed", diagnostics);
+        let kind = map.value("kind", &kinds, diagnostics, ChangeKind::parse);
+        Some(Change { date: date?, summary: summary?, kind })
+    });
     changes.sort_by_key(|change| std::cmp::Reverse(change.date.instant()));
     changes
 }
 
 fn web_address(text: &str) -> Option<String> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))?;
-    (!rest.is_empty() && !rest.chars().any(|c| c.is_whitespace() || c.is_control()))
-        .then(|| text.to_owned())
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    (!rest.is_empty() && !rest.chars().any(|c| c.is_whitespace() || c.is_control())).then(|| text.to_owned())
 }

@@ -7,101 +7,52 @@ use super::Indicator;
 use super::read::MOMENT_FORM;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 use crate::report::Origin;
+use crate::report::beside::file_beside;
 use crate::terms::{IndicatorType, Moment, Tlp};
 use crate::yaml::{self, Kind, Map, Node};
 
-const COLUMNS: [&str; 7] = [
-    "type",
-    "value",
-    "description",
-    "first_seen",
-    "last_seen",
-    "confidence",
-    "tlp",
-];
+const COLUMNS: [&str; 7] = ["type", "value", "description", "first_seen", "last_seen", "confidence", "tlp"];
 /// The largest indicator file that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
 
-pub(super) fn read(
-    map: &mut Map<'_>,
-    origin: &Origin,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Indicator> {
+pub(super) fn read(map: &mut Map<'_>, origin: &Origin, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
     let source = map.source();
     match map.get("indicators") {
         None => Vec::new(),
-        Some(Node {
-            kind: Kind::Scalar(name),
-            span,
-        }) => {
-            let place =
-                |code, message: String| Diagnostic::error(code, message).at(source, span.clone());
+        Some(Node { kind: Kind::Scalar(name), span }) => {
+            let place = |code, message: String| Diagnostic::error(code, message).at(source, span.clone());
             match beside(origin, name) {
                 Ok(file) => csv(&file, diagnostics),
                 Err(problem) => {
-                    diagnostics.push(place(Code::Indicators, problem).hint(
-                        "name a .csv file that lies beside the report, with the columns type and value",
-                    ));
+                    diagnostics.push(
+                        place(Code::Indicators, problem)
+                            .hint("name a .csv file that lies beside the report, with the columns type and value"),
+                    );
                     Vec::new()
                 }
             }
         }
-        Some(_) => map
-            .list("indicators")
-            .iter()
-            .filter_map(|node| one(source, node, diagnostics))
-            .collect(),
+        Some(_) => map.list("indicators").iter().filter_map(|node| one(source, node, diagnostics)).collect(),
     }
 }
 
-/// The file's text, if it is a plain file in the report's directory.
+/// The text of a CSV file beside the report.
 fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
     let shown = visible(name);
-    let plain = Path::new(name)
-        .components()
-        .all(|part| matches!(part, std::path::Component::Normal(_)));
-    if !plain || name.contains('\\') || !name.to_lowercase().ends_with(".csv") {
-        return Err(format!(
-            "`{shown}` is not the name of a CSV file beside the report"
-        ));
+    if !name.to_lowercase().ends_with(".csv") {
+        return Err(format!("`{shown}` is not the name of a CSV file beside the report"));
     }
-    let report = Path::new(origin.source.name())
-        .parent()
-        .unwrap_or(Path::new(""));
-    let directory = origin.directory.as_deref().ok_or_else(|| {
-        format!("`{shown}` would lie among other reports: move the report to a directory of its own, as NAME/index.md")
-    })?;
-    let path = directory.join(name);
-    let metadata = path
-        .symlink_metadata()
-        .map_err(|error| format!("cannot read `{shown}`: {error}"))?;
-    if !metadata.is_file() || metadata.len() > LARGEST {
-        return Err(format!(
-            "`{shown}` is not a plain file of at most {} MiB",
-            LARGEST >> 20
-        ));
-    }
+    let path = file_beside(origin, name, LARGEST)?;
+    let report = Path::new(origin.source.name()).parent().unwrap_or(Path::new(""));
     let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("`{shown}` is not UTF-8 text"))?;
-    Ok(Source::new(
-        report.join(name).display().to_string(),
-        text.trim_start_matches('\u{feff}'),
-    ))
+    Ok(Source::new(report.join(name).display().to_string(), text.trim_start_matches('\u{feff}')))
 }
 
 fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Indicator> {
     let mut map = Map::open(source, node, "an indicator", diagnostics)?;
     let kind = map.require("type", &types(), diagnostics);
-    let kind = kind.and_then(|node| {
-        yaml::value(
-            source,
-            node,
-            "type",
-            &types(),
-            diagnostics,
-            IndicatorType::parse,
-        )
-    });
+    let kind = kind.and_then(|node| yaml::value(source, node, "type", &types(), diagnostics, IndicatorType::parse));
     let value = map.required_text("value", "the indicator itself", diagnostics);
     let description = map.text("description", diagnostics);
     let first_seen = map.value("first_seen", MOMENT_FORM, diagnostics, Moment::parse);
@@ -109,15 +60,7 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let confidence = map.value("confidence", CONFIDENCE_FORM, diagnostics, confidence);
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse);
     map.finish(diagnostics);
-    Some(Indicator {
-        kind: kind?,
-        value: value?,
-        description,
-        first_seen,
-        last_seen,
-        confidence,
-        tlp,
-    })
+    Some(Indicator { kind: kind?, value: value?, description, first_seen, last_seen, confidence, tlp })
 }
 
 const CONFIDENCE_FORM: &str = "a whole number, 0 to 100";
@@ -133,33 +76,20 @@ fn confidence(text: &str) -> Option<u8> {
 }
 
 fn csv(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(file.text().as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.text().as_bytes());
     let Some(columns) = columns(file, &mut reader, diagnostics) else {
         return Vec::new();
     };
     let mut indicators = Vec::new();
     for (row, record) in (1..).zip(reader.records()) {
         match record {
-            Ok(record) => indicators.extend(
-                Row {
-                    file,
-                    row,
-                    columns: &columns,
-                    record: &record,
-                }
-                .read(diagnostics),
-            ),
+            Ok(record) => indicators.extend(Row { file, row, columns: &columns, record: &record }.read(diagnostics)),
             Err(error) => {
                 let line = error.position().map(csv::Position::line);
                 diagnostics.push(
-                    Diagnostic::error(
-                        Code::Indicators,
-                        format!("not a row of this table: {error}"),
-                    )
-                    .in_row(file.name(), row, line)
-                    .hint("give every row as many fields as the first line has"),
+                    Diagnostic::error(Code::Indicators, format!("not a row of this table: {error}"))
+                        .in_row(file.name(), row, line)
+                        .hint("give every row as many fields as the first line has"),
                 );
             }
         }
@@ -176,40 +106,27 @@ fn columns(
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_lowercase).collect(),
         Err(error) => {
-            diagnostics
-                .push(Diagnostic::error(Code::Indicators, error.to_string()).in_file(file.name()));
+            diagnostics.push(Diagnostic::error(Code::Indicators, error.to_string()).in_file(file.name()));
             return None;
         }
     };
-    for name in header
-        .iter()
-        .filter(|name| !COLUMNS.contains(&name.as_str()))
-    {
+    for name in header.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
         let hint = nearest(name, COLUMNS).map_or_else(
             || format!("known columns: {}", COLUMNS.join(", ")),
             |known| format!("did you mean `{known}`?"),
         );
         diagnostics.push(
-            Diagnostic::error(
-                Code::Indicators,
-                format!("unknown column `{}`", visible(name)),
-            )
-            .at(file, file.line(1))
-            .hint(hint),
+            Diagnostic::error(Code::Indicators, format!("unknown column `{}`", visible(name)))
+                .at(file, file.line(1))
+                .hint(hint),
         );
     }
     let found = COLUMNS.map(|column| header.iter().position(|name| name == column));
     if found[0].is_none() || found[1].is_none() {
         diagnostics.push(
-            Diagnostic::error(
-                Code::Indicators,
-                "the columns `type` and `value` are needed",
-            )
-            .at(file, file.line(1))
-            .hint(format!(
-                "begin the file with a line such as {}",
-                COLUMNS.join(",")
-            )),
+            Diagnostic::error(Code::Indicators, "the columns `type` and `value` are needed")
+                .at(file, file.line(1))
+                .hint(format!("begin the file with a line such as {}", COLUMNS.join(","))),
         );
         return None;
     }
@@ -229,32 +146,18 @@ impl Row<'_> {
         let kind = self.value(0, &types(), diagnostics, IndicatorType::parse);
         let value = self.text(1);
         if self.text(0).is_none() || value.is_none() {
-            self.complain(
-                "`type` and `value` are needed in every row",
-                "fill both in, or remove the row",
-                diagnostics,
-            );
+            self.complain("`type` and `value` are needed in every row", "fill both in, or remove the row", diagnostics);
         }
         let description = self.text(2).map(str::to_owned);
         let first_seen = self.value(3, MOMENT_FORM, diagnostics, Moment::parse);
         let last_seen = self.value(4, MOMENT_FORM, diagnostics, Moment::parse);
         let confidence = self.value(5, CONFIDENCE_FORM, diagnostics, confidence);
         let tlp = self.value(6, TLP_FORM, diagnostics, Tlp::parse);
-        Some(Indicator {
-            kind: kind?,
-            value: value?.to_owned(),
-            description,
-            first_seen,
-            last_seen,
-            confidence,
-            tlp,
-        })
+        Some(Indicator { kind: kind?, value: value?.to_owned(), description, first_seen, last_seen, confidence, tlp })
     }
 
     fn text(&self, column: usize) -> Option<&str> {
-        self.columns[column]
-            .and_then(|at| self.record.get(at))
-            .filter(|text| !text.is_empty())
+        self.columns[column].and_then(|at| self.record.get(at)).filter(|text| !text.is_empty())
     }
 
     fn value<T>(
@@ -275,10 +178,7 @@ impl Row<'_> {
 
     fn complain(&self, message: &str, hint: &str, diagnostics: &mut Diagnostics) {
         let line = self.record.position().map(csv::Position::line);
-        diagnostics.push(
-            Diagnostic::error(Code::Indicators, message)
-                .in_row(self.file.name(), self.row, line)
-                .hint(hint),
-        );
+        diagnostics
+            .push(Diagnostic::error(Code::Indicators, message).in_row(self.file.name(), self.row, line).hint(hint));
     }
 }

@@ -6,10 +6,7 @@ mod read;
 
 use serde::Serialize;
 
-use crate::terms::{
-    ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId,
-    Tlp,
-};
+use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp};
 
 pub(super) use read::{page, report};
 
@@ -101,15 +98,7 @@ impl Selectors {
     /// Whether the report selects no alerts at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [
-            &self.ids,
-            &self.titles,
-            &self.detectors,
-            &self.families,
-            &self.actors,
-        ]
-        .into_iter()
-        .all(Vec::is_empty)
+        [&self.ids, &self.titles, &self.detectors, &self.families, &self.actors].into_iter().all(Vec::is_empty)
     }
 }
 

@@ -5,17 +5,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Facts, Selectors, TrackedConfiguration, entries, indicators};
-use crate::diagnostics::{
-    Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible};
 use crate::report::{Admission, Defaults, Origin, Page, Report};
-use crate::terms::{
-    ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug,
-};
+use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug};
 use crate::yaml::{self, Kind, Map, Node};
 
-pub(super) const MOMENT_FORM: &str =
-    "an RFC 3339 date or date-time, as 2026-11-02 or 2026-11-02T06:00:00Z";
+pub(super) const MOMENT_FORM: &str = "an RFC 3339 date or date-time, as 2026-11-02 or 2026-11-02T06:00:00Z";
 const TLP_FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
 
 /// A report of the front matter in `range`; `None` when something in it is wrong.
@@ -35,12 +30,7 @@ pub(in crate::report) fn report(
     let review_by = map.value("review_by", MOMENT_FORM, diagnostics, Moment::parse);
     map.finish(diagnostics);
     let sound = diagnostics.count(Weight::Error) == before;
-    facts.filter(|_| sound).map(|facts| Report {
-        origin,
-        facts,
-        admission,
-        review_by,
-    })
+    facts.filter(|_| sound).map(|facts| Report { origin, facts, admission, review_by })
 }
 
 /// A free page of the front matter in `range`; `None` when something in it is wrong.
@@ -56,21 +46,13 @@ pub(in crate::report) fn page(
     let node = yaml::parse(&source, range, diagnostics)?;
     let mut map = Map::open(&source, &node, "front matter", diagnostics)?;
     let title = title(&mut map, diagnostics);
-    let tlp = map
-        .value("tlp", TLP_FORM, diagnostics, Tlp::parse)
-        .unwrap_or(defaults.tlp);
+    let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp);
     let name = slug(&mut map, name, diagnostics);
     let admission = admission(&mut map, defaults, diagnostics);
     map.finish(diagnostics);
     let sound = diagnostics.count(Weight::Error) == before;
     (sound).then_some(())?;
-    Some(Page {
-        origin,
-        name: name?,
-        title: title?,
-        tlp,
-        admission,
-    })
+    Some(Page { origin, name: name?, title: title?, tlp, admission })
 }
 
 fn facts(
@@ -82,34 +64,17 @@ fn facts(
 ) -> Option<Facts> {
     let slug = slug(map, name, diagnostics);
     let title = title(map, diagnostics);
-    let kind = required(
-        map,
-        "type",
-        &words(ReportType::ALL.map(ReportType::word)),
-        diagnostics,
-        ReportType::parse,
-    );
+    let kind = required(map, "type", &words(ReportType::ALL.map(ReportType::word)), diagnostics, ReportType::parse);
     let summary = map.required_text("summary", "one paragraph a manager can act on", diagnostics);
     let published = required(map, "published", MOMENT_FORM, diagnostics, Moment::parse);
-    let given = [
-        Severity::Informational,
-        Severity::Low,
-        Severity::Medium,
-        Severity::High,
-        Severity::Critical,
-    ];
-    let severity = map.value(
-        "severity",
-        &words(given.map(Severity::word)),
-        diagnostics,
-        |text| Severity::parse(text).filter(|severity| *severity != Severity::Unknown),
-    );
+    let given = [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+    let severity = map.value("severity", &words(given.map(Severity::word)), diagnostics, |text| {
+        Severity::parse(text).filter(|severity| *severity != Severity::Unknown)
+    });
     let facts = Facts {
         updated: map.value("updated", MOMENT_FORM, diagnostics, Moment::parse),
         severity,
-        tlp: map
-            .value("tlp", TLP_FORM, diagnostics, Tlp::parse)
-            .unwrap_or(defaults.tlp),
+        tlp: map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp),
         authors: names(map, "authors", diagnostics),
         tags: names(map, "tags", diagnostics),
         aliases: names(map, "aliases", diagnostics),
@@ -118,20 +83,8 @@ fn facts(
         sectors: names(map, "sectors", diagnostics),
         attack_surfaces: names(map, "attack_surfaces", diagnostics),
         regions: names(map, "regions", diagnostics),
-        techniques: ids(
-            map,
-            "techniques",
-            "a technique id, as T1059 or T1059.001",
-            diagnostics,
-            TechniqueId::parse,
-        ),
-        vulnerabilities: ids(
-            map,
-            "vulnerabilities",
-            "a CVE id, as CVE-2025-53770",
-            diagnostics,
-            CveId::parse,
-        ),
+        techniques: ids(map, "techniques", "a technique id, as T1059 or T1059.001", diagnostics, TechniqueId::parse),
+        vulnerabilities: ids(map, "vulnerabilities", "a CVE id, as CVE-2025-53770", diagnostics, CveId::parse),
         configurations: configurations(map, diagnostics),
         selectors: selectors(map, diagnostics),
         detections: entries::detections(map, diagnostics),
@@ -155,14 +108,9 @@ fn title(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     if title.chars().any(is_unprintable) || title.chars().count() > LONGEST {
         let at = map.get("title").map_or(0..0, |node| node.span.clone());
         diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidValue,
-                "the title has invisible characters or is very long",
-            )
-            .at(map.source(), at)
-            .hint(format!(
-                "write at most {LONGEST} visible characters on one line"
-            )),
+            Diagnostic::error(Code::InvalidValue, "the title has invisible characters or is very long")
+                .at(map.source(), at)
+                .hint(format!("write at most {LONGEST} visible characters on one line")),
         );
         return None;
     }
@@ -172,9 +120,7 @@ fn title(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
 /// The slug that front matter gives, else the file's name; the first only when it is one.
 fn slug(map: &mut Map<'_>, name: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let given = map.text("slug", diagnostics);
-    let at = map
-        .get("slug")
-        .map_or_else(|| map.source().line(1), |node| node.span.clone());
+    let at = map.get("slug").map_or_else(|| map.source().line(1), |node| node.span.clone());
     let slug = given.unwrap_or_else(|| name.to_owned());
     if is_slug(&slug) {
         return Some(slug);
@@ -194,38 +140,26 @@ fn redirects(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
             slugs.push(slug);
         } else {
             diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidSlug,
-                    format!("`{}` cannot be a former slug", visible(&slug)),
-                )
-                .at(map.source(), node.span.clone())
-                .hint("write only the slug: letters, digits and `-`, without slashes"),
+                Diagnostic::error(Code::InvalidSlug, format!("`{}` cannot be a former slug", visible(&slug)))
+                    .at(map.source(), node.span.clone())
+                    .hint("write only the slug: letters, digits and `-`, without slashes"),
             );
         }
     }
     slugs
 }
 
-fn admission(
-    map: &mut Map<'_>,
-    defaults: Defaults<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Admission {
+fn admission(map: &mut Map<'_>, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) -> Admission {
+    map.forbid_empty(&["tlp", "audience", "draft", "publish_at"], diagnostics);
     Admission {
         audience: audience(map, defaults.roles, diagnostics),
-        draft: map
-            .value("draft", "true or false", diagnostics, boolean)
-            .unwrap_or(false),
+        draft: map.value("draft", "true or false", diagnostics, boolean).unwrap_or(false),
         publish_at: map.value("publish_at", MOMENT_FORM, diagnostics, Moment::parse),
     }
 }
 
 /// `None` only when the key is not there: an empty audience admits nobody.
-fn audience(
-    map: &mut Map<'_>,
-    roles: &[&str],
-    diagnostics: &mut Diagnostics,
-) -> Option<BTreeSet<String>> {
+fn audience(map: &mut Map<'_>, roles: &[&str], diagnostics: &mut Diagnostics) -> Option<BTreeSet<String>> {
     let written = map.entries().any(|(name, _, _)| name == "audience");
     let mut audience = BTreeSet::new();
     for (role, node) in map.texts("audience", diagnostics) {
@@ -235,12 +169,9 @@ fn audience(
                 None => format!("the roles are {}", roles.join(", ")),
             };
             diagnostics.push(
-                Diagnostic::error(
-                    Code::UnknownRole,
-                    format!("there is no role `{}`", visible(&role)),
-                )
-                .at(map.source(), node.span.clone())
-                .hint(hint),
+                Diagnostic::error(Code::UnknownRole, format!("there is no role `{}`", visible(&role)))
+                    .at(map.source(), node.span.clone())
+                    .hint(hint),
             );
         }
         audience.insert(role);
@@ -272,12 +203,9 @@ fn ids<T: PartialEq>(
             Some(id) if !ids.contains(&id) => ids.push(id),
             Some(_) => {}
             None => diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidIdentifier,
-                    format!("`{}` is not {form}", visible(&text)),
-                )
-                .at(map.source(), node.span.clone())
-                .hint(format!("write {form}")),
+                Diagnostic::error(Code::InvalidIdentifier, format!("`{}` is not {form}", visible(&text)))
+                    .at(map.source(), node.span.clone())
+                    .hint(format!("write {form}")),
             ),
         }
     }
@@ -290,15 +218,8 @@ fn configurations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Track
     for node in map.list("configurations") {
         let one = match &node.kind {
             Kind::Map(_) => named_configuration(source, node, diagnostics),
-            _ => yaml::value(
-                source,
-                node,
-                "configurations",
-                "a configuration id, as scid-2010",
-                diagnostics,
-                id,
-            )
-            .map(|spelling| (spelling, None)),
+            _ => yaml::value(source, node, "configurations", "a configuration id, as scid-2010", diagnostics, id)
+                .map(|spelling| (spelling, None)),
         };
         let Some((spelling, name)) = one else {
             continue;
@@ -346,10 +267,7 @@ fn selectors(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Selectors {
 }
 
 fn folded(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
-    names(map, key, diagnostics)
-        .into_iter()
-        .map(|name| name.to_lowercase())
-        .collect()
+    names(map, key, diagnostics).into_iter().map(|name| name.to_lowercase()).collect()
 }
 
 fn required<T>(

@@ -1,17 +1,203 @@
 //! Markdown to a [`Document`]: events with spans, directives understood, ids found.
 
-use std::collections::BTreeSet;
+mod destination;
+mod directives;
+mod figure_path;
+mod footnotes;
+mod ids;
+mod learn_image;
+mod lost_markers;
+mod opaque;
+mod outline;
+mod parse;
+mod prose;
+mod survey;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::diagnostics::Diagnostics;
 use crate::terms::{CveId, TechniqueId};
 
-/// A parsed text.
+use super::blocks::CutText;
+pub use destination::Destination;
+pub use figure_path::FigurePath;
+
+/// A parsed text, with nothing in it that the reader may not see.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
+    body: Vec<Event>,
+    footnotes: Vec<Vec<Event>>,
+    headings: Vec<Heading>,
+    links: Vec<Link>,
+    images: Vec<ImageUse>,
     techniques: BTreeSet<TechniqueId>,
     vulnerabilities: BTreeSet<CveId>,
+    words: usize,
+}
+
+/// A part of a text.
+///
+/// Of Markdown's own events there are no raw HTML, no images and no footnotes; images and
+/// footnotes are told by the other kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// As the parser tells it.
+    Markdown(pulldown_cmark::Event<'static>),
+    /// A live figure.
+    Figure(FigurePath),
+    /// An image.
+    Image(Image),
+    /// A technique's id.
+    Technique(TechniqueId),
+    /// A vulnerability's id.
+    Cve(CveId),
+    /// A reference to the footnote of that number, from 1.
+    Footnote(usize),
+}
+
+impl Event {
+    /// What the event adds to a plain text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        use pulldown_cmark::Event as Raw;
+        match self {
+            Self::Markdown(Raw::Text(text) | Raw::Code(text)) => Some(text),
+            Self::Markdown(Raw::SoftBreak | Raw::HardBreak) => Some(" "),
+            Self::Technique(id) => Some(id.as_str()),
+            Self::Cve(id) => Some(id.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// An image, as Markdown or Microsoft Learn writes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The file, as written.
+    pub source: String,
+    /// What it shows, in words.
+    pub alt: String,
+    /// What is written beneath it; may be empty.
+    pub caption: String,
+    /// A larger version of it.
+    pub lightbox: Option<String>,
+    /// What kind of image.
+    pub kind: ImageKind,
+    /// Whether it stands by itself, not in a line of text.
+    pub block: bool,
+}
+
+/// What an image is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageKind {
+    /// It says something.
+    Content,
+    /// It says so much that the text explains it.
+    Complex,
+    /// It decorates.
+    Icon,
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// As the author wrote it, 1 to 6.
+    pub level: u8,
+    /// Its text, without figures.
+    pub text: String,
+    /// Its id on the page: unique in the document, and always with `h-` before it, so that no
+    /// heading can take the name of something that scripts know.
+    pub id: String,
+}
+
+/// A link's destination. Spans point into the author's file; they depend on what was cut and
+/// are for messages only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// As written; an e-mail link has its `mailto:`.
+    pub destination: String,
+    /// Where in the author's file.
+    pub span: Range<usize>,
+}
+
+/// The files of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageUse {
+    /// The file, as written.
+    pub source: String,
+    /// Its larger version.
+    pub lightbox: Option<String>,
+    /// Its alternative text.
+    pub alt: String,
+    /// Where in the author's file; for messages only, as [`Link::span`].
+    pub span: Range<usize>,
+}
+
+impl ImageUse {
+    /// The file and, if there is one, its larger version.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.source).chain(&self.lightbox).map(String::as_str)
+    }
 }
 
 impl Document {
+    /// Parses a text. Problems are told where they stand in the author's file; a text that
+    /// cannot be parsed at all gives an error and an empty document.
+    ///
+    /// The same problem is told again for every distinct cut of a text that has it.
+    #[must_use]
+    pub fn parse(cut: &CutText, diagnostics: &mut Diagnostics) -> Self {
+        parse::parse(cut, diagnostics)
+    }
+
+    /// The text's events, without its footnotes.
+    #[must_use]
+    pub fn body(&self) -> &[Event] {
+        &self.body
+    }
+
+    /// The events of each footnote that is referred to, by number.
+    #[must_use]
+    pub fn footnotes(&self) -> &[Vec<Event>] {
+        &self.footnotes
+    }
+
+    /// All events, the footnotes' after the text's.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.body.iter().chain(self.footnotes.iter().flatten())
+    }
+
+    /// The headings, in the order of [`events`](Self::events).
+    #[must_use]
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+
+    /// The heading that `#anchor` leads to.
+    #[must_use]
+    pub fn anchor(&self, anchor: &str) -> Option<&Heading> {
+        let id = outline::anchored(anchor);
+        self.headings.iter().find(|heading| heading.id == id)
+    }
+
+    /// The links.
+    #[must_use]
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// The images.
+    #[must_use]
+    pub fn images(&self) -> &[ImageUse] {
+        &self.images
+    }
+
+    /// The paths of the live figures.
+    pub fn figures(&self) -> impl Iterator<Item = &FigurePath> {
+        self.events().filter_map(|event| if let Event::Figure(path) = event { Some(path) } else { None })
+    }
+
     /// The techniques that the prose (code apart) names.
     #[must_use]
     pub fn techniques(&self) -> &BTreeSet<TechniqueId> {
@@ -23,4 +209,13 @@ impl Document {
     pub fn vulnerabilities(&self) -> &BTreeSet<CveId> {
         &self.vulnerabilities
     }
+
+    /// How many words the prose has, code blocks apart.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! `threatpress check`
+
+use super::args::CheckArgs;
+use super::console::{Console, exit};
+use super::loaded::Loaded;
+use super::timings::Timings;
+use super::{Exit, build};
+use crate::diagnostics::Diagnostics;
+
+pub(super) fn run(args: &CheckArgs) -> Exit {
+    let console = Console::new(args.format);
+    let mut diagnostics = Diagnostics::new();
+    let mut timings = Timings::start();
+    let loaded = Loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
+    if let Some(loaded) = &loaded {
+        build::rehearse(loaded, &console, &mut timings, &mut diagnostics);
+    }
+    if args.input.strict {
+        diagnostics.escalate();
+    }
+    console.tell(&diagnostics);
+    if let (Some(loaded), false) = (&loaded, diagnostics.has_errors()) {
+        let reports = loaded.library.reports.len();
+        console.say(&format!("{reports} reports for {} roles: nothing stops a build", loaded.site.roles.len()));
+    }
+    if args.timings {
+        console.say(&timings.table());
+    }
+    exit(&diagnostics)
+}

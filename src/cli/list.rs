@@ -1,0 +1,150 @@
+//! `threatpress list`
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::Exit;
+use super::args::{BuildFormat, ListArgs, Listed};
+use super::console::{Console, exit};
+use super::loaded::Loaded;
+use super::timings::Timings;
+use crate::config::Role;
+use crate::diagnostics::{Diagnostics, visible};
+use crate::report::Report;
+use crate::scope::{Refusal, admits};
+use crate::terms::GroupSelection;
+
+pub(super) fn run(args: &ListArgs) -> Exit {
+    let console = Console::new(args.format.into());
+    let mut diagnostics = Diagnostics::new();
+    let loaded = Loaded::read(&args.input, &console, &mut Timings::start(), &mut diagnostics);
+    if let Some(loaded) = loaded {
+        let named: Vec<String> = args.role.iter().cloned().collect();
+        let roles = loaded.roles(&named, &mut diagnostics);
+        let lines = match args.what {
+            Listed::Reports => reports(&loaded, &roles),
+            Listed::Roles => self::roles(&loaded, &roles),
+            Listed::Groups => groups(&loaded, &roles),
+            Listed::Snapshots => snapshots(&loaded),
+        };
+        if exit(&diagnostics) != Exit::Usage {
+            write(&lines, args.format);
+        }
+    }
+    if args.input.strict {
+        diagnostics.escalate();
+    }
+    console.tell(&diagnostics);
+    exit(&diagnostics)
+}
+
+/// A line of a list, in both forms.
+struct Line {
+    text: String,
+    json: Value,
+}
+
+fn write(lines: &[Line], format: BuildFormat) {
+    let mut out = String::new();
+    for line in lines {
+        let _ = match format {
+            BuildFormat::Text => writeln!(out, "{}", line.text),
+            BuildFormat::Json => writeln!(out, "{}", line.json),
+        };
+    }
+    // When nobody reads the list, nothing is left to do.
+    let _ = std::io::stdout().write_all(out.as_bytes());
+}
+
+fn admission(loaded: &Loaded, role: &Role, report: &Report) -> Result<(), Refusal> {
+    admits(role, report.facts.tlp, &report.admission, loaded.as_of, loaded.drafts)
+}
+
+/// Each report, and for each role whether it is admitted, and why not.
+fn reports(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
+    loaded
+        .library
+        .reports
+        .iter()
+        .map(|report| {
+            let verdicts: Vec<(&Role, Result<(), Refusal>)> =
+                roles.iter().map(|role| (*role, admission(loaded, role, report))).collect();
+            let mut text = format!("{} ({}) {}", report.facts.slug, report.facts.tlp, visible(&report.facts.title));
+            for (role, verdict) in &verdicts {
+                let _ = match verdict {
+                    Ok(()) => write!(text, "\n  {}: admitted", role.name),
+                    Err(refusal) => write!(text, "\n  {}: refused, {refusal}", role.name),
+                };
+            }
+            let roles: serde_json::Map<String, Value> = verdicts
+                .iter()
+                .map(|(role, verdict)| {
+                    let refusal = verdict.err().map(|refusal| refusal.to_string());
+                    (role.name.clone(), json!({"admitted": verdict.is_ok(), "refused": refusal}))
+                })
+                .collect();
+            let json = json!({
+                "slug": report.facts.slug, "title": report.facts.title, "tlp": report.facts.tlp.word(), "roles": roles,
+            });
+            Line { text, json }
+        })
+        .collect()
+}
+
+fn roles(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
+    roles
+        .iter()
+        .map(|role| {
+            let groups = match &role.groups {
+                GroupSelection::All => vec!["all".to_owned()],
+                GroupSelection::Listed(names) => names.iter().cloned().collect(),
+            };
+            let admitted =
+                loaded.library.reports.iter().filter(|report| admission(loaded, role, report).is_ok()).count();
+            let shown = if groups.is_empty() { "no device group".to_owned() } else { groups.join(", ") };
+            let text = format!("{} ({}): {admitted} reports; {shown}", role.name, role.clearance);
+            let json = json!({
+                "name": role.name, "title": role.title, "clearance": role.clearance.word(),
+                "groups": groups, "reports": admitted,
+            });
+            Line { text, json }
+        })
+        .collect()
+}
+
+/// The device groups of the current snapshot, and who sees them.
+fn groups(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
+    let current = loaded.fleets.last();
+    current
+        .iter()
+        .flat_map(|fleet| &fleet.groups)
+        .map(|group| {
+            let seen: Vec<&str> =
+                roles.iter().filter(|role| role.groups.has(&group.name)).map(|role| role.name.as_str()).collect();
+            let devices = group.range.end - group.range.start;
+            let shown = if seen.is_empty() { "no role".to_owned() } else { seen.join(", ") };
+            let text = format!("{}: {devices} devices; seen by {shown}", visible(&group.name));
+            Line { text, json: json!({"name": group.name, "devices": devices, "roles": seen}) }
+        })
+        .collect()
+}
+
+fn snapshots(loaded: &Loaded) -> Vec<Line> {
+    let last = loaded.fleets.len().saturating_sub(1);
+    loaded
+        .fleets
+        .iter()
+        .enumerate()
+        .map(|(at, fleet)| {
+            let (devices, alerts) = (fleet.devices.len(), fleet.alerts.len());
+            let current = if at == last { " (current)" } else { "" };
+            let text = format!("{}{current}: {devices} devices, {alerts} alerts", fleet.as_of);
+            let json = json!({
+                "as_of": fleet.as_of.to_string(), "current": at == last, "devices": devices, "alerts": alerts,
+            });
+            Line { text, json }
+        })
+        .collect()
+}

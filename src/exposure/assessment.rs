@@ -1,0 +1,63 @@
+//! One report over one snapshot: its alerts, its two axes, and the headline they make.
+
+use super::alerts::LinkedAlerts;
+use super::census::Census;
+use super::configuration::{ConfigurationAxis, ConfigurationPairs};
+use super::headline::{Axis, Headline};
+use super::vulnerability::{VulnerabilityAxis, VulnerabilityPairs};
+use super::{HistoryConfiguration, HistoryEntry, HistoryVulnerability};
+use crate::scope::Report;
+
+pub(super) struct Assessment<'a> {
+    pub(super) alerts: Option<LinkedAlerts<'a>>,
+    pub(super) configuration: Axis<ConfigurationAxis>,
+    pub(super) vulnerability: Axis<VulnerabilityAxis>,
+    pub(super) headline: Headline,
+}
+
+impl<'a> Assessment<'a> {
+    pub(super) fn of(report: &Report, census: &Census<'a>) -> Self {
+        let alerts = LinkedAlerts::of(report, census.fleet, &census.alerts);
+        let configuration = configuration(report, census);
+        let vulnerability = vulnerability(report, census);
+        let impacted = alerts.as_ref().map(|alerts| alerts.active.clone());
+        let headline = Headline::of(&census.everyone, impacted, &census.reporting, &configuration, &vulnerability);
+        Self { alerts, configuration, vulnerability, headline }
+    }
+
+    pub(super) fn history(&self, census: &Census<'_>) -> HistoryEntry {
+        HistoryEntry {
+            as_of: census.fleet.as_of,
+            devices: self.headline.states(&census.whole()),
+            configuration: self.configuration.known().map(|axis| HistoryConfiguration {
+                pairs_secure: axis.pairs_secure,
+                pairs_exposed: axis.pairs_exposed,
+            }),
+            vulnerability: self.vulnerability.known().map(|axis| HistoryVulnerability { exposed: axis.exposed.len() }),
+        }
+    }
+}
+
+fn configuration(report: &Report, census: &Census<'_>) -> Axis<ConfigurationAxis> {
+    if report.configurations.is_empty() {
+        return Axis::Untracked;
+    }
+    if !census.fleet.tables.configurations {
+        return Axis::Unknown;
+    }
+    let pairs: Vec<&ConfigurationPairs> =
+        report.configurations.iter().filter_map(|tracked| census.configuration(&tracked.id)).collect();
+    Axis::Known(ConfigurationAxis::over(&pairs, &census.everyone))
+}
+
+fn vulnerability(report: &Report, census: &Census<'_>) -> Axis<VulnerabilityAxis> {
+    if report.vulnerabilities.is_empty() {
+        return Axis::Untracked;
+    }
+    if !census.fleet.tables.vulnerabilities {
+        return Axis::Unknown;
+    }
+    let pairs: Vec<&VulnerabilityPairs> =
+        report.vulnerabilities.iter().filter_map(|id| census.vulnerability(id)).collect();
+    Axis::Known(VulnerabilityAxis::over(&pairs, &census.everyone))
+}

@@ -1,0 +1,253 @@
+//! About this build: what it covers, what it was made from, and what every number means.
+
+use serde::Serialize;
+
+use super::cell::{Cell, Part};
+use super::page::{Fact, Page};
+use super::portal::{Portal, to};
+use super::route::Route;
+use super::table::{Kind, Table, columns};
+use crate::scope::FleetSlice;
+use crate::terms::Moment;
+
+#[derive(Serialize)]
+struct View {
+    facts: Vec<Fact>,
+    definitions: Vec<Section>,
+    guides: Vec<Part>,
+    notice: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    terms: Vec<Term>,
+}
+
+#[derive(Serialize)]
+struct Term {
+    term: &'static str,
+    meaning: String,
+}
+
+/// `/about/`.
+pub(super) fn page(portal: &Portal) -> Page {
+    let view = View {
+        facts: facts(portal),
+        definitions: definitions(portal),
+        guides: portal
+            .slice
+            .pages()
+            .iter()
+            .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
+            .collect(),
+        notice: portal.slice.knowledge().notice.clone(),
+    };
+    Page::new(Route::About, "about.html", "About this build", "about", &view)
+        .tlp(portal.strictest())
+        .under("Dashboard", &Route::Dashboard)
+        .tables([snapshots(portal)])
+}
+
+fn facts(portal: &Portal) -> Vec<Fact> {
+    let (slice, role) = (portal.slice, portal.slice.role());
+    let groups = if role.sees_all {
+        vec![Part::text("All device groups")]
+    } else {
+        role.groups.iter().map(|group| Part::linked(group, portal.group_link(group))).collect()
+    };
+    let attack = slice.knowledge().attack_version.as_ref().map(|version| Part::text(format!("MITRE ATT&CK {version}")));
+    [
+        Fact::new("Role", vec![Part::text(&role.title)]),
+        Fact::new(
+            "Device groups",
+            if groups.is_empty() { vec![Part::text("None: the role sees no device")] } else { groups },
+        ),
+        Fact::new("Reads up to", vec![Part::tlp(role.clearance)]),
+        Fact::new("Data as of", vec![Part::text(super::shown(Moment::Instant(slice.as_of())))]),
+        Fact::new("A device is silent after", vec![Part::text(format!("{} days", slice.site().freshness_days))]),
+        Fact::new("Techniques after", attack.into_iter().collect()),
+        Fact::new("Made with", vec![Part::text(concat!("Threatpress ", env!("CARGO_PKG_VERSION")))]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn snapshots(portal: &Portal) -> Table {
+    let columns = columns([
+        ("Snapshot", Kind::Date),
+        ("Devices", Kind::Number),
+        ("Vulnerabilities found", Kind::Number),
+        ("Configurations assessed", Kind::Number),
+        ("Alerts", Kind::Number),
+        ("Software", Kind::Text),
+        ("Incidents", Kind::Text),
+    ]);
+    Table::new("about/", "snapshots", "Snapshots, the newest first", columns)
+        .rows(portal.slice.fleets().iter().rev().map(snapshot))
+        .empty("There is no snapshot of the device fleet: every count is not available.")
+        .note("Only what stands in your device groups is counted, and of vulnerabilities and configurations only what your reports track. — means that the snapshot does not hold the table: nothing is known, which is not zero.")
+}
+
+fn snapshot(fleet: &FleetSlice) -> Vec<Cell> {
+    let tables = fleet.tables;
+    let held = |present: bool| if present { Cell::text("Held") } else { Cell::missing() };
+    let count = |present: bool, count: usize| Cell::count(present.then_some(count as u64));
+    vec![
+        Cell::moment(Some(Moment::Instant(fleet.as_of))),
+        count(true, fleet.devices.len()),
+        count(tables.vulnerabilities, fleet.vulnerabilities.len()),
+        count(tables.configurations, fleet.configurations.len()),
+        count(tables.alerts, fleet.alerts.len()),
+        held(tables.software),
+        held(tables.incidents),
+    ]
+}
+
+fn definitions(portal: &Portal) -> Vec<Section> {
+    let days = portal.slice.site().freshness_days;
+    let section = |id, title, terms: Vec<(&'static str, String)>| Section {
+        id,
+        title,
+        terms: terms.into_iter().map(|(term, meaning)| Term { term, meaning }).collect(),
+    };
+    vec![
+        section("states", "Devices by state", states(days)),
+        section("alerts", "Alerts and incidents", own(ALERTS)),
+        section("configuration", "Secure configuration", own(CONFIGURATION)),
+        section("patching", "Vulnerability patching", own(PATCHING)),
+        section("exposure", "Exposure level", own(EXPOSURE)),
+        section("dashboard", "The dashboard", own(DASHBOARD)),
+        section("reading", "How to read a number", own(READING)),
+    ]
+}
+
+fn own(terms: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    terms.iter().map(|(term, meaning)| (*term, (*meaning).to_owned())).collect()
+}
+
+fn states(days: u32) -> Vec<(&'static str, String)> {
+    let mut terms = own(STATES);
+    terms.push((
+        "Why a device is unavailable",
+        format!(
+            "The first that holds: it is not onboarded; its sensor is inactive; it sends no sensor data; it was never seen; it has been silent for more than {days} days before the snapshot; it reports, but a tracked item was not assessed on it."
+        ),
+    ));
+    terms
+}
+
+const STATES: &[(&str, &str)] = &[
+    (
+        "One state per device",
+        "Each device of your groups has exactly one state for a threat: the first of the following that holds. The states add up to all your devices.",
+    ),
+    (
+        "Impacted",
+        "The device has an active alert that is linked to the threat. That is evidence in itself, whatever else is known.",
+    ),
+    (
+        "Unavailable",
+        "Nobody can vouch for the device: it does not report, or something the threat tracks was not assessed on it and nothing tracked is known to be exposed.",
+    ),
+    ("Exposed", "The device reports, and at least one tracked vulnerability or configuration is open on it."),
+    ("Mitigated", "At least one tracked item is patched or secure on the device, and nothing is worse."),
+    ("Not applicable", "Nothing the threat tracks concerns the device, or the device is excluded from assessment."),
+];
+
+const ALERTS: &[(&str, &str)] = &[
+    (
+        "Linked alert",
+        "An alert of your devices that one of the report's selectors matches. Generic detections are printed in the report and never counted.",
+    ),
+    (
+        "Active and resolved",
+        "An alert is active until its status is resolved. An alert raised after the snapshot's time is left out.",
+    ),
+    ("Devices with alerts", "Active: at least one active linked alert. Resolved: linked alerts, all of them resolved."),
+    (
+        "Incidents",
+        "Distinct incidents with at least one linked alert on your devices. Active: not resolved, and at least one of those alerts is active. Merged incidents count as the one they were merged into.",
+    ),
+    (
+        "Severity and title of an incident",
+        "Where your role sees only some of the device groups, both come from the alerts on your own devices.",
+    ),
+    (
+        "Over time",
+        "For each day in UTC: alerts active at its end, and alerts resolved by its end. The last day ends at the snapshot's time, so that it equals the figures above.",
+    ),
+];
+
+const CONFIGURATION: &[(&str, &str)] = &[
+    (
+        "State of a configuration on a device",
+        "Secure: it applies and is set. Exposed: it applies and is not set. Not applicable: it does not apply, or the device is excluded. Unavailable: the device does not report, or was not assessed.",
+    ),
+    ("Misconfigured device", "At least one tracked configuration is exposed on it."),
+    (
+        "Implemented, x of y",
+        "y: tracked configurations that are secure or exposed on at least one device. x: those of them that are exposed on none.",
+    ),
+    ("Share implemented", "Secure pairs of device and configuration, of all that are secure or exposed."),
+    (
+        "With another antivirus",
+        "The figures rest on the vendor's own antivirus settings. A device protected by another product can therefore look exposed. It is not counted otherwise; the number is told.",
+    ),
+];
+
+const PATCHING: &[(&str, &str)] = &[
+    (
+        "State of a vulnerability on a device",
+        "Exposed: an open finding, or one that waits for a restart. Patched: found before and gone, or the product is present without a finding. Not applicable: the product is not there, or the device is excluded. Unavailable: the device does not report, or was not assessed.",
+    ),
+    ("Not exposed", "There is no finding, and the data cannot tell a patched device from one that was never affected."),
+    ("Vulnerable device", "At least one tracked vulnerability is exposed on it."),
+    ("Share patched", "Patched devices, of those that are patched or exposed."),
+    ("No update yet", "Exposed devices whose open findings all say that there is no update."),
+    (
+        "Updates",
+        "Devices that need an update because of an open finding that names it. A device can need several: rows overlap.",
+    ),
+];
+
+const EXPOSURE: &[(&str, &str)] = &[
+    (
+        "Weight of a device",
+        "The largest of: for each exposed vulnerability 100, 75, 50 or 25 by its severity on the device; for each exposed configuration ten times its impact, 50 where the impact is not known.",
+    ),
+    (
+        "Score",
+        "The sum of the weights, divided by the reporting devices that the threat could concern; 0 to 100, cut to an integer.",
+    ),
+    ("Level", "None at 0, low below 30, medium below 70, high from there."),
+];
+
+const DASHBOARD: &[(&str, &str)] = &[
+    (
+        "Needs action",
+        "Threats with alerts first, by active alerts, resolved alerts and impacted devices; then the others with an exposure level above none, by weight and score.",
+    ),
+    ("Latest threats", "By the later of published and updated."),
+    (
+        "High-impact threats",
+        "Threats with linked alerts, by active alerts, then resolved alerts, then impacted devices.",
+    ),
+    ("Highest exposure", "Threats with an exposure level above none, by the sum of weights, then the score."),
+    ("Totals", "Distinct devices, alerts and incidents over all your reports."),
+];
+
+const READING: &[(&str, &str)] = &[
+    (
+        "Your groups only",
+        "Every count is of devices in your device groups and of what concerns them. Nothing else was used to make these pages.",
+    ),
+    (
+        "Not available",
+        "A dash or the words \"Not available\" mean that the figure is not known, with the reason beside it. Zero means that it was looked for and nothing was found.",
+    ),
+    ("Percentages", "Cut, never rounded up: \"<1 %\" is more than nothing, \">99 %\" is not yet all."),
+    ("Times", "All in UTC. Counts are as of the snapshot's time; a report's dates are its author's."),
+];

@@ -1,0 +1,226 @@
+//! What stands in one cell of a table, or beside one label of a fact card.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::link::Link;
+use super::number::{grouped, percent};
+use crate::exposure::{Count, Level};
+use crate::terms::{Moment, Severity, Tlp};
+
+/// A piece of text, perhaps a link, perhaps with a tone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The text.
+    pub text: String,
+    /// Where it leads.
+    pub link: Option<Link>,
+    /// The name of its look: `severity-high`, `tlp-amber`, `id`.
+    pub tone: Option<String>,
+}
+
+impl Part {
+    /// Plain text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Text that leads somewhere.
+    #[must_use]
+    pub fn linked(text: impl Into<String>, link: Option<Link>) -> Self {
+        Self { text: text.into(), link, tone: None }
+    }
+
+    /// An identifier, which does not break.
+    #[must_use]
+    pub fn id(text: impl Into<String>, link: Option<Link>) -> Self {
+        Self { text: text.into(), link, tone: Some("id".to_owned()) }
+    }
+
+    /// A word with a colour of its own.
+    #[must_use]
+    pub fn toned(text: impl Into<String>, tone: String) -> Self {
+        Self { text: text.into(), link: None, tone: Some(tone) }
+    }
+
+    /// A severity.
+    #[must_use]
+    pub fn severity(severity: Severity) -> Self {
+        Self::toned(capital(severity.word()), format!("severity-{}", severity.word()))
+    }
+
+    /// A TLP label.
+    #[must_use]
+    pub fn tlp(tlp: Tlp) -> Self {
+        Self::toned(tlp.label(), format!("tlp-{}", tlp.word().replace('+', "-")))
+    }
+
+    /// An exposure level.
+    #[must_use]
+    pub fn level(level: Level) -> Self {
+        Self::toned(capital(level.word()), format!("level-{}", level.word()))
+    }
+}
+
+/// A part of a whole, as a bar draws it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// The part.
+    pub part: u64,
+    /// The whole.
+    pub whole: u64,
+    /// The bar's length in hundredths: something is never drawn as nothing.
+    pub width: u64,
+    /// The name of its colour: `fill`, or a state of devices.
+    pub tone: &'static str,
+}
+
+impl Share {
+    /// A part of a whole, unless there is no whole.
+    #[must_use]
+    pub fn of(part: u64, whole: u64) -> Option<Self> {
+        let width = u128::from(part) * 100 / u128::from(whole).max(1);
+        let width = u64::try_from(width).unwrap_or(100).clamp(u64::from(part > 0), 100);
+        (whole > 0).then_some(Self { part, whole, width, tone: "fill" })
+    }
+}
+
+/// One cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// What is shown, one after another.
+    pub parts: Vec<Part>,
+    /// The count, where it is one.
+    pub number: Option<u64>,
+    /// The date or instant in RFC 3339, where it is one.
+    pub datetime: Option<String>,
+    /// What part of a whole it is, drawn as a bar beside it.
+    pub share: Option<Share>,
+    /// Whether the value is not available, which is not the same as zero or empty.
+    pub missing: bool,
+    /// Whether it is an identifier, set in a fixed-width face.
+    pub code: bool,
+    /// The value of the CSV where it is not the text.
+    #[serde(skip)]
+    pub raw: Option<String>,
+}
+
+impl Cell {
+    /// Several pieces.
+    #[must_use]
+    pub fn parts(parts: Vec<Part>) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
+    /// One piece.
+    #[must_use]
+    pub fn part(part: Part) -> Self {
+        Self::parts(vec![part])
+    }
+
+    /// Plain text; empty text is an empty cell.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::default() } else { Self::part(Part::text(text)) }
+    }
+
+    /// Text that leads somewhere.
+    #[must_use]
+    pub fn linked(text: impl Into<String>, link: Option<Link>) -> Self {
+        Self::part(Part::linked(text, link))
+    }
+
+    /// An identifier.
+    #[must_use]
+    pub fn code(text: impl Into<String>) -> Self {
+        Self { code: true, ..Self::text(text) }
+    }
+
+    /// Something that is not available.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self { missing: true, ..Self::default() }
+    }
+
+    /// A count, or "not available".
+    #[must_use]
+    pub fn count(count: Count) -> Self {
+        count.map_or_else(Self::missing, |value| Self {
+            number: Some(value),
+            raw: Some(value.to_string()),
+            ..Self::text(grouped(value))
+        })
+    }
+
+    /// A count of a whole, with a bar.
+    #[must_use]
+    pub fn share(part: Count, whole: Count) -> Self {
+        let share = part.zip(whole).and_then(|(part, whole)| Share::of(part, whole));
+        Self { share, ..Self::count(part) }
+    }
+
+    /// A count of a whole, with a bar in the colour of a state of devices.
+    #[must_use]
+    pub fn state(tone: &'static str, part: Count, whole: Count) -> Self {
+        let mut cell = Self::share(part, whole);
+        cell.share = cell.share.filter(|share| share.part > 0).map(|share| Share { tone, ..share });
+        cell
+    }
+
+    /// A share in per cent, or "not available" where there is nothing to share.
+    #[must_use]
+    pub fn percent(part: Count, whole: Count) -> Self {
+        let shown = part.zip(whole).and_then(|(part, whole)| percent(part, whole));
+        shown.map_or_else(Self::missing, Self::text)
+    }
+
+    /// A date or an instant.
+    #[must_use]
+    pub fn moment(moment: Option<Moment>) -> Self {
+        moment.map_or_else(Self::default, |moment| Self::dated(shown(moment), moment.to_string()))
+    }
+
+    /// An instant.
+    #[must_use]
+    pub fn instant(instant: Option<Timestamp>) -> Self {
+        Self::moment(instant.map(Moment::Instant))
+    }
+
+    fn dated(text: String, datetime: String) -> Self {
+        Self { raw: Some(datetime.clone()), datetime: Some(datetime), ..Self::text(text) }
+    }
+
+    /// The same cell with another value in the CSV.
+    #[must_use]
+    pub fn with_raw(mut self, raw: impl Into<String>) -> Self {
+        self.raw = Some(raw.into());
+        self
+    }
+
+    /// What the CSV holds.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.raw.clone().unwrap_or_else(|| {
+            let texts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
+            texts.join("; ")
+        })
+    }
+}
+
+/// A date as it is, an instant to the minute and in UTC.
+#[must_use]
+pub fn shown(moment: Moment) -> String {
+    match moment {
+        Moment::Date(date) => date.to_string(),
+        Moment::Instant(instant) => instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
+}
+
+/// A word with a capital first letter.
+#[must_use]
+pub(super) fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,75 @@
+//! Tables of devices.
+
+use super::cell::{Cell, Part};
+use super::link::Link;
+use super::portal::Portal;
+use super::table::{Column, Kind, Limits, Table};
+use crate::scope::{Device, DeviceSet, FleetSlice, Ordinal};
+
+/// A further column of a table of devices: its heading, kind, and the cell of each device.
+pub(super) struct Extra<'a> {
+    pub(super) label: &'static str,
+    pub(super) kind: Kind,
+    pub(super) cell: Box<dyn Fn(Ordinal) -> Cell + 'a>,
+}
+
+impl<'a> Extra<'a> {
+    pub(super) fn new(label: &'static str, kind: Kind, cell: impl Fn(Ordinal) -> Cell + 'a) -> Self {
+        Self { label, kind, cell: Box::new(cell) }
+    }
+}
+
+/// A table of the devices of a set, by group and id: name and group, the further columns, and
+/// what the snapshot says of the device.
+pub(super) fn table(
+    portal: &Portal,
+    (home, name): (&str, &'static str),
+    caption: &str,
+    devices: &DeviceSet,
+    limits: Limits,
+    extras: &[Extra],
+) -> Table {
+    let table = Table::new(home, name, caption, headings(extras));
+    let Some(fleet) = portal.slice.fleet() else { return table };
+    table.limited(devices.len(), limits, devices.iter(), |ordinal| row(portal, fleet, ordinal, extras))
+}
+
+fn headings(extras: &[Extra]) -> Vec<Column> {
+    let column = |label, kind| Column { label, kind };
+    let mut columns = vec![column("Device", Kind::Link), column("Device group", Kind::Link)];
+    columns.extend(extras.iter().map(|extra| column(extra.label, extra.kind)));
+    columns.extend([
+        column("Operating system", Kind::Text),
+        column("Last seen", Kind::Date),
+        column("Criticality", Kind::Text),
+        column("Internet-facing", Kind::Text),
+        column("Device ID", Kind::Text),
+    ]);
+    columns
+}
+
+fn row(portal: &Portal, fleet: &FleetSlice, ordinal: Ordinal, extras: &[Extra]) -> Vec<Cell> {
+    let Some(device) = fleet.devices.get(ordinal as usize) else { return Vec::new() };
+    let group = fleet.group_of(ordinal).map(|group| group.name.as_str()).unwrap_or_default();
+    let mut row = vec![named(portal, device), Cell::linked(group, portal.group_link(group))];
+    row.extend(extras.iter().map(|extra| (extra.cell)(ordinal)));
+    row.extend([
+        Cell::text(system(device)),
+        Cell::instant(device.last_seen),
+        Cell::text(device.criticality.map(|criticality| criticality.label()).unwrap_or_default()),
+        Cell::text(device.internet_facing.map(|facing| if facing { "Yes" } else { "No" }).unwrap_or_default()),
+        Cell::code(&device.id),
+    ]);
+    row
+}
+
+fn named(portal: &Portal, device: &Device) -> Cell {
+    let name = if device.name.is_empty() { &device.id } else { &device.name };
+    let link = Link::of(portal.slice.site().links.device.as_ref(), &device.id);
+    Cell::part(Part::linked(name, link)).with_raw(&device.name)
+}
+
+fn system(device: &Device) -> String {
+    let parts = [device.os.as_deref(), device.os_version.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

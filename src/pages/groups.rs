@@ -1,0 +1,256 @@
+//! Device groups: the page that the people who run a group's devices keep open.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::cell::{Cell, Part};
+use super::entries;
+use super::number::counted;
+use super::page::Page;
+use super::portal::{Portal, to};
+use super::reason::absent_from;
+use super::route::{Route, Tab};
+use super::table::{Kind, Table, columns};
+use super::tile::Tile;
+use crate::exposure::{Count, DeviceStates, Figures};
+use crate::scope::{DeviceSet, Group};
+
+/// Devices of a group over all reports: the dashboard's totals, group by group.
+struct Totals {
+    exposed: DeviceSet,
+    impacted: DeviceSet,
+    alerts_known: bool,
+}
+
+impl Totals {
+    fn of(figures: &Figures) -> Self {
+        Self {
+            exposed: figures.reports.iter().map(|report| &report.sets.exposed).collect(),
+            impacted: figures.reports.iter().map(|report| &report.sets.impacted).collect(),
+            alerts_known: figures.dashboard.totals.impacted_devices.is_some(),
+        }
+    }
+
+    fn exposed(&self, group: &Group) -> Count {
+        Some(self.exposed.len_in(&group.range))
+    }
+
+    fn impacted(&self, group: &Group) -> Count {
+        self.alerts_known.then(|| self.impacted.len_in(&group.range))
+    }
+}
+
+fn size(group: &Group) -> Count {
+    Some(u64::from(group.range.end.saturating_sub(group.range.start)))
+}
+
+fn group<'a>(portal: &Portal<'a>, name: &str) -> Option<&'a Group> {
+    portal.slice.fleet()?.groups.iter().find(|group| group.name == name)
+}
+
+/// `/groups/`.
+pub(super) fn index(portal: &Portal) -> Page {
+    let view =
+        json!({ "intro": "The device groups of your role. Every count on this site is of devices in these groups." });
+    Page::new(Route::Groups, "index.html", "Device groups", "groups", &view)
+        .tlp(portal.strictest())
+        .under("Dashboard", &Route::Dashboard)
+        .tables([table(portal)])
+}
+
+fn table(portal: &Portal) -> Table {
+    let totals = Totals::of(portal.figures);
+    let columns = columns([
+        ("Device group", Kind::Link),
+        ("Devices", Kind::Number),
+        ("Impacted devices", Kind::Number),
+        ("Exposed devices", Kind::Number),
+    ]);
+    let rows = portal.names.groups.iter().map(|(url, name)| {
+        let link = Cell::linked(name, Some(to(&Route::Group(url.clone()))));
+        let known = group(portal, name);
+        let share = |tone, count: Count| Cell::state(tone, count, known.and_then(size));
+        let devices =
+            if portal.slice.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
+        vec![
+            link,
+            Cell::count(devices),
+            share("impacted", known.and_then(|group| totals.impacted(group))),
+            share("exposed", known.and_then(|group| totals.exposed(group))),
+        ]
+    });
+    Table::new("groups/", "groups", "Your device groups", columns)
+        .rows(rows)
+        .empty("Your role sees no device group.")
+        .note("Impacted and exposed: of at least one threat. A device can be both, of different threats.")
+}
+
+/// `/groups/NAME/`.
+pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
+    let name = portal.names.groups.get(url)?;
+    let route = Route::Group(url.to_owned());
+    let home = route.directory();
+    let known = group(portal, name);
+    let view = json!({
+        "kind": "Device group",
+        "intro": intro(portal, known),
+        "facts": [],
+        "tiles": tiles(portal, known),
+        "notice": null,
+    });
+    let tables = known
+        .map(|group| [threats(portal, &home, group), actions(portal, &home, group), systems(portal, &home, group)]);
+    Some(
+        Page::new(route, "entity.html", name, "groups", &view)
+            .tlp(portal.strictest())
+            .under("Dashboard", &Route::Dashboard)
+            .under("Device groups", &Route::Groups)
+            .tables(tables.into_iter().flatten()),
+    )
+}
+
+fn intro(portal: &Portal, known: Option<&Group>) -> String {
+    match (portal.slice.fleet(), known) {
+        (None, _) => absent_from(portal.slice, "devices"),
+        (Some(_), None) => "The current snapshot has no device in this group.".to_owned(),
+        (Some(_), Some(group)) => {
+            format!("{} in the current snapshot.", counted(size(group).unwrap_or_default(), "device", "devices"))
+        }
+    }
+}
+
+fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
+    let Some(group) = known else { return Vec::new() };
+    let totals = Totals::of(portal.figures);
+    let reason = Some(absent_from(portal.slice, "alerts"));
+    vec![
+        Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
+            .of(size(group))
+            .toned("impacted"),
+        Tile::count(
+            "Exposed devices",
+            totals.exposed(group),
+            "Open to at least one threat and not impacted by it.",
+            None,
+        )
+        .of(size(group))
+        .toned("exposed"),
+    ]
+}
+
+fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
+    let columns = columns([
+        ("Threat", Kind::Link),
+        ("Severity", Kind::Text),
+        ("Impacted", Kind::Number),
+        ("Exposed", Kind::Number),
+        ("Unavailable", Kind::Number),
+        ("Mitigated", Kind::Number),
+        ("Not applicable", Kind::Number),
+    ]);
+    let mut rows: Vec<_> = portal
+        .threats()
+        .filter_map(|threat| {
+            Some((threat, threat.figures.groups.iter().find(|states| states.name == group.name)?.devices))
+        })
+        .collect();
+    rows.sort_by_key(|(_, states)| (Reverse(states.impacted), Reverse(states.exposed)));
+    let rows = rows.into_iter().map(|(threat, states)| {
+        [entries::title(&threat), entries::severity(&threat)].into_iter().chain(by_state(&states)).collect()
+    });
+    Table::new(home, "threats", "Threats, by impacted and exposed devices of this group", columns)
+        .rows(rows)
+        .empty("No report is published for your role yet.")
+        .note("Each row adds up to the devices of the group; where impacted is not available, the other states do.")
+}
+
+/// What to do first: updates and configurations by the devices of the group that need them.
+fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
+    let mut open: BTreeMap<(&str, &str), (&str, u64, String)> = BTreeMap::new();
+    for threat in portal.threats() {
+        let found = &threat.figures.mitigations;
+        let slug = &threat.report.slug;
+        for row in found.updates.iter().flatten() {
+            open.entry(("Update", &row.id))
+                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
+        }
+        for row in &found.configurations {
+            open.entry(("Configuration", row.key.as_str()))
+                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
+        }
+    }
+    let mut rows: Vec<_> = open.into_iter().filter(|(_, (_, devices, _))| *devices > 0).collect();
+    rows.sort_by_key(|(_, (_, devices, _))| Reverse(*devices));
+    let rows = rows.into_iter().map(|((kind, id), (name, devices, slug))| {
+        let link = to(&Route::Report(slug, Tab::Mitigations));
+        vec![
+            Cell::part(Part::linked(name, Some(link))),
+            Cell::text(kind),
+            Cell::code(id),
+            Cell::share(Some(devices), size(group)),
+        ]
+    });
+    let columns = columns([
+        ("Mitigation", Kind::Link),
+        ("Kind", Kind::Text),
+        ("ID", Kind::Text),
+        ("Devices that need it", Kind::Number),
+    ]);
+    Table::new(home, "mitigations", "Open mitigations, by devices of this group", columns)
+        .rows(rows)
+        .empty("No tracked mitigation is known to be open on a device of this group.")
+        .note("A device can need several; rows overlap.")
+}
+
+fn systems(portal: &Portal, home: &str, group: &Group) -> Table {
+    let devices =
+        portal.slice.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for device in devices.unwrap_or_default() {
+        *counts.entry(device.os.as_deref().unwrap_or("Not known")).or_default() += 1;
+    }
+    let rows =
+        counts.into_iter().map(|(system, count)| vec![Cell::text(system), Cell::share(Some(count), size(group))]);
+    Table::new(
+        home,
+        "systems",
+        "Operating systems",
+        columns([("Operating system", Kind::Text), ("Devices", Kind::Number)]),
+    )
+    .rows(rows)
+    .empty("No device.")
+}
+
+/// A cell for every headline state, the worst first.
+fn by_state(states: &DeviceStates) -> [Cell; 5] {
+    let cell = |tone, count| Cell::state(tone, count, states.total);
+    [
+        cell("impacted", states.impacted),
+        cell("exposed", states.exposed),
+        cell("unavailable", states.unavailable),
+        cell("mitigated", states.mitigated),
+        cell("not-applicable", states.not_applicable),
+    ]
+}
+
+/// The headline states of every group of a report.
+pub(super) fn states(portal: &Portal, home: &str, groups: &[crate::exposure::GroupStates]) -> Table {
+    let columns = columns([
+        ("Device group", Kind::Link),
+        ("Devices", Kind::Number),
+        ("Impacted", Kind::Number),
+        ("Exposed", Kind::Number),
+        ("Unavailable", Kind::Number),
+        ("Mitigated", Kind::Number),
+        ("Not applicable", Kind::Number),
+    ]);
+    let rows = groups.iter().map(|group| {
+        let name = Cell::linked(&group.name, portal.group_link(&group.name));
+        [name, Cell::count(group.devices.total)].into_iter().chain(by_state(&group.devices)).collect()
+    });
+    Table::new(home, "groups", "Devices by group and state", columns)
+        .rows(rows)
+        .empty("No device group of yours has a device.")
+}

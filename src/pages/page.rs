@@ -1,0 +1,172 @@
+//! What a page is made of: values and ready numbers, no markup.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cell::Part;
+use super::link::Link;
+use super::route::Route;
+use super::table::Table;
+use crate::exposure::{DeviceStates, TrendDay};
+use crate::scope::Document;
+use crate::terms::Tlp;
+
+/// A page, ready to be put into its template.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Which page.
+    pub route: Route,
+    /// The template, as `report/overview.html`.
+    pub template: &'static str,
+    /// The title, as its heading says it.
+    pub title: String,
+    /// What stands before the heading in the document's title: the report of a tab.
+    pub subject: Option<String>,
+    /// How far the page may travel; none on the page for what is not there.
+    pub tlp: Option<Tlp>,
+    /// The part of the navigation it belongs to.
+    pub section: &'static str,
+    /// The way to it.
+    pub crumbs: Vec<Crumb>,
+    /// What its template shows.
+    pub view: Value,
+    /// Its text.
+    pub prose: Option<Prose>,
+    /// Its tables, and those its text may show.
+    pub tables: Vec<Table>,
+    /// Its charts, and those its text may show.
+    pub charts: Vec<Chart>,
+    /// The figures in the contract's form, for `data.json` beside the page and for live figures
+    /// in its text.
+    pub data: Option<Data>,
+}
+
+/// Figures in the contract's form.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// The path from the root of the file that holds them.
+    pub path: String,
+    /// The figures.
+    pub value: Value,
+}
+
+/// A step of the way to a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Crumb {
+    /// Its title.
+    pub title: String,
+    /// Where it leads.
+    pub link: Link,
+}
+
+/// A text, and what is needed to show it.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// The text.
+    pub document: Arc<Document>,
+    /// The directory of the text from the root, against which its relative links and images
+    /// stand: `threats/SLUG/`.
+    pub base: String,
+    /// The images that are published for it, by the names the text gives them.
+    pub media: Vec<String>,
+}
+
+/// A drawing, with its numbers in a table.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Its name in prose and templates, as `device-states`.
+    pub name: &'static str,
+    /// What it shows.
+    pub title: String,
+    /// What it says, in a sentence.
+    pub description: String,
+    /// What is drawn.
+    pub drawing: Drawing,
+    /// The same numbers.
+    pub table: Table,
+}
+
+/// What a chart draws.
+#[derive(Clone, Debug)]
+pub enum Drawing {
+    /// Devices by headline state, as a stacked bar.
+    States(DeviceStates),
+    /// Alerts per day.
+    Trend(Vec<TrendDay>),
+}
+
+/// A line of a fact card.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    /// What.
+    pub label: &'static str,
+    /// The facts.
+    pub parts: Vec<Part>,
+}
+
+impl Fact {
+    /// A fact, unless there is nothing to tell.
+    #[must_use]
+    pub fn new(label: &'static str, parts: Vec<Part>) -> Option<Self> {
+        (!parts.is_empty()).then_some(Self { label, parts })
+    }
+}
+
+impl Page {
+    /// A page with a title and a view, so far without anything that hangs on it.
+    #[must_use]
+    pub fn new(
+        route: Route,
+        template: &'static str,
+        title: impl Into<String>,
+        section: &'static str,
+        view: &impl Serialize,
+    ) -> Self {
+        Self {
+            route,
+            template,
+            title: title.into(),
+            subject: None,
+            tlp: None,
+            section,
+            crumbs: Vec::new(),
+            // The views have string keys only, so that this cannot fail.
+            view: serde_json::to_value(view).unwrap_or_default(),
+            prose: None,
+            tables: Vec::new(),
+            charts: Vec::new(),
+            data: None,
+        }
+    }
+
+    /// With a label.
+    #[must_use]
+    pub fn tlp(mut self, tlp: Tlp) -> Self {
+        self.tlp = Some(tlp);
+        self
+    }
+
+    /// With a step of the way to it.
+    #[must_use]
+    pub fn under(mut self, title: impl Into<String>, route: &Route) -> Self {
+        self.crumbs.push(Crumb { title: title.into(), link: Link::inside(&route.directory()) });
+        self
+    }
+
+    /// With tables.
+    #[must_use]
+    pub fn tables(mut self, tables: impl IntoIterator<Item = Table>) -> Self {
+        self.tables.extend(tables);
+        self
+    }
+
+    /// With figures, in `data.json` beside it.
+    #[must_use]
+    pub fn data(mut self, value: Value) -> Self {
+        let path = format!("{}data.json", self.route.directory());
+        self.data = Some(Data { path, value });
+        self
+    }
+}

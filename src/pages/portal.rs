@@ -1,0 +1,183 @@
+//! Every page of one slice.
+
+use std::collections::BTreeSet;
+
+use super::names::Names;
+use super::page::Page;
+use super::route::{Catalogue, Route, Tab};
+use super::table::Limits;
+use super::{
+    Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques,
+    threats, vulnerabilities,
+};
+use crate::diagnostics::Diagnostics;
+use crate::exposure::{Figures, ReportFigures};
+use crate::scope::{Report, Slice};
+use crate::terms::{CveId, TechniqueId, Tlp, url_name};
+
+/// The pages of a slice.
+#[derive(Debug)]
+pub struct Portal<'a> {
+    pub(super) slice: &'a Slice,
+    pub(super) figures: &'a Figures,
+    pub(super) names: Names,
+    /// The places of the reports, the latest first, then by slug.
+    pub(super) latest: Vec<usize>,
+    /// The directory of every page.
+    pub(super) directories: BTreeSet<String>,
+}
+
+/// A report with its figures.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Threat<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// What was counted for it.
+    pub figures: &'a ReportFigures,
+}
+
+impl<'a> Portal<'a> {
+    /// The pages of a slice with its figures. Names that cannot be pages are errors.
+    #[must_use]
+    pub fn new(slice: &'a Slice, figures: &'a Figures, diagnostics: &mut Diagnostics) -> Self {
+        let names = Names::gather(slice, diagnostics);
+        let mut latest: Vec<usize> = (0..slice.reports().len()).collect();
+        // Reports stand by slug, and the sort is stable.
+        latest.sort_by_key(|at| slice.reports().get(*at).map(|report| std::cmp::Reverse(report.latest())));
+        let mut portal = Self { slice, figures, names, latest, directories: BTreeSet::new() };
+        portal.directories = portal.routes().iter().map(Route::directory).collect();
+        portal
+    }
+
+    /// The slice.
+    #[must_use]
+    pub fn slice(&self) -> &'a Slice {
+        self.slice
+    }
+
+    /// Every page there is, in the order of the contract.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes = vec![Route::Dashboard, Route::Threats];
+        for report in self.slice.reports() {
+            routes.extend(Tab::ALL.map(|tab| Route::Report(report.slug.clone(), tab)));
+            routes.extend(report.redirects.iter().map(|old| Route::Redirect(old.clone(), report.slug.clone())));
+        }
+        routes.push(Route::Techniques);
+        routes.extend(self.names.techniques.keys().cloned().map(Route::Technique));
+        routes.push(Route::Vulnerabilities);
+        routes.extend(self.names.vulnerabilities.keys().cloned().map(Route::Vulnerability));
+        for catalogue in Catalogue::ALL {
+            routes.push(Route::Catalogue(catalogue));
+            routes.extend(self.names.catalogue(catalogue).map(|(name, _)| Route::Name(catalogue, name.clone())));
+        }
+        routes.push(Route::Groups);
+        routes.extend(self.names.groups.keys().cloned().map(Route::Group));
+        routes.extend(self.slice.pages().iter().map(|page| Route::Guide(page.name.clone())));
+        routes.extend([Route::Search, Route::About, Route::Changes, Route::Missing]);
+        routes
+    }
+
+    /// The model of a page; nothing where the portal has no such page.
+    #[must_use]
+    pub fn page(&self, route: &Route) -> Option<Page> {
+        match route {
+            Route::Dashboard => Some(dashboard::page(self)),
+            Route::Threats => Some(threats::page(self)),
+            Route::Report(slug, tab) => self.threat(slug).map(|threat| report::page(self, threat, *tab)),
+            Route::Redirect(from, to) => self.threat(to).map(|threat| redirect::page(from, threat.report)),
+            Route::Techniques => Some(techniques::index(self)),
+            Route::Technique(id) => techniques::page(self, id),
+            Route::Vulnerabilities => Some(vulnerabilities::index(self)),
+            Route::Vulnerability(id) => vulnerabilities::page(self, id),
+            Route::Catalogue(which) => Some(catalogue::index(self, *which)),
+            Route::Name(which, name) => catalogue::page(self, *which, name),
+            Route::Groups => Some(groups::index(self)),
+            Route::Group(name) => groups::page(self, name),
+            Route::Guide(name) => guide::page(self, name),
+            Route::Search => Some(search::page(self)),
+            Route::About => Some(about::page(self)),
+            Route::Changes => Some(changes::page(self)),
+            Route::Missing => Some(missing::page()),
+        }
+    }
+
+    /// The feed of reports.
+    #[must_use]
+    pub fn feed(&self) -> feed::Feed {
+        feed::feed(self)
+    }
+
+    /// Every report with its figures, by slug.
+    pub(super) fn threats(&self) -> impl Iterator<Item = Threat<'a>> + use<'a> {
+        let pairs = self.slice.reports().iter().zip(&self.figures.reports);
+        pairs.map(|(report, figures)| Threat { report, figures })
+    }
+
+    /// The report of a slug, with its figures.
+    pub(super) fn threat(&self, slug: &str) -> Option<Threat<'a>> {
+        let at = self.slice.reports().binary_search_by(|report| report.slug.as_str().cmp(slug)).ok()?;
+        self.threat_at(at)
+    }
+
+    /// The report at a place of the slice's list, with its figures.
+    pub(super) fn threat_at(&self, at: usize) -> Option<Threat<'a>> {
+        let (report, figures) = (self.slice.reports().get(at)?, self.figures.reports.get(at)?);
+        Some(Threat { report, figures })
+    }
+
+    /// The reports at some places, the latest first.
+    pub(super) fn latest_of(&self, places: &[usize]) -> Vec<Threat<'a>> {
+        self.latest.iter().filter(|at| places.contains(at)).filter_map(|at| self.threat_at(*at)).collect()
+    }
+
+    /// The page of a technique, if there is one.
+    #[must_use]
+    pub fn technique_link(&self, id: &TechniqueId) -> Option<Link> {
+        self.names.techniques.contains_key(id).then(|| to(&Route::Technique(id.clone())))
+    }
+
+    /// The page of a vulnerability, if there is one.
+    #[must_use]
+    pub fn vulnerability_link(&self, id: &CveId) -> Option<Link> {
+        self.names.vulnerabilities.contains_key(id).then(|| to(&Route::Vulnerability(id.clone())))
+    }
+
+    /// The page of a name, if there is one.
+    pub(super) fn name_link(&self, catalogue: Catalogue, spelling: &str) -> Option<Link> {
+        let name = url_name(spelling);
+        self.names.name(catalogue, &name).map(|_| to(&Route::Name(catalogue, name)))
+    }
+
+    /// The page of a device group, if there is one.
+    pub(super) fn group_link(&self, group: &str) -> Option<Link> {
+        let name = url_name(group);
+        self.names.groups.contains_key(&name).then(|| to(&Route::Group(name)))
+    }
+
+    /// The label of a page that shows something of every report and page; where there is none,
+    /// of all that the role may read.
+    pub(super) fn strictest(&self) -> Tlp {
+        let reports = self.slice.reports().iter().map(|report| report.tlp);
+        let pages = self.slice.pages().iter().map(|page| page.tlp);
+        reports.chain(pages).max().unwrap_or(self.slice.role().clearance)
+    }
+
+    /// How many rows of a long table go where.
+    pub(super) fn limits(&self) -> Limits {
+        let site = self.slice.site();
+        Limits { page: site.device_rows, download: site.download_rows, held: site.download_rows }
+    }
+}
+
+impl Threat<'_> {
+    /// The link to a tab of the report.
+    pub(super) fn link(&self, tab: Tab) -> Link {
+        to(&Route::Report(self.report.slug.clone(), tab))
+    }
+}
+
+/// The link to a page.
+pub(super) fn to(route: &Route) -> Link {
+    Link::inside(&route.directory())
+}

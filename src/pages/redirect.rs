@@ -1,0 +1,15 @@
+//! Pages that stand where a report once stood.
+
+use serde_json::json;
+
+use super::page::Page;
+use super::portal::to;
+use super::route::{Route, Tab};
+use crate::scope::Report;
+
+/// `/threats/OLD/`.
+pub(super) fn page(from: &str, report: &Report) -> Page {
+    let target = to(&Route::Report(report.slug.clone(), Tab::Overview));
+    let route = Route::Redirect(from.to_owned(), report.slug.clone());
+    Page::new(route, "redirect.html", &report.title, "threats", &json!({ "target": target })).tlp(report.tlp)
+}

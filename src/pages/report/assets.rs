@@ -1,0 +1,87 @@
+//! Impacted assets: the devices with linked alerts.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Context, Section, sentence};
+use crate::pages::cell::Cell;
+use crate::pages::devices::{self, Extra};
+use crate::pages::route::Tab;
+use crate::pages::table::Kind;
+use crate::pages::tile::Tile;
+use crate::scope::Ordinal;
+
+/// Active and resolved linked alerts of a device.
+type Alerts = BTreeMap<Ordinal, (u64, u64)>;
+
+pub(super) fn section(context: &Context) -> Section {
+    let (slice, threat) = (context.portal.slice, context.threat);
+    let reason = threat.without_alerts(slice);
+    let mut tables = Vec::new();
+    if reason.is_none() {
+        let alerts = alerts(context);
+        let of = |ordinal: Ordinal| alerts.get(&ordinal).copied().unwrap_or_default();
+        let extras = [
+            Extra::new("Active alerts", Kind::Number, |ordinal| Cell::count(Some(of(ordinal).0))),
+            Extra::new("Resolved alerts", Kind::Number, |ordinal| Cell::count(Some(of(ordinal).1))),
+        ];
+        let home = context.home(Tab::Assets);
+        let sets = &threat.figures.sets;
+        tables.push(
+            devices::table(
+                context.portal,
+                (&home, "devices.impacted"),
+                "Impacted devices: with an active linked alert",
+                &sets.impacted,
+                context.limits,
+                &extras,
+            )
+            .empty("No device of yours has an active alert that is linked to this report."),
+        );
+        tables.push(
+            devices::table(
+                context.portal,
+                (&home, "devices.resolved"),
+                "Devices with resolved alerts only",
+                &sets.alerts_resolved,
+                context.limits,
+                &extras,
+            )
+            .empty("No device of yours has resolved alerts only."),
+        );
+    }
+    Section { view: json!({ "tiles": tiles(context), "reason": sentence(reason) }), tables }
+}
+
+fn tiles(context: &Context) -> Vec<Tile> {
+    let (slice, figures) = (context.portal.slice, context.threat.figures);
+    let alerted = figures.devices_with_alerts;
+    let reason = || context.threat.without_alerts(slice);
+    vec![
+        Tile::count("Impacted devices", figures.devices.impacted, "With at least one active linked alert.", reason())
+            .of(figures.devices.total)
+            .toned("impacted"),
+        Tile::count(
+            "With resolved alerts only",
+            alerted.map(|devices| devices.resolved),
+            "All of their linked alerts are resolved.",
+            reason(),
+        )
+        .of(figures.devices.total),
+        Tile::count("With linked alerts", alerted.map(|devices| devices.total), "Active or resolved.", reason())
+            .of(figures.devices.total),
+    ]
+}
+
+fn alerts(context: &Context) -> Alerts {
+    let mut counts = Alerts::new();
+    let Some(fleet) = context.portal.slice.fleet() else { return counts };
+    for alert in context.threat.figures.sets.alerts.iter().filter_map(|at| fleet.alerts.get(*at)) {
+        for device in alert.devices.iter() {
+            let (active, resolved) = counts.entry(device).or_default();
+            *if alert.is_active() { active } else { resolved } += 1;
+        }
+    }
+    counts
+}

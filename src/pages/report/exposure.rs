@@ -1,0 +1,253 @@
+//! Endpoint exposure: which devices are open to the threat, and of which nobody knows.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Context, Section, caveats, sentence};
+use crate::exposure::UnavailableReason;
+use crate::pages::cell::{Cell, Part};
+use crate::pages::devices::{self, Extra};
+use crate::pages::number::{agreeing, counted, grouped};
+use crate::pages::portal::Threat;
+use crate::pages::route::Tab;
+use crate::pages::table::{Kind, Table, columns};
+use crate::pages::tile::Tile;
+use crate::scope::Ordinal;
+use crate::terms::Moment;
+
+pub(super) fn section(context: &Context) -> Section {
+    let (slice, threat) = (context.portal.slice, context.threat);
+    let home = context.home(Tab::Exposure);
+    let untracked = (!threat.tracks_anything())
+        .then(|| "Not available: this report tracks no vulnerability and no configuration.".to_owned());
+    let mut tables = vec![history(threat, &home)];
+    if untracked.is_none() && slice.fleet().is_some() {
+        tables.extend([
+            axes(threat, &home),
+            reasons(threat, &home),
+            exposed(context, &home),
+            unavailable(context, &home),
+        ]);
+    }
+    let view = json!({
+        "tiles": tiles(context),
+        "untracked": sentence(untracked),
+        "caveats": caveats::of(threat),
+        "level": level(threat),
+    });
+    Section { view, tables }
+}
+
+fn tiles(context: &Context) -> Vec<Tile> {
+    let (slice, threat) = (context.portal.slice, context.threat);
+    let figures = threat.figures;
+    let total = figures.devices.total;
+    let tracked = |count| if threat.tracks_anything() { count } else { None };
+    vec![
+        Tile::word(
+            "Exposure level",
+            figures.exposure.level.map(Part::level),
+            "Severity and breadth together.",
+            threat.without_level(slice),
+        ),
+        Tile::count(
+            "Exposed devices",
+            tracked(figures.devices.exposed),
+            "Open to it, and not yet impacted.",
+            threat.without_level(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Misconfigured devices",
+            figures.configuration.as_ref().map(|axis| axis.devices.exposed),
+            "A tracked configuration is not in place.",
+            threat.without_configuration(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Vulnerable devices",
+            figures.vulnerability.as_ref().map(|axis| axis.devices.exposed),
+            "A tracked vulnerability is open.",
+            threat.without_vulnerability(slice),
+        )
+        .of(total)
+        .toned("exposed"),
+        Tile::count(
+            "Unavailable devices",
+            tracked(figures.devices.unavailable),
+            "Nobody can vouch for them.",
+            threat.without_level(slice),
+        )
+        .of(total)
+        .toned("unavailable"),
+    ]
+}
+
+fn level(threat: Threat) -> Option<String> {
+    let exposure = threat.figures.exposure;
+    let (level, score) = (exposure.level?, exposure.score?);
+    let (weight, population) = (exposure.weight?, exposure.population?);
+    Some(format!(
+        "The level is {}: the weights of the exposed devices add up to {}; over {} that report and that the threat could concern, that is a score of {score} of 100.",
+        level.word(),
+        grouped(weight),
+        counted(population, "device", "devices"),
+    ))
+}
+
+fn axes(threat: Threat, home: &str) -> Table {
+    let columns = columns([
+        ("Tracked", Kind::Text),
+        ("Exposed", Kind::Number),
+        ("Secure or patched", Kind::Number),
+        ("Unavailable", Kind::Number),
+        ("Not exposed", Kind::Number),
+        ("Not applicable", Kind::Number),
+    ]);
+    let count = |count: u64| Cell::count(Some(count));
+    let configuration = threat.figures.configuration.as_ref().map(|axis| {
+        let devices = axis.devices;
+        vec![
+            Cell::text("Configurations"),
+            count(devices.exposed),
+            count(devices.secure),
+            count(devices.unavailable),
+            Cell::missing(),
+            count(devices.not_applicable),
+        ]
+    });
+    let vulnerability = threat.figures.vulnerability.as_ref().map(|axis| {
+        let devices = axis.devices;
+        vec![
+            Cell::text("Vulnerabilities"),
+            count(devices.exposed),
+            count(devices.patched),
+            count(devices.unavailable),
+            count(devices.not_exposed),
+            count(devices.not_applicable),
+        ]
+    });
+    Table::new(home, "axes", "Devices by what is tracked", columns)
+        .rows(vulnerability.into_iter().chain(configuration))
+        .empty("The snapshot does not hold the findings that this report tracks.")
+        .note("Each row adds up to all your devices. Not exposed: patched or never affected, the data cannot tell which; there is no such state of a configuration.")
+}
+
+fn reasons(threat: Threat, home: &str) -> Table {
+    let rows = caveats::reasons(&threat.figures.unavailable_reasons).into_iter().map(|(label, count)| {
+        vec![Cell::text(crate::pages::cell::capital(label)), Cell::share(count, threat.figures.devices.unavailable)]
+    });
+    Table::new(
+        home,
+        "unavailable.reasons",
+        "Why devices are unavailable",
+        columns([("Reason", Kind::Text), ("Devices", Kind::Number)]),
+    )
+    .rows(rows)
+    .note("Of each device the first reason that holds.")
+}
+
+/// Every device that is exposed on an axis: those with the headline "exposed", and the impacted
+/// ones that are open as well.
+fn exposed(context: &Context, home: &str) -> Table {
+    let sets = &context.threat.figures.sets;
+    let found = &context.threat.figures.mitigations;
+    let open = &sets.misconfigured | &sets.vulnerable;
+    let impacted = sets.impacted.common_len(&open);
+    let state = |ordinal| Cell::text(if sets.impacted.contains(ordinal) { "Impacted" } else { "Exposed" });
+    let vulnerabilities = |ordinal: Ordinal| {
+        let rows = found.vulnerabilities.iter().filter(|row| row.exposed_devices.contains(ordinal));
+        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), context.portal.vulnerability_link(&row.id))).collect())
+    };
+    let configurations = |ordinal: Ordinal| {
+        let rows = found.configurations.iter().filter(|row| row.exposed_devices.contains(ordinal));
+        Cell::parts(rows.map(|row| Part::text(&row.name)).collect())
+    };
+    let antivirus = |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Another product" } else { "" });
+    let extras = [
+        Extra::new("State", Kind::Text, state),
+        Extra::new("Open vulnerabilities", Kind::Link, vulnerabilities),
+        Extra::new("Open configurations", Kind::Text, configurations),
+        Extra::new("Antivirus", Kind::Text, antivirus),
+    ];
+    let also = (impacted > 0).then(|| {
+        format!(
+            "{} of them also {}.",
+            grouped(impacted),
+            agreeing(
+                impacted,
+                "has an active alert and is counted as impacted",
+                "have an active alert and are counted as impacted"
+            )
+        )
+    });
+    devices::table(
+        context.portal,
+        (home, "devices.exposed"),
+        "Devices that are open to the threat",
+        &open,
+        context.limits,
+        &extras,
+    )
+    .empty("No device of yours is known to be open to it.")
+    .maybe_note(also)
+}
+
+fn unavailable(context: &Context, home: &str) -> Table {
+    let sets = &context.threat.figures.sets;
+    let known: BTreeMap<Ordinal, UnavailableReason> = sets.reasons.iter().copied().collect();
+    let reason = |ordinal: Ordinal| Cell::text(known.get(&ordinal).map(|reason| label(*reason)).unwrap_or_default());
+    let extras = [Extra::new("Reason", Kind::Text, reason)];
+    devices::table(
+        context.portal,
+        (home, "devices.unavailable"),
+        "Unavailable devices",
+        &sets.unavailable,
+        context.limits,
+        &extras,
+    )
+    .empty("Every device of yours reports and was assessed.")
+}
+
+fn label(reason: UnavailableReason) -> &'static str {
+    match reason {
+        UnavailableReason::NotOnboarded => "Not onboarded",
+        UnavailableReason::Inactive => "Inactive",
+        UnavailableReason::NoSensorData => "Without sensor data",
+        UnavailableReason::NeverSeen => "Never seen",
+        UnavailableReason::Stale => "Silent for too long",
+        UnavailableReason::NotAssessed => "Not assessed",
+    }
+}
+
+fn history(threat: Threat, home: &str) -> Table {
+    let columns = columns([
+        ("Snapshot", Kind::Date),
+        ("Impacted", Kind::Number),
+        ("Exposed", Kind::Number),
+        ("Unavailable", Kind::Number),
+        ("Mitigated", Kind::Number),
+        ("Vulnerable devices", Kind::Number),
+        ("Settings in place", Kind::Number),
+    ]);
+    let rows = threat.figures.history.iter().rev().map(|entry| {
+        let devices = entry.devices;
+        let pairs = entry.configuration.map(|pairs| (pairs.pairs_secure, pairs.pairs_secure + pairs.pairs_exposed));
+        vec![
+            Cell::moment(Some(Moment::Instant(entry.as_of))),
+            Cell::count(devices.impacted),
+            Cell::count(devices.exposed),
+            Cell::count(devices.unavailable),
+            Cell::count(devices.mitigated),
+            Cell::count(entry.vulnerability.map(|found| found.exposed)),
+            Cell::percent(pairs.map(|(secure, _)| secure), pairs.map(|(_, whole)| whole)),
+        ]
+    });
+    Table::new(home, "history", "Over the snapshots, the newest first", columns)
+        .rows(rows)
+        .empty("There is no snapshot yet.")
+        .note("Today's report and role over each snapshot's own devices.")
+}

@@ -1,0 +1,138 @@
+//! Related incidents, and the alerts they consist of.
+
+use serde_json::json;
+
+use super::{Context, Section, sentence};
+use crate::exposure::LinkedIncident;
+use crate::pages::cell::{Cell, Part};
+use crate::pages::link::Link;
+use crate::pages::number::grouped;
+use crate::pages::route::Tab;
+use crate::pages::table::{Kind, Table, columns};
+use crate::pages::tile::Tile;
+use crate::scope::{Alert, FleetSlice};
+
+pub(super) fn section(context: &Context) -> Section {
+    let (slice, threat) = (context.portal.slice, context.threat);
+    let without_alerts = threat.without_alerts(slice);
+    let without_incidents = threat.without_incidents(slice);
+    let home = context.home(Tab::Incidents);
+    let mut tables = Vec::new();
+    if without_incidents.is_none() {
+        tables.push(incidents(context, &home));
+    }
+    if let (None, Some(fleet)) = (&without_alerts, slice.fleet()) {
+        tables.push(alerts(context, fleet, &home));
+    }
+    let view = json!({
+        "tiles": tiles(context),
+        "no_incidents": sentence(without_incidents),
+        "no_alerts": sentence(without_alerts),
+    });
+    Section { view, tables }
+}
+
+fn tiles(context: &Context) -> Vec<Tile> {
+    let figures = context.threat.figures;
+    let slice = context.portal.slice;
+    let false_positive = figures.alerts.map_or(0, |alerts| alerts.false_positive);
+    let resolved = if false_positive > 0 {
+        format!("{} of them false positives.", grouped(false_positive))
+    } else {
+        "None of them a false positive.".to_owned()
+    };
+    vec![
+        Tile::count(
+            "Active incidents",
+            figures.incidents.map(|incidents| incidents.active),
+            "Not resolved, with an active linked alert.",
+            context.threat.without_incidents(slice),
+        )
+        .of(figures.incidents.map(|incidents| incidents.total))
+        .toned("impacted"),
+        Tile::count(
+            "Active alerts",
+            figures.alerts.map(|alerts| alerts.active),
+            "Not yet resolved.",
+            context.threat.without_alerts(slice),
+        )
+        .of(figures.alerts.map(|alerts| alerts.total))
+        .toned("impacted"),
+        Tile::count(
+            "Resolved alerts",
+            figures.alerts.map(|alerts| alerts.resolved),
+            resolved,
+            context.threat.without_alerts(slice),
+        )
+        .of(figures.alerts.map(|alerts| alerts.total)),
+    ]
+}
+
+fn incidents(context: &Context, home: &str) -> Table {
+    let columns = columns([
+        ("Incident", Kind::Link),
+        ("Severity", Kind::Text),
+        ("Status", Kind::Text),
+        ("Linked alerts", Kind::Number),
+        ("Devices", Kind::Number),
+        ("First activity", Kind::Date),
+        ("Last activity", Kind::Date),
+        ("Incident ID", Kind::Text),
+    ]);
+    let mut incidents: Vec<&LinkedIncident> = context.threat.figures.sets.incidents.iter().collect();
+    // They stand by id, and the sort is stable.
+    incidents.sort_by_key(|incident| std::cmp::Reverse((incident.active, incident.severity)));
+    Table::new(home, "incidents", "Incidents, the active and most severe first", columns)
+        .limited(incidents.len() as u64, context.limits, incidents.into_iter(), |incident| {
+            incident_row(context, incident)
+        })
+        .empty("No incident on your devices has an alert that is linked to this report.")
+}
+
+fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
+    let link = Link::of(context.portal.slice.site().links.incident.as_ref(), &incident.id);
+    vec![
+        Cell::linked(&incident.title, link),
+        Cell::part(Part::severity(incident.severity)),
+        Cell::text(incident.status.map(|status| status.label()).unwrap_or_default()),
+        Cell::count(Some(incident.alerts.len() as u64)),
+        Cell::count(Some(incident.devices.len())),
+        Cell::instant(incident.first),
+        Cell::instant(incident.last),
+        Cell::code(&incident.id),
+    ]
+}
+
+fn alerts(context: &Context, fleet: &FleetSlice, home: &str) -> Table {
+    let columns = columns([
+        ("Alert", Kind::Link),
+        ("Severity", Kind::Text),
+        ("Status", Kind::Text),
+        ("Classification", Kind::Text),
+        ("Devices", Kind::Number),
+        ("Raised", Kind::Date),
+        ("Resolved", Kind::Date),
+        ("Alert ID", Kind::Text),
+    ]);
+    let places = &context.threat.figures.sets.alerts;
+    let mut alerts: Vec<&Alert> = places.iter().filter_map(|at| fleet.alerts.get(*at)).collect();
+    // They stand by id, and the sort is stable.
+    alerts.sort_by_key(|alert| (std::cmp::Reverse((alert.is_active(), alert.severity)), alert.created));
+    Table::new(home, "alerts", "Linked alerts, the active and most severe first", columns)
+        .limited(alerts.len() as u64, context.limits, alerts.into_iter(), |alert| alert_row(context, alert))
+        .empty("No alert on your devices is linked to this report.")
+}
+
+fn alert_row(context: &Context, alert: &Alert) -> Vec<Cell> {
+    let link = Link::of(context.portal.slice.site().links.alert.as_ref(), &alert.id);
+    vec![
+        Cell::linked(&alert.title, link),
+        Cell::part(Part::severity(alert.severity)),
+        Cell::text(alert.status.label()),
+        Cell::text(alert.classification.map(|found| found.label()).unwrap_or_default()),
+        Cell::count(Some(alert.devices.len())),
+        Cell::instant(Some(alert.created)),
+        Cell::instant(alert.resolved),
+        Cell::code(&alert.id),
+    ]
+}

@@ -1,0 +1,257 @@
+//! The overview: the answer above the prose.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{Context, Section, caveats};
+use crate::exposure::ConfigurationFigures;
+use crate::pages::cell::{Part, Share, capital};
+use crate::pages::groups;
+use crate::pages::number::{counted, grouped, percent};
+use crate::pages::portal::{Threat, to};
+use crate::pages::route::{Catalogue, Route, Tab};
+use crate::pages::tile::Tile;
+use crate::terms::Severity;
+
+/// How many steps "do this first" names, and how many reports "related" does.
+const STEPS: usize = 5;
+
+#[derive(Serialize)]
+struct View {
+    answer: String,
+    steps: Vec<Step>,
+    tiles: Vec<Tile>,
+    progress: Vec<Progress>,
+    caveats: Vec<String>,
+    related: Vec<Part>,
+    no_trend: Option<String>,
+    no_states: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    part: Part,
+    note: String,
+}
+
+/// How far a kind of mitigation has come.
+#[derive(Serialize)]
+struct Progress {
+    label: &'static str,
+    headline: Option<String>,
+    share: Option<Share>,
+    detail: String,
+    reason: Option<String>,
+}
+
+pub(super) fn section(context: &Context) -> Section {
+    let (portal, threat) = (context.portal, context.threat);
+    let view = View {
+        answer: answer(threat),
+        steps: steps(context),
+        tiles: tiles(context),
+        progress: vec![configuration(context), patching(context)],
+        caveats: caveats::of(threat),
+        related: related(context),
+        no_trend: threat.without_alerts(portal.slice),
+        no_states: threat
+            .figures
+            .devices
+            .total
+            .is_none()
+            .then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
+    };
+    let home = context.home(Tab::Overview);
+    let tables = vec![groups::states(portal, &home, &threat.figures.groups)];
+    Section { view: serde_json::to_value(&view).unwrap_or_default(), tables }
+}
+
+/// Are we exposed?
+fn answer(threat: Threat) -> String {
+    let devices = threat.figures.devices;
+    let Some(total) = devices.total else { return "No snapshot says anything about devices.".to_owned() };
+    if total == 0 {
+        return "Your role sees no device.".to_owned();
+    }
+    let of = format!("of your {}", counted(total, "device", "devices"));
+    let impacted = match devices.impacted {
+        None => "Whether it is active on your devices is not known.".to_owned(),
+        Some(0) => "It has no active alert on your devices.".to_owned(),
+        Some(1) => format!("1 {of} has an active alert."),
+        Some(count) => format!("{} {of} have an active alert.", grouped(count)),
+    };
+    let exposed = match devices.exposed {
+        _ if !threat.tracks_anything() => "The report tracks nothing by which exposure could be measured.".to_owned(),
+        None => "Exposure is not known.".to_owned(),
+        Some(0) => format!("None {of} is known to be exposed."),
+        Some(1) => format!("1 {of} is exposed."),
+        Some(count) => format!("{} {of} are exposed.", grouped(count)),
+    };
+    format!("{impacted} {exposed}")
+}
+
+/// What to do first: the updates that most devices need, then the configurations, then what
+/// cannot be measured.
+fn steps(context: &Context) -> Vec<Step> {
+    let found = &context.threat.figures.mitigations;
+    let link = || Some(context.threat.link(Tab::Mitigations));
+    let needed = |action: String, devices: u64| Step {
+        part: Part::linked(action, link()),
+        note: counted(devices, "device needs it", "devices need it"),
+    };
+    // Both stand by devices, most first.
+    let updates = found.updates.iter().flatten().map(|row| needed(format!("Install {}", row.name), row.exposed));
+    let open = found.configurations.iter().filter_map(|row| Some((row, row.exposed.filter(|devices| *devices > 0)?)));
+    let settings = open.map(|(row, devices)| needed(row.name.clone(), devices));
+    let advised = context
+        .threat
+        .report
+        .mitigations
+        .iter()
+        .map(|advice| Step { part: Part::linked(&advice.action, link()), note: "not measured".to_owned() });
+    updates.take(2).chain(settings.take(2)).chain(advised.take(2)).take(STEPS).collect()
+}
+
+fn tiles(context: &Context) -> Vec<Tile> {
+    let (slice, threat) = (context.portal.slice, context.threat);
+    let figures = threat.figures;
+    let path = |tab| context.home(tab);
+    let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
+    vec![
+        Tile::count(
+            "Active alerts",
+            figures.alerts.map(|alerts| alerts.active),
+            alerts_note(threat),
+            threat.without_alerts(slice),
+        )
+        .toned("impacted")
+        .to(&path(Tab::Incidents)),
+        Tile::count(
+            "Active incidents",
+            figures.incidents.map(|incidents| incidents.active),
+            incidents_note(threat),
+            threat.without_incidents(slice),
+        )
+        .toned("impacted")
+        .to(&path(Tab::Incidents)),
+        Tile::count(
+            "Impacted devices",
+            figures.devices.impacted,
+            "With an active linked alert.",
+            threat.without_alerts(slice),
+        )
+        .of(figures.devices.total)
+        .toned("impacted")
+        .to(&path(Tab::Assets)),
+        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice))
+            .of(figures.devices.total)
+            .toned("exposed")
+            .to(&path(Tab::Exposure)),
+        Tile::word(
+            "Exposure level",
+            figures.exposure.level.map(Part::level),
+            level_note(threat),
+            threat.without_level(slice),
+        )
+        .to(&path(Tab::Exposure)),
+    ]
+}
+
+fn alerts_note(threat: Threat) -> String {
+    threat.figures.alerts.map_or_else(String::new, |alerts| {
+        format!("{} resolved, {} in all.", grouped(alerts.resolved), grouped(alerts.total))
+    })
+}
+
+fn incidents_note(threat: Threat) -> String {
+    let Some(incidents) = threat.figures.incidents else { return String::new() };
+    let by = incidents.active_by_severity;
+    let named: Vec<String> = Severity::ALL
+        .into_iter()
+        .zip([by.critical, by.high, by.medium, by.low, by.informational, by.unknown])
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| format!("{} {}", grouped(count), severity.word()))
+        .collect();
+    let all = format!("{} in all.", grouped(incidents.total));
+    if named.is_empty() { all } else { format!("{}; {all}", capital(&named.join(", "))) }
+}
+
+fn level_note(threat: Threat) -> String {
+    let exposure = threat.figures.exposure;
+    let Some((score, population)) = exposure.score.zip(exposure.population) else { return String::new() };
+    format!("Score {score} of 100 over {}.", counted(population, "device", "devices"))
+}
+
+fn configuration(context: &Context) -> Progress {
+    let label = "Secure configuration";
+    let Some(axis) = &context.threat.figures.configuration else {
+        let reason = context.threat.without_configuration(context.portal.slice);
+        return Progress { label, headline: None, share: None, detail: String::new(), reason };
+    };
+    let ConfigurationFigures { implemented, applicable, pairs_secure, pairs_exposed, .. } = *axis;
+    let whole = pairs_secure + pairs_exposed;
+    let share = percent(pairs_secure, whole)
+        .map_or_else(String::new, |share| format!(" {share} of the settings on devices are in place."));
+    Progress {
+        label,
+        headline: Some(format!("{} of {} implemented", grouped(implemented), grouped(applicable))),
+        share: Share::of(pairs_secure, whole),
+        detail: format!(
+            "{}.{share}",
+            counted(axis.devices.exposed, "device is misconfigured", "devices are misconfigured")
+        ),
+        reason: None,
+    }
+}
+
+fn patching(context: &Context) -> Progress {
+    let label = "Vulnerability patching";
+    let Some(axis) = &context.threat.figures.vulnerability else {
+        let reason = context.threat.without_vulnerability(context.portal.slice);
+        return Progress { label, headline: None, share: None, detail: String::new(), reason };
+    };
+    let devices = axis.devices;
+    let whole = devices.patched + devices.exposed;
+    let headline = percent(devices.patched, whole)
+        .map_or_else(|| "No device is patched or exposed".to_owned(), |share| format!("{share} patched"));
+    Progress {
+        label,
+        headline: Some(headline),
+        share: Share::of(devices.patched, whole),
+        detail: format!(
+            "{}, {} patched.",
+            counted(devices.exposed, "device is vulnerable", "devices are vulnerable"),
+            grouped(devices.patched)
+        ),
+        reason: None,
+    }
+}
+
+/// Reports that share an actor, malware or a vulnerability with this one. None whose label is
+/// stricter than this page's: its title would be out of place here.
+fn related(context: &Context) -> Vec<Part> {
+    let own = context.threat.report;
+    let marks = |threat: &Threat| -> BTreeSet<String> {
+        let report = threat.report;
+        let names = [Catalogue::Actors, Catalogue::Malware]
+            .into_iter()
+            .flat_map(|catalogue| catalogue.of(report))
+            .map(|name| name.to_lowercase());
+        names.chain(report.all_vulnerabilities().into_iter().map(|id| id.to_string())).collect()
+    };
+    let mine = marks(&context.threat);
+    let mut shared: Vec<(usize, Threat)> = context
+        .portal
+        .latest
+        .iter()
+        .filter_map(|at| context.portal.threat_at(*at))
+        .filter(|other| other.report.slug != own.slug && other.report.tlp <= own.tlp)
+        .map(|other| (marks(&other).intersection(&mine).count(), other))
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    shared.sort_by_key(|(count, _)| Reverse(*count));
+    let link = |threat: &Threat| Some(to(&Route::Report(threat.report.slug.clone(), Tab::Overview)));
+    shared.iter().take(STEPS).map(|(_, threat)| Part::linked(&threat.report.title, link(threat))).collect()
+}

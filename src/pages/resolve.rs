@@ -1,0 +1,84 @@
+//! Where a relative link of a text leads in this build, if anywhere.
+
+use super::Link;
+use super::portal::Portal;
+
+impl Portal<'_> {
+    /// The page that a text standing in the directory `base` means by `destination`: a path from
+    /// the root (`/threats/OTHER/`), one from the text's own page (`../OTHER/`), or a file beside
+    /// the text's own (`OTHER.md`, `../pages/NAME.md`).
+    ///
+    /// `None` where this build has no such page: then nothing but the link's text may be left,
+    /// for a reader must not learn what else there is.
+    #[must_use]
+    pub fn resolve(&self, base: &str, destination: &str) -> Option<Link> {
+        let (path, anchor) =
+            destination.split_once('#').map_or((destination, None), |(path, anchor)| (path, Some(anchor)));
+        let path = path.split('?').next().unwrap_or_default();
+        let directory = match path.strip_suffix(".md") {
+            Some(file) => self.written(file)?,
+            None => joined(base, path).filter(|directory| self.directories.contains(directory))?,
+        };
+        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+        Some(Link::inside(&format!("{directory}{anchor}")))
+    }
+
+    /// The directory of the text in a file of the site's content.
+    fn written(&self, file: &str) -> Option<String> {
+        let stem = file.strip_suffix("/index").unwrap_or(file);
+        let (place, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        let pages = place.rsplit('/').next() == Some("pages");
+        let homes = if pages { ["pages", "threats"] } else { ["threats", "pages"] };
+        homes.iter().map(|home| format!("{home}/{name}/")).find(|directory| self.directories.contains(directory))
+    }
+}
+
+/// A path from a directory, without `.` and `..` and with a `/` at the end; `None` where it
+/// leaves the build.
+fn joined(base: &str, path: &str) -> Option<String> {
+    let from = if path.starts_with('/') { "" } else { base };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in from.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." | "index.html" => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.iter().map(|part| format!("{part}/")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::{exposure, scope};
+
+    #[test]
+    fn links_lead_to_what_is_there_and_nowhere_else() {
+        let slice = scope::sample::sample();
+        let figures = exposure::sample::sample(&slice);
+        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let lead = |text| portal.resolve("threats/clickfix/", text).map(|link| link.href);
+        let leads = [
+            ("/threats/octo-tempest/", "threats/octo-tempest/"),
+            ("/threats/octo-tempest", "threats/octo-tempest/"),
+            ("../octo-tempest/#a", "threats/octo-tempest/#a"),
+            ("octo-tempest.md", "threats/octo-tempest/"),
+            ("../octo-tempest/index.md#b", "threats/octo-tempest/#b"),
+            ("../../pages/how-to-read.md", "pages/how-to-read/"),
+            ("/pages/how-to-read/", "pages/how-to-read/"),
+            ("exposure/", "threats/clickfix/exposure/"),
+            ("/groups/zürich-research/", "groups/z%C3%BCrich-research/"),
+            ("/", ""),
+        ];
+        for (text, expected) in leads {
+            assert_eq!(lead(text).as_deref(), Some(expected), "{text}");
+        }
+        for nowhere in ["/threats/secret/", "secret.md", "../../../x/", "../secret/", "/static/theme.css"] {
+            assert_eq!(lead(nowhere), None, "{nowhere}");
+        }
+    }
+}

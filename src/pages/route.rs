@@ -1,0 +1,192 @@
+//! Every page of a build, and its path.
+
+use crate::terms::{CveId, TechniqueId};
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    /// The dashboard.
+    Dashboard,
+    /// The list of threats.
+    Threats,
+    /// A tab of a report, by its slug.
+    Report(String, Tab),
+    /// A former slug, and the slug it leads to.
+    Redirect(String, String),
+    /// The techniques.
+    Techniques,
+    /// A technique.
+    Technique(TechniqueId),
+    /// The vulnerabilities.
+    Vulnerabilities,
+    /// A vulnerability.
+    Vulnerability(CveId),
+    /// The names of a catalogue.
+    Catalogue(Catalogue),
+    /// One of them, by its name in the URL.
+    Name(Catalogue, String),
+    /// The device groups.
+    Groups,
+    /// A device group, by its name in the URL.
+    Group(String),
+    /// A free page, by its name.
+    Guide(String),
+    /// The lists from A to Z.
+    Search,
+    /// About this build.
+    About,
+    /// What authors changed.
+    Changes,
+    /// The page for what is not there.
+    Missing,
+}
+
+/// A page of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tab {
+    /// The threat in short.
+    Overview,
+    /// The write-up.
+    Analyst,
+    /// Incidents and alerts.
+    Incidents,
+    /// Devices with alerts.
+    Assets,
+    /// Devices that are open to it.
+    Exposure,
+    /// What helps.
+    Mitigations,
+    /// All of it.
+    Print,
+}
+
+impl Tab {
+    /// Every tab.
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Analyst, Self::Incidents, Self::Assets, Self::Exposure, Self::Mitigations, Self::Print];
+
+    /// Its directory under the report's.
+    #[must_use]
+    pub fn directory(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Analyst => "analyst-report/",
+            Self::Incidents => "incidents/",
+            Self::Assets => "assets/",
+            Self::Exposure => "exposure/",
+            Self::Mitigations => "mitigations/",
+            Self::Print => "print/",
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Analyst => "Analyst report",
+            Self::Incidents => "Related incidents",
+            Self::Assets => "Impacted assets",
+            Self::Exposure => "Endpoint exposure",
+            Self::Mitigations => "Mitigations",
+            Self::Print => "Whole report",
+        }
+    }
+}
+
+/// A kind of name that reports carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Catalogue {
+    /// Threat actors.
+    Actors,
+    /// Malware.
+    Malware,
+    /// What threats come in through.
+    Surfaces,
+    /// Tags.
+    Tags,
+}
+
+impl Catalogue {
+    /// Every catalogue.
+    pub const ALL: [Self; 4] = [Self::Actors, Self::Malware, Self::Surfaces, Self::Tags];
+
+    /// Its directory.
+    #[must_use]
+    pub fn directory(self) -> &'static str {
+        match self {
+            Self::Actors => "actors/",
+            Self::Malware => "malware/",
+            Self::Surfaces => "attack-surfaces/",
+            Self::Tags => "tags/",
+        }
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Actors => "Actors",
+            Self::Malware => "Malware",
+            Self::Surfaces => "Attack surfaces",
+            Self::Tags => "Tags",
+        }
+    }
+
+    /// What one of its names is.
+    #[must_use]
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Actors => "Actor",
+            Self::Malware => "Malware",
+            Self::Surfaces => "Attack surface",
+            Self::Tags => "Tag",
+        }
+    }
+
+    /// One sentence on what its index lists.
+    #[must_use]
+    pub fn explained(self) -> &'static str {
+        match self {
+            Self::Actors => "The threat actors that your reports name.",
+            Self::Malware => "The malware that your reports name.",
+            Self::Surfaces => "What the threats of your reports come in through.",
+            Self::Tags => "The tags that authors gave to your reports.",
+        }
+    }
+}
+
+impl Route {
+    /// The directory of the page from the root, with a `/` at the end; empty for the dashboard
+    /// and the page for what is not there.
+    #[must_use]
+    pub fn directory(&self) -> String {
+        match self {
+            Self::Dashboard | Self::Missing => String::new(),
+            Self::Threats => "threats/".to_owned(),
+            Self::Report(slug, tab) => format!("threats/{slug}/{}", tab.directory()),
+            Self::Redirect(slug, _) => format!("threats/{slug}/"),
+            Self::Techniques => "techniques/".to_owned(),
+            Self::Technique(id) => format!("techniques/{id}/"),
+            Self::Vulnerabilities => "vulnerabilities/".to_owned(),
+            Self::Vulnerability(id) => format!("vulnerabilities/{id}/"),
+            Self::Catalogue(catalogue) => catalogue.directory().to_owned(),
+            Self::Name(catalogue, name) => format!("{}{name}/", catalogue.directory()),
+            Self::Groups => "groups/".to_owned(),
+            Self::Group(name) => format!("groups/{name}/"),
+            Self::Guide(name) => format!("pages/{name}/"),
+            Self::Search => "search/".to_owned(),
+            Self::About => "about/".to_owned(),
+            Self::Changes => "changes/".to_owned(),
+        }
+    }
+
+    /// The path of the page's file from the root.
+    #[must_use]
+    pub fn file(&self) -> String {
+        match self {
+            Self::Missing => "404.html".to_owned(),
+            _ => format!("{}index.html", self.directory()),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Tables: one model, shown on a page and written as CSV beside it.
+
+use serde::{Serialize, Serializer};
+
+use super::cell::Cell;
+use super::link::Link;
+use super::number::{counted, grouped};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// Counts, set flush.
+    Number,
+    /// Dates and instants.
+    Date,
+    /// Something to follow.
+    Link,
+}
+
+/// A column.
+#[derive(Clone, Debug, Serialize)]
+pub struct Column {
+    /// Its heading.
+    pub label: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// Columns from headings and kinds.
+#[must_use]
+pub fn columns<const N: usize>(columns: [(&'static str, Kind); N]) -> Vec<Column> {
+    columns.into_iter().map(|(label, kind)| Column { label, kind }).collect()
+}
+
+/// Rows, of which a page may show only the first.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// All that the CSV holds.
+    pub all: Vec<Vec<Cell>>,
+    /// How many of them the page shows.
+    pub shown: usize,
+}
+
+impl Rows {
+    /// The rows of the page.
+    #[must_use]
+    pub fn on_page(&self) -> &[Vec<Cell>] {
+        self.all.get(..self.shown).unwrap_or(&self.all)
+    }
+}
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.on_page().serialize(serializer)
+    }
+}
+
+/// A table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Table {
+    /// Its name in prose and templates, as `mitigations.configurations`.
+    pub name: &'static str,
+    /// Its anchor, and its file's stem.
+    pub id: String,
+    /// What it shows.
+    pub caption: String,
+    /// Its columns; the first heads its rows.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Rows,
+    /// The sentence that stands in the place of no rows.
+    pub empty: String,
+    /// What a reader must know to read it rightly.
+    pub notes: Vec<String>,
+    /// The CSV with all its rows.
+    pub download: Link,
+    /// The directory of the CSV: the page that the table belongs to.
+    #[serde(skip)]
+    pub home: String,
+}
+
+impl Table {
+    /// A table of the page at `home`, so far without rows.
+    #[must_use]
+    pub fn new(home: &str, name: &'static str, caption: impl Into<String>, columns: Vec<Column>) -> Self {
+        let id = name.replace('.', "-");
+        let download = Link::inside(&format!("{home}{id}.csv"));
+        let caption = caption.into();
+        Self {
+            name,
+            id,
+            caption,
+            columns,
+            rows: Rows::default(),
+            empty: String::new(),
+            notes: Vec::new(),
+            download,
+            home: home.to_owned(),
+        }
+    }
+
+    /// With rows, all of which the page shows.
+    #[must_use]
+    pub fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        self.rows.all = rows.into_iter().collect();
+        self.rows.shown = self.rows.all.len();
+        self
+    }
+
+    /// With the sentence for no rows.
+    #[must_use]
+    pub fn empty(mut self, sentence: impl Into<String>) -> Self {
+        self.empty = sentence.into();
+        self
+    }
+
+    /// With a note.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// With a note on what the dash means, if there is one in a cell.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        let missing = self.rows.on_page().iter().flatten().any(|cell| cell.missing);
+        self.maybe_note(missing.then(|| {
+            "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.".to_owned()
+        }))
+    }
+
+    /// With a note, if there is one.
+    #[must_use]
+    pub fn maybe_note(self, note: Option<String>) -> Self {
+        match note {
+            Some(note) => self.note(note),
+            None => self,
+        }
+    }
+
+    /// The path of the CSV.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}{}.csv", self.home, self.id)
+    }
+
+    /// With the first `limits.held` of `total` rows, of which the page shows `limits.page`
+    /// and says so. `row` is asked only for rows that are kept.
+    #[must_use]
+    pub fn limited<T>(
+        mut self,
+        total: u64,
+        limits: Limits,
+        items: impl Iterator<Item = T>,
+        row: impl FnMut(T) -> Vec<Cell>,
+    ) -> Self {
+        self.rows.all = items.take(limits.held).map(row).collect();
+        self.rows.shown = limits.page.min(self.rows.all.len());
+        let (shown, download) = (self.rows.shown as u64, limits.download as u64);
+        if total > shown {
+            let csv = if download < total {
+                format!("the CSV stops after {}", grouped(download))
+            } else {
+                "the CSV has them all".to_owned()
+            };
+            self.notes.push(format!(
+                "The first {} of {} are shown; {csv}.",
+                grouped(shown),
+                counted(total, "row", "rows")
+            ));
+        }
+        self
+    }
+}
+
+/// How many rows of a long table go where.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// On the page.
+    pub page: usize,
+    /// In the CSV.
+    pub download: usize,
+    /// In the model: those of the CSV, or those of the page where no CSV is written.
+    pub held: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_table_says_how_long_it_is() {
+        let table = |page, download| {
+            Table::new("x/", "devices", "", columns([("A", Kind::Text)])).limited(
+                5,
+                Limits { page, download, held: download },
+                0..5,
+                |n| vec![Cell::count(Some(n))],
+            )
+        };
+        let cut = table(2, 4);
+        assert_eq!((cut.rows.on_page().len(), cut.rows.all.len()), (2, 4));
+        assert_eq!(cut.notes, ["The first 2 of 5 rows are shown; the CSV stops after 4."]);
+        assert_eq!(table(2, 9).notes, ["The first 2 of 5 rows are shown; the CSV has them all."]);
+        assert!(table(5, 9).notes.is_empty());
+    }
+}

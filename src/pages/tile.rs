@@ -1,0 +1,68 @@
+//! A figure that stands by itself, with what it means.
+
+use serde::Serialize;
+
+use super::cell::Part;
+use super::link::Link;
+use super::number::Number;
+use crate::exposure::Count;
+
+/// One figure.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tile {
+    /// What is counted.
+    pub label: &'static str,
+    /// The count.
+    pub number: Option<Number>,
+    /// A word in the place of a count.
+    pub word: Option<Part>,
+    /// Of how many.
+    pub of: Option<Number>,
+    /// What the figure means; where there is none, why.
+    pub note: String,
+    /// The rows behind it.
+    pub link: Option<Link>,
+    /// The name of its colour.
+    pub tone: Option<&'static str>,
+}
+
+impl Tile {
+    /// A count, or why there is none.
+    #[must_use]
+    pub fn count(label: &'static str, count: Count, note: impl Into<String>, reason: Option<String>) -> Self {
+        let number = count.map(Number::from);
+        let note = match (&number, reason) {
+            (None, Some(reason)) => reason,
+            _ => note.into(),
+        };
+        Self { label, number, word: None, of: None, note, link: None, tone: None }
+    }
+
+    /// A word, or why there is none.
+    #[must_use]
+    pub fn word(label: &'static str, word: Option<Part>, note: impl Into<String>, reason: Option<String>) -> Self {
+        let note = if word.is_some() { note.into() } else { reason.unwrap_or_else(|| note.into()) };
+        Self { label, number: None, word, of: None, note, link: None, tone: None }
+    }
+
+    /// Of so many, if there are any.
+    #[must_use]
+    pub fn of(mut self, whole: Count) -> Self {
+        self.of = whole.filter(|whole| *whole > 0).map(Number::from);
+        self
+    }
+
+    /// Leading to the rows behind it.
+    #[must_use]
+    pub fn to(mut self, path: &str) -> Self {
+        self.link = Some(Link::inside(path));
+        self
+    }
+
+    /// In a colour when it counts anything.
+    #[must_use]
+    pub fn toned(mut self, tone: &'static str) -> Self {
+        self.tone = self.number.as_ref().is_some_and(|number| number.value > 0).then_some(tone);
+        self
+    }
+}

@@ -1,0 +1,43 @@
+//! What the disk refused, and what a person can do about it.
+
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+
+use crate::diagnostics::{Code, Diagnostic};
+
+/// A call to the file system that failed.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// What was tried, as a verb: `write`, `remove`.
+    pub(super) action: &'static str,
+    pub(super) path: PathBuf,
+    pub(super) error: io::Error,
+}
+
+impl From<Refusal> for Diagnostic {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { action, path, error } = refusal;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Self::error(Code::Disk, format!("cannot {action} `{name}`: {error}"))
+            .in_file(path.display().to_string())
+            .hint(advice(error.kind()))
+    }
+}
+
+fn advice(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "free some space for a second copy of the build beside the last one, and build again"
+        }
+        ErrorKind::PermissionDenied => {
+            "let the user who builds own the output directory, or name another one with --out"
+        }
+        ErrorKind::ReadOnlyFilesystem => "name an output directory that can be written with --out",
+        ErrorKind::CrossesDevices | ErrorKind::ResourceBusy => {
+            "a role's directory cannot be a mount of its own: mount the whole output directory"
+        }
+        ErrorKind::InvalidFilename => "use a shorter output path, or a file system that allows this name",
+        ErrorKind::Unsupported => "keep the output on a file system with locks, a local one, and copy it from there",
+        _ => "set this right and build again; a build that was not swapped in left the last one as it was",
+    }
+}

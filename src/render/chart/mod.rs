@@ -1,0 +1,46 @@
+//! Charts as SVG that takes its colours from the theme.
+//!
+//! plotters lays them out; what it draws becomes elements with classes, without a style or a
+//! colour of its own, as the pages' policy wants it. All coordinates are whole numbers. A chart
+//! is 720 units wide and meant to be shown at 320 to 900 pixels: the theme makes the text larger
+//! where the chart is narrow, and there is room for that.
+
+mod alerts;
+mod canvas;
+mod states;
+
+use super::Html;
+use super::markup::Markup;
+
+pub use alerts::{Day, alerts};
+pub use states::{Part, states};
+
+/// How wide every chart is, in its own units.
+const WIDTH: i32 = 720;
+
+/// What is told of a chart to those who do not see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Caption<'a> {
+    /// What the chart's ids begin with; unique on its page.
+    pub id: &'a str,
+    /// What it shows.
+    pub title: &'a str,
+    /// What it says, in a sentence.
+    pub description: &'a str,
+}
+
+/// The `svg` element around what `draw` draws.
+fn svg(caption: &Caption<'_>, height: i32, draw: impl FnOnce(&mut Markup)) -> Html {
+    let (title, description) = (format!("{}-title", caption.id), format!("{}-desc", caption.id));
+    let mut out = Markup::default();
+    out.tags("<svg class=\"chart\" role=\"img\"").attribute("viewBox", &format!("0 0 {WIDTH} {height}"));
+    out.attribute("aria-labelledby", &format!("{title} {description}")).tags("><title").attribute("id", &title);
+    out.tags(">").text(caption.title).tags("</title><desc").attribute("id", &description);
+    out.tags(">").text(caption.description).tags("</desc>");
+    draw(&mut out);
+    out.tags("</svg>");
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests;

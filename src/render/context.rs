@@ -1,0 +1,158 @@
+//! What a template sees of a page.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::{Html, drawing, prose};
+use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, shown};
+use crate::terms::Moment;
+
+/// The contract's policy, without what a page cannot say itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+#[derive(Serialize)]
+struct SiteContext<'a> {
+    title: &'a str,
+    language: &'a str,
+    direction: &'static str,
+    role: &'a str,
+    as_of: String,
+    as_of_datetime: String,
+}
+
+#[derive(Serialize)]
+struct PageContext<'a> {
+    title: &'a str,
+    document_title: String,
+    tlp: Option<Part>,
+    section: &'static str,
+    crumbs: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct NavItem {
+    title: &'static str,
+    section: &'static str,
+    link: Link,
+}
+
+/// Everything a template may name: `policy`, `site`, `page`, `root`, `nav`,
+/// `view`, `tables`, `charts`, `prose`, `data`.
+pub(super) fn of(portal: &Portal, page: &Page) -> Context {
+    let mut context = Context::new();
+    context.insert_value("policy", Value::safe_string(POLICY));
+    let root = root(portal, &page.route);
+    context.insert("root", &root);
+    context.insert("site", &site(portal));
+    context.insert("page", &about(portal, page));
+    context.insert("nav", &navigation());
+    context.insert("view", &page.view);
+    context.insert("data", &page.data.as_ref().map(|data| Link::inside(&data.path)));
+    context.insert_value("tables", tables(page));
+    let home = page.route.directory();
+    context.insert("own_tables", &page.tables.iter().filter(|table| table.home == home).collect::<Vec<_>>());
+    context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
+    let charts: BTreeMap<String, Value> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart))).collect();
+    context.insert_value("charts", Value::from(charts));
+    let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();
+    context.insert_value("prose", safe(&text));
+    context
+}
+
+/// The way from a page to the root: relative, so that the build works under any path and from
+/// a disk; only the page for what is not there may be shown anywhere and must be absolute.
+fn root(portal: &Portal, route: &Route) -> String {
+    if *route == Route::Missing {
+        let base = &portal.slice().role().base_url;
+        let path = base.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+        return path.unwrap_or("/").to_owned();
+    }
+    match route.directory().matches('/').count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
+fn site<'a>(portal: &Portal<'a>) -> SiteContext<'a> {
+    let slice = portal.slice();
+    let site = slice.site();
+    let as_of = slice.as_of();
+    SiteContext {
+        title: &site.title,
+        language: &site.language,
+        direction: direction(&site.language),
+        role: &slice.role().title,
+        as_of: shown(Moment::Instant(as_of)),
+        as_of_datetime: as_of.to_string(),
+    }
+}
+
+/// Which way a language is written.
+fn direction(language: &str) -> &'static str {
+    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(primary.as_str(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") {
+        "rtl"
+    } else {
+        "ltr"
+    }
+}
+
+fn about<'a>(portal: &Portal<'a>, page: &'a Page) -> PageContext<'a> {
+    let site = &portal.slice().site().title;
+    let titles = [Some(page.title.as_str()), page.subject.as_deref(), Some(site)];
+    PageContext {
+        title: &page.title,
+        document_title: titles.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        tlp: page.tlp.map(Part::tlp),
+        section: page.section,
+        crumbs: page.crumbs.iter().map(|crumb| Part::linked(&crumb.title, Some(crumb.link.clone()))).collect(),
+    }
+}
+
+fn navigation() -> Vec<NavItem> {
+    let item = |title, section, route: Route| NavItem { title, section, link: Link::inside(&route.directory()) };
+    let mut items = vec![
+        item("Dashboard", "dashboard", Route::Dashboard),
+        item("Threats", "threats", Route::Threats),
+        item("Techniques", "techniques", Route::Techniques),
+        item("Vulnerabilities", "vulnerabilities", Route::Vulnerabilities),
+    ];
+    for catalogue in Catalogue::ALL {
+        let section = catalogue.directory().trim_end_matches('/');
+        items.push(item(catalogue.title(), section, Route::Catalogue(catalogue)));
+    }
+    items.extend([
+        item("Device groups", "groups", Route::Groups),
+        item("Changes", "changes", Route::Changes),
+        item("A to Z", "search", Route::Search),
+        item("About", "about", Route::About),
+    ]);
+    items
+}
+
+/// The tables by name; a name's full stops are underscores, so that a template can write it.
+fn tables(page: &Page) -> Value {
+    let tables: BTreeMap<String, Value> =
+        page.tables.iter().map(|table| (key(table.name), Value::from_serializable(table))).collect();
+    Value::from(tables)
+}
+
+fn drawn(chart: &Chart) -> Value {
+    Value::from(BTreeMap::from([
+        ("id", Value::from(chart.name)),
+        ("title", Value::from(chart.title.as_str())),
+        ("description", Value::from(chart.description.as_str())),
+        ("svg", safe(&drawing::svg(chart))),
+        ("table", Value::from_serializable(&chart.table)),
+    ]))
+}
+
+fn key(name: &str) -> String {
+    name.replace(['.', '-'], "_")
+}
+
+fn safe(html: &Html) -> Value {
+    Value::safe_string(html.as_str())
+}

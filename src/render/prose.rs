@@ -1,0 +1,83 @@
+//! The text of a report or page as markup: where its links, images, figures and ids lead.
+
+use serde::Serialize;
+
+use super::Html;
+use super::markdown::{self, Context, ImageTarget, Target};
+use crate::pages::{Link, Page, Portal, Prose, grouped};
+use crate::scope::markdown::FigurePath;
+use crate::terms::{CveId, TechniqueId};
+
+/// The markup of a page's text. `root` is the way from the page to the root.
+pub(super) fn html(portal: &Portal<'_>, page: &Page, prose: &Prose, root: &str) -> Html {
+    markdown::html(&prose.document, &Place { portal, page, prose, root })
+}
+
+/// A line of a contents list.
+#[derive(Debug, Serialize)]
+pub(super) struct Entry {
+    /// From 1, for the highest heading of the text.
+    level: u8,
+    id: String,
+    text: String,
+}
+
+/// The headings of a text, down to the second level.
+pub(super) fn contents(prose: &Prose) -> Vec<Entry> {
+    const DEPTH: u8 = 2;
+    let headings = prose.document.headings();
+    let highest = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
+    headings
+        .iter()
+        .map(|heading| Entry { level: heading.level - highest + 1, id: heading.id.clone(), text: heading.text.clone() })
+        .filter(|entry| entry.level <= DEPTH)
+        .collect()
+}
+
+/// Where a text stands.
+struct Place<'a> {
+    portal: &'a Portal<'a>,
+    page: &'a Page,
+    prose: &'a Prose,
+    root: &'a str,
+}
+
+impl Place<'_> {
+    fn url(&self, link: &Link) -> String {
+        if link.outside { link.href.clone() } else { format!("{}{}", self.root, link.href) }
+    }
+}
+
+impl Context for Place<'_> {
+    fn link(&self, destination: &str) -> Option<String> {
+        // Headings of a text have their ids behind `h-`; authors write them without.
+        let destination = match destination.split_once('#') {
+            Some((path, heading)) if !heading.starts_with("h-") => &format!("{path}#h-{heading}"),
+            _ => destination,
+        };
+        self.portal.resolve(&self.prose.base, destination).map(|link| self.url(&link))
+    }
+
+    fn image(&self, source: &str) -> Option<ImageTarget> {
+        let source = source.trim_start_matches("./");
+        let published = self.prose.media.iter().any(|name| name == source);
+        let link = Link::inside(&format!("{}media/{source}", self.prose.base));
+        published.then(|| ImageTarget { url: self.url(&link), size: None })
+    }
+
+    fn figure(&self, path: &FigurePath) -> Option<String> {
+        let text = path.read(&self.page.data.as_ref()?.value)?;
+        Some(text.parse().map_or(text, grouped))
+    }
+
+    fn technique(&self, id: &TechniqueId) -> Option<Target> {
+        let link = self.portal.technique_link(id)?;
+        let known = self.portal.slice().knowledge().techniques.get(id);
+        Some(Target { url: self.url(&link), title: known.map(|technique| technique.name.clone()) })
+    }
+
+    fn vulnerability(&self, id: &CveId) -> Option<Target> {
+        let link = self.portal.vulnerability_link(id)?;
+        Some(Target { url: self.url(&link), title: None })
+    }
+}

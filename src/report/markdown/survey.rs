@@ -1,0 +1,69 @@
+//! What a text holds, gathered once.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event as Raw, Tag, TagEnd};
+
+use super::parse::{Problem, Spanned};
+use super::{Destination, Document, Event, ImageUse, Link, outline};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::report::blocks::CutText;
+
+/// Makes a document of events.
+pub(super) fn survey(
+    cut: &CutText,
+    body: Vec<Spanned>,
+    footnotes: Vec<Vec<Spanned>>,
+    problems: &mut Vec<Problem>,
+) -> Document {
+    let headings = outline::headings(body.iter().chain(footnotes.iter().flatten()));
+    let mut document = Document { headings, ..Document::default() };
+    let anchors: BTreeSet<_> = document.headings.iter().map(|heading| heading.id.clone()).collect();
+    let mut in_code = false;
+    for (event, span) in body.iter().chain(footnotes.iter().flatten()) {
+        match event {
+            Event::Markdown(Raw::Start(Tag::CodeBlock(_))) => in_code = true,
+            Event::Markdown(Raw::End(TagEnd::CodeBlock)) => in_code = false,
+            Event::Markdown(Raw::Start(Tag::Link { dest_url, .. })) => {
+                problems.extend(judge(&anchors, dest_url, span));
+                let span = cut.original(span.clone());
+                document.links.push(Link { destination: dest_url.to_string(), span });
+            }
+            Event::Image(image) => {
+                let (source, lightbox, alt) = (image.source.clone(), image.lightbox.clone(), image.alt.clone());
+                document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
+            }
+            Event::Technique(id) => _ = document.techniques.insert(id.clone()),
+            Event::Cve(id) => _ = document.vulnerabilities.insert(id.clone()),
+            _ => {}
+        }
+        document.words += event.text().filter(|_| !in_code).map_or(0, words);
+    }
+    document.body = bare(body);
+    document.footnotes = footnotes.into_iter().map(bare).collect();
+    document
+}
+
+fn bare(events: Vec<Spanned>) -> Vec<Event> {
+    events.into_iter().map(|(event, _)| event).collect()
+}
+
+/// Stretches of text with a letter or digit in them.
+fn words(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+/// What is wrong with a destination, as far as the text alone can tell.
+fn judge(anchors: &BTreeSet<String>, destination: &str, span: &Range<usize>) -> Option<Problem> {
+    let problem = match Destination::read(destination) {
+        None => Diagnostic::warning(Code::ForbiddenScheme, "a link that may not be followed from a report")
+            .hint("only http, https, mailto and relative links are kept; of this one the text is shown"),
+        Some(Destination::Anchor(anchor)) if !anchors.contains(&outline::anchored(&anchor)) => {
+            Diagnostic::warning(Code::DeadLink, format!("no heading here has the id `{anchor}`"))
+                .hint("an id is the heading's text in lower case with `-` between the words and no other signs, or set by `{#id}`")
+        }
+        Some(_) => return None,
+    };
+    Some((problem.strict(), span.clone()))
+}

@@ -1,0 +1,131 @@
+//! The texts of all reports and pages, parsed once per distinct set of visible scope blocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Role;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, visible};
+use crate::report::{Block, Blocks, Document, Library, Origin, check_images};
+use crate::terms::{GroupSelection, NO_DEVICE, UNGROUPED};
+
+/// Every text in every form that some role sees.
+pub struct Documents {
+    texts: BTreeMap<String, Text>,
+}
+
+/// One file's text: its scope blocks, and its document for each set of visible ones.
+struct Text {
+    blocks: Blocks,
+    documents: BTreeMap<Vec<bool>, Arc<Document>>,
+}
+
+impl Documents {
+    /// Parses the texts of `library` for `roles`. `groups` are the device groups that some
+    /// snapshot has.
+    pub fn parse(library: &Library, roles: &[Role], groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) -> Self {
+        let origins: Vec<&Origin> = library
+            .reports
+            .iter()
+            .map(|report| &report.origin)
+            .chain(library.pages.iter().map(|page| &page.origin))
+            .collect();
+        let texts: Vec<(String, Text, Diagnostics)> = origins
+            .par_iter()
+            .map(|origin| {
+                let mut told = Diagnostics::new();
+                let text = Text::parse(origin, roles, groups, &mut told);
+                (origin.source.name().to_owned(), text, told)
+            })
+            .collect();
+        let mut documents = Self { texts: BTreeMap::new() };
+        for (name, text, told) in texts {
+            diagnostics.append(told);
+            documents.texts.insert(name, text);
+        }
+        documents
+    }
+
+    /// The document of a text as a role sees it.
+    pub(super) fn of(&self, origin: &Origin, role: &Role, groups: &BTreeSet<String>) -> Arc<Document> {
+        let text = self.texts.get(origin.source.name());
+        text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups))).cloned().unwrap_or_default()
+    }
+}
+
+impl Text {
+    fn parse(origin: &Origin, roles: &[Role], groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) -> Self {
+        let blocks = Blocks::find(&origin.source, origin.body.clone(), diagnostics);
+        unknown_groups(origin, &blocks, groups, diagnostics);
+        let signatures: BTreeSet<Vec<bool>> = roles.iter().map(|role| signature(&blocks, role, groups)).collect();
+        // One mistake shows in every form of the text: it is told once.
+        let mut told = BTreeSet::new();
+        let mut documents = BTreeMap::new();
+        for signature in signatures {
+            let mut found = Diagnostics::new();
+            let cut = blocks.cut(&origin.source, &signature);
+            let document = Document::parse(&cut, &mut found);
+            check_images(origin, &document, &mut found);
+            documents.insert(signature, Arc::new(document));
+            for diagnostic in found.iter() {
+                if told.insert((place(diagnostic), diagnostic.code, diagnostic.message.clone())) {
+                    diagnostics.push(diagnostic.clone());
+                }
+            }
+        }
+        Self { blocks, documents }
+    }
+}
+
+fn place(diagnostic: &Diagnostic) -> (usize, usize) {
+    match &diagnostic.place {
+        Place::Span { span, .. } => (span.start, span.end),
+        _ => (0, 0),
+    }
+}
+
+/// Which blocks a role sees: those all of whose groups and whose TLP it may see. That a block
+/// inside a hidden one is hidden too is for `Blocks` to keep.
+fn signature(blocks: &Blocks, role: &Role, groups: &BTreeSet<String>) -> Vec<bool> {
+    blocks.signature(|block| sees(role, block, groups))
+}
+
+fn sees(role: &Role, block: &Block, groups: &BTreeSet<String>) -> bool {
+    let cleared = block.tlp.is_none_or(|tlp| tlp <= role.clearance);
+    let named = match &role.groups {
+        GroupSelection::All => true,
+        // A group that no snapshot has is nobody's, even where the role's entry names it.
+        GroupSelection::Listed(listed) => {
+            block.groups.iter().all(|group| listed.contains(group) && is_known(group, groups))
+        }
+    };
+    cleared && named
+}
+
+fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {
+    [UNGROUPED, NO_DEVICE].contains(&group) || groups.contains(group)
+}
+
+fn unknown_groups(origin: &Origin, blocks: &Blocks, groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    if groups.is_empty() {
+        // Without a snapshot nothing is known of groups.
+        return;
+    }
+    for block in blocks.iter() {
+        for group in block.groups.iter().filter(|group| !is_known(group, groups)) {
+            let message = format!("no snapshot has the group `{}`", visible(group));
+            let near = crate::diagnostics::nearest(group, groups.iter().map(String::as_str));
+            let hint = near.map_or_else(
+                || "only a role with `groups: all` sees this block".to_owned(),
+                |near| format!("did you mean `{near}`? As it is, only a role with `groups: all` sees this block"),
+            );
+            diagnostics.push(
+                Diagnostic::warning(Code::UnknownGroup, message)
+                    .at(&origin.source, block.marker.clone())
+                    .hint(hint)
+                    .strict(),
+            );
+        }
+    }
+}

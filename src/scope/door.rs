@@ -1,0 +1,160 @@
+//! One role's slice of everything.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::slice::{FleetSlice, Links, Media, Prose, Report, RoleView, SiteView, Slice};
+use super::{Documents, admits, incidents};
+use crate::config::{Role, Site};
+use crate::fleet::{Fleet, Wanted};
+use crate::knowledge::Knowledge;
+use crate::report::{self, Document, Library, Origin};
+use crate::terms::{GroupSelection, TechniqueId};
+
+/// Everything there is, for no role in particular.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The configuration.
+    pub site: &'a Site,
+    /// What authors wrote.
+    pub library: &'a Library,
+    /// Their texts, parsed.
+    pub documents: &'a Documents,
+    /// The snapshots up to the current one, oldest first.
+    pub fleets: &'a [Fleet],
+    /// The device groups that some snapshot has.
+    pub groups: &'a BTreeSet<String>,
+    /// What the world knows.
+    pub knowledge: &'a Knowledge,
+    /// "Now".
+    pub as_of: Timestamp,
+    /// Whether drafts are admitted.
+    pub drafts: bool,
+}
+
+/// What `role` may see of it.
+#[must_use]
+pub fn slice(input: Input<'_>, role: &Role) -> Slice {
+    let reports: Vec<Report> = input
+        .library
+        .reports
+        .iter()
+        .filter(|report| admits(role, report.facts.tlp, &report.admission, input.as_of, input.drafts).is_ok())
+        .map(|report| visible_report(input, role, report))
+        .collect();
+    let pages = input
+        .library
+        .pages
+        .iter()
+        .filter(|page| admits(role, page.tlp, &page.admission, input.as_of, input.drafts).is_ok())
+        .map(|page| visible_page(input, role, page))
+        .collect();
+    let wanted = wanted(&reports);
+    let techniques: BTreeSet<TechniqueId> = reports.iter().flat_map(Report::all_techniques).collect();
+    Slice {
+        site: site_view(input.site),
+        role: role_view(role, input.groups),
+        as_of: input.as_of,
+        fleets: input.fleets.iter().map(|fleet| visible_fleet(fleet, role, &wanted)).collect(),
+        knowledge: input.knowledge.restrict(&techniques),
+        reports,
+        pages,
+    }
+}
+
+fn visible_report(input: Input<'_>, role: &Role, report: &report::Report) -> Report {
+    let mut facts = report.facts.clone();
+    facts.indicators.retain(|indicator| indicator.tlp.unwrap_or(facts.tlp) <= role.clearance);
+    let document = input.documents.of(&report.origin, role, input.groups);
+    Report {
+        facts,
+        review_overdue: report.review_by.filter(|moment| input.as_of > moment.instant()),
+        media: media(&report.origin, &document),
+        document,
+    }
+}
+
+fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
+    let document = input.documents.of(&page.origin, role, input.groups);
+    Prose {
+        name: page.name.clone(),
+        title: page.title.clone(),
+        tlp: page.tlp,
+        media: media(&page.origin, &document),
+        document,
+    }
+}
+
+/// The images that the visible text names, each once, by name.
+fn media(origin: &Origin, document: &Arc<Document>) -> Vec<Media> {
+    let images = document.images();
+    let named: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).map(report::image_name).collect();
+    named
+        .into_iter()
+        .filter_map(|name| {
+            let path = report::image_path(origin, name).ok()?;
+            Some(Media { name: name.to_owned(), path })
+        })
+        .collect()
+}
+
+fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted) -> FleetSlice {
+    let mut slice = fleet.restrict(&role.groups, wanted);
+    slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all());
+    FleetSlice(slice)
+}
+
+/// The findings that the role's reports name.
+fn wanted(reports: &[Report]) -> Wanted {
+    Wanted {
+        vulnerabilities: reports.iter().flat_map(Report::all_vulnerabilities).collect(),
+        configurations: reports
+            .iter()
+            .flat_map(|report| &report.configurations)
+            .map(|tracked| tracked.id.clone())
+            .collect(),
+    }
+}
+
+fn site_view(site: &Site) -> SiteView {
+    SiteView {
+        title: site.title.clone(),
+        language: site.language.clone(),
+        theme: site.theme.clone(),
+        freshness_days: site.freshness_days,
+        trend_days: site.trend_days,
+        antivirus_configurations: site.antivirus_configurations.clone(),
+        device_rows: site.device_rows,
+        download_rows: site.download_rows,
+        links: Links {
+            device: site.links.device.clone(),
+            incident: site.links.incident.clone(),
+            alert: site.links.alert.clone(),
+            vulnerability: site.links.vulnerability.clone(),
+            technique: site.links.technique.clone(),
+        },
+    }
+}
+
+fn role_view(role: &Role, known: &BTreeSet<String>) -> RoleView {
+    let groups = match &role.groups {
+        GroupSelection::All => Vec::new(),
+        GroupSelection::Listed(listed) => listed
+            .iter()
+            .filter(|name| {
+                known.contains(*name) || [crate::terms::UNGROUPED, crate::terms::NO_DEVICE].contains(&name.as_str())
+            })
+            .cloned()
+            .collect(),
+    };
+    RoleView {
+        name: role.name.clone(),
+        title: role.title.clone(),
+        clearance: role.clearance,
+        sees_all: role.groups.is_all(),
+        groups,
+        base_url: role.base_url.clone(),
+    }
+}

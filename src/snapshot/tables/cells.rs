@@ -1,0 +1,124 @@
+//! Columns as typed cells: each distinct value of a batch is understood once.
+
+use jiff::Timestamp;
+
+use super::harvest::Harvest;
+use crate::snapshot::read::{Batch, DictionaryColumn};
+use crate::terms::instant;
+
+/// What a value of a column means.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell<T> {
+    /// The value is empty.
+    Absent,
+    /// A value.
+    Value(T),
+    /// Nothing this column can hold; the text says why.
+    Bad(String),
+}
+
+/// A column whose distinct values were understood once.
+pub(super) struct Cells<'b, T> {
+    values: Vec<Cell<T>>,
+    keys: &'b [u32],
+}
+
+impl<'b, T> Cells<'b, T> {
+    /// Understands each distinct value; the empty value is absent and `read` never sees it.
+    pub(super) fn of(column: &'b DictionaryColumn, read: impl Fn(&str) -> Cell<T>) -> Self {
+        let cell = |value: &String| if value.is_empty() { Cell::Absent } else { read(value) };
+        Self { values: column.values.iter().map(cell).collect(), keys: &column.keys }
+    }
+
+    pub(super) fn get(&self, row: usize) -> &Cell<T> {
+        &self.values[self.keys[row] as usize]
+    }
+
+    /// The value of a row; a bad one is told and gives `Err`.
+    pub(super) fn value(&self, batch: &Batch, row: usize, harvest: &mut Harvest) -> Result<Option<&T>, BadCell> {
+        match self.get(row) {
+            Cell::Absent => Ok(None),
+            Cell::Value(value) => Ok(Some(value)),
+            Cell::Bad(why) => {
+                harvest.bad_row(batch, row, why.clone());
+                Err(BadCell)
+            }
+        }
+    }
+}
+
+/// The row cannot be used; the harvest says why.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BadCell;
+
+/// The text of a column.
+pub(super) fn text(column: &DictionaryColumn, row: usize) -> &str {
+    &column.values[column.keys[row] as usize]
+}
+
+/// The text of a column, if it is not empty.
+pub(super) fn some_text(column: &DictionaryColumn, row: usize) -> Option<String> {
+    Some(text(column, row)).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// An id that must not be empty; an empty one is told.
+pub(super) fn id<'b>(
+    batch: &'b Batch,
+    column: usize,
+    name: &str,
+    row: usize,
+    harvest: &mut Harvest,
+) -> Result<&'b str, BadCell> {
+    let id = text(&batch.columns[column], row);
+    if id.is_empty() {
+        harvest.bad_row(batch, row, format!("`{name}` is empty"));
+        return Err(BadCell);
+    }
+    Ok(id)
+}
+
+/// A column of moments.
+pub(super) fn times<'b>(column: &'b DictionaryColumn, name: &'static str) -> Cells<'b, Timestamp> {
+    Cells::of(column, |text| match instant(text) {
+        Some(time) => Cell::Value(time),
+        None => Cell::Bad(format!("`{name}` is no RFC 3339 date or date-time: `{text}`")),
+    })
+}
+
+/// A column of booleans: true, false, 1, 0, yes, no, in any case.
+pub(super) fn booleans<'b>(column: &'b DictionaryColumn, name: &'static str) -> Cells<'b, bool> {
+    Cells::of(column, |text| match boolean(text) {
+        Some(value) => Cell::Value(value),
+        None => Cell::Bad(format!("`{name}` is neither true nor false: `{text}`")),
+    })
+}
+
+/// A boolean as the tables write it.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// A column of words; one that `parse` does not know is noted and reads as `unknown`.
+pub(super) fn words<'b, T: Copy>(
+    column: &'b DictionaryColumn,
+    name: &'static str,
+    harvest: &mut Harvest,
+    parse: impl Fn(&str) -> Option<T>,
+    unknown: Option<T>,
+) -> Cells<'b, T> {
+    let cells = Cells::of(column, |text| match parse(text).or(unknown) {
+        Some(value) => Cell::Value(value),
+        None => Cell::Absent,
+    });
+    for (key, value) in (0..).zip(&column.values) {
+        if !value.is_empty() && parse(value).is_none() {
+            let rows = column.keys.iter().filter(|at| **at == key).count();
+            harvest.unknown_word(name, value, rows as u64);
+        }
+    }
+    cells
+}

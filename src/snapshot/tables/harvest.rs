@@ -1,0 +1,128 @@
+//! What is wrong with a table's rows, gathered over files and threads and told in one order.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::snapshot::read::Batch;
+
+/// How many bad rows of one file are told one by one.
+const TOLD_ONE_BY_ONE: usize = 10;
+/// How many unknown words of one column are told.
+const WORDS_TOLD: usize = 10;
+
+/// What reading a batch, or a whole table, brought up.
+pub(in crate::snapshot) struct Harvest {
+    table: &'static str,
+    /// Bad rows by file and row number.
+    bad: BTreeMap<(String, u64), Bad>,
+    /// Unknown words by column, with the number of rows that have them.
+    words: BTreeMap<(&'static str, String), u64>,
+    /// Rows that name something the snapshot does not have, by what.
+    orphans: BTreeMap<&'static str, u64>,
+    /// Rows with a time after "now", by column.
+    future: BTreeMap<&'static str, u64>,
+}
+
+struct Bad {
+    line: Option<u64>,
+    why: String,
+}
+
+impl Harvest {
+    pub(super) fn new(table: &'static str) -> Self {
+        Self { table, bad: BTreeMap::new(), words: BTreeMap::new(), orphans: BTreeMap::new(), future: BTreeMap::new() }
+    }
+
+    /// The bad rows that the reader itself found.
+    pub(super) fn of(table: &'static str, batch: &Batch) -> Self {
+        let mut harvest = Self::new(table);
+        for bad in &batch.bad {
+            let why = Bad { line: bad.line, why: bad.why.clone() };
+            harvest.bad.insert((batch.file.to_string(), bad.row), why);
+        }
+        harvest
+    }
+
+    /// A row of `batch` (counted from 0 in it) that cannot be used.
+    pub(super) fn bad_row(&mut self, batch: &Batch, at: usize, why: String) {
+        let (row, line) = batch.place(at);
+        self.bad.entry((batch.file.to_string(), row)).or_insert(Bad { line, why });
+    }
+
+    /// A word that an enumeration does not have.
+    pub(super) fn unknown_word(&mut self, column: &'static str, word: &str, rows: u64) {
+        *self.words.entry((column, word.to_owned())).or_default() += rows;
+    }
+
+    /// A row that names something the snapshot does not have.
+    pub(super) fn orphan(&mut self, what: &'static str) {
+        *self.orphans.entry(what).or_default() += 1;
+    }
+
+    /// A row with a time after "now".
+    pub(super) fn after_now(&mut self, column: &'static str) {
+        *self.future.entry(column).or_default() += 1;
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.bad.extend(other.bad);
+        for (key, rows) in other.words {
+            *self.words.entry(key).or_default() += rows;
+        }
+        for (key, rows) in other.orphans {
+            *self.orphans.entry(key).or_default() += rows;
+        }
+        for (key, rows) in other.future {
+            *self.future.entry(key).or_default() += rows;
+        }
+    }
+
+    pub(super) fn tell(self, place: &str, diagnostics: &mut Diagnostics) {
+        let table = self.table;
+        tell_bad(self.bad, diagnostics);
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+        for ((column, word), rows) in self.words {
+            let count = told.entry(column).or_default();
+            *count += 1;
+            if *count <= WORDS_TOLD {
+                let message =
+                    format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
+                diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(place).hint(
+                    "it reads as unknown, or as empty where the column has no such word: docs/snapshots.md lists the words",
+                ));
+            }
+        }
+        for (what, rows) in self.orphans {
+            let message = format!("{rows} row(s) of `{table}` name {what} that the snapshot does not have");
+            let note = Diagnostic::note(Code::Orphan, message).in_file(place);
+            diagnostics.push(note.hint("they are left out: export all tables at one time"));
+        }
+        for (column, rows) in self.future {
+            let message = format!("{rows} row(s) of `{table}` have `{column}` after the snapshot's as_of");
+            diagnostics.push(Diagnostic::note(Code::AfterAsOf, message).in_file(place));
+        }
+    }
+}
+
+/// Each bad row of a file until there are too many, then how many more.
+fn tell_bad(bad: BTreeMap<(String, u64), Bad>, diagnostics: &mut Diagnostics) {
+    let mut per_file: BTreeMap<String, Vec<(u64, Bad)>> = BTreeMap::new();
+    for ((file, row), why) in bad {
+        per_file.entry(file).or_default().push((row, why));
+    }
+    for (file, rows) in per_file {
+        let more = rows.len().saturating_sub(TOLD_ONE_BY_ONE);
+        for (row, bad) in rows.into_iter().take(TOLD_ONE_BY_ONE) {
+            diagnostics.push(
+                Diagnostic::warning(Code::BadRow, bad.why)
+                    .in_row(file.as_str(), row, bad.line)
+                    .hint("the row is left out; --strict makes this an error")
+                    .strict(),
+            );
+        }
+        if more > 0 {
+            let message = format!("{more} more row(s) of this file cannot be used");
+            diagnostics.push(Diagnostic::warning(Code::BadRow, message).in_file(file).strict());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A snapshot's directory as a source of tables.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::harvest::Harvest;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::snapshot::Snapshot;
+use crate::snapshot::read::{self, Batch, Column};
+
+/// Where the tables of one snapshot are read from.
+pub(in crate::snapshot) struct Source<'a> {
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> Source<'a> {
+    pub(in crate::snapshot) fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot }
+    }
+
+    /// The path of the snapshot as messages show it.
+    pub(super) fn shown(&self) -> &str {
+        &self.snapshot.shown
+    }
+
+    /// Where a table stands, for messages: its file, or its directory where there are several.
+    pub(super) fn place(&self, table: &str) -> String {
+        let files = read::table_files(&self.snapshot.path, &self.snapshot.shown, table, &mut Diagnostics::new());
+        match files.as_deref() {
+            Some([only]) => only.shown().to_owned(),
+            _ => format!("{}/{table}", self.snapshot.shown),
+        }
+    }
+
+    /// "Now".
+    pub(super) fn as_of(&self) -> Timestamp {
+        self.snapshot.as_of
+    }
+
+    /// Whether the snapshot has a table, be it empty.
+    pub(in crate::snapshot) fn has(&self, table: &str) -> bool {
+        read::table_files(&self.snapshot.path, &self.snapshot.shown, table, &mut Diagnostics::new()).is_some()
+    }
+
+    /// What `map` makes of every batch of a table, in no particular order; `None` when the
+    /// table is absent. Rows that `map` complains of are told when all files are read.
+    pub(super) fn read<T: Send>(
+        &self,
+        table: &'static str,
+        columns: &[Column<'_>],
+        diagnostics: &mut Diagnostics,
+        map: impl Fn(&Batch, &mut Harvest) -> T + Sync,
+    ) -> Option<Vec<T>> {
+        let files = read::table_files(&self.snapshot.path, &self.snapshot.shown, table, diagnostics)?;
+        let request = read::Request { table, columns };
+        let (results, told) = read::read_table(&files, &request, |batch| {
+            let mut harvest = Harvest::of(table, &batch);
+            let value = map(&batch, &mut harvest);
+            (value, harvest)
+        });
+        diagnostics.append(told);
+        let mut all = Harvest::new(table);
+        let mut values = Vec::with_capacity(results.len());
+        for (value, harvest) in results {
+            values.push(value);
+            all.add(harvest);
+        }
+        all.tell(&self.place(table), diagnostics);
+        Some(values)
+    }
+}
+
+/// How many contradictions of one kind are told one by one.
+pub(super) const TOLD_ONE_BY_ONE: usize = 10;
+
+/// Complains of ids whose rows say different things.
+pub(super) fn contradictions(
+    source: &Source<'_>,
+    table: &str,
+    what: &str,
+    ids: BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    let more = ids.len().saturating_sub(TOLD_ONE_BY_ONE);
+    for id in ids.iter().take(TOLD_ONE_BY_ONE) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                format!("the rows of {what} `{}` say different things", visible(id)),
+            )
+            .in_file(source.place(table))
+            .hint("rows of one id may differ in `device_id` only: correct the export"),
+        );
+    }
+    if more > 0 {
+        let message = format!("the rows of {more} more say different things");
+        diagnostics.push(Diagnostic::error(Code::Contradiction, message).in_file(source.place(table)));
+    }
+}

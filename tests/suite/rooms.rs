@@ -1,0 +1,75 @@
+//! The shape of the program: data goes one way. A room may name only the rooms before it, and
+//! after `scope` nothing that was not sliced can be named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Each room with those it may name, in the order in which the data goes.
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("diagnostics", &[]),
+    ("terms", &[]),
+    ("yaml", &["diagnostics"]),
+    ("config", &["diagnostics", "terms", "yaml"]),
+    ("report", &["diagnostics", "terms", "yaml"]),
+    ("fleet", &["terms"]),
+    ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
+    ("knowledge", &["diagnostics", "terms"]),
+    ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
+    ("exposure", &["scope", "terms"]),
+    ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
+    ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
+    ("publish", &["diagnostics", "terms"]),
+    (
+        "cli",
+        &[
+            "config", "diagnostics", "exposure", "fleet", "knowledge", "pages", "publish", "render", "report",
+            "scope", "snapshot", "terms",
+        ],
+    ),
+];
+
+/// The rooms that a file of `room` names outside its tests.
+fn named(text: &str) -> BTreeSet<String> {
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text);
+    let uses = regex::Regex::new(r"\bcrate::([a-z_]+)").unwrap();
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| uses.captures_iter(line).map(|found| found[1].to_owned()).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn every_room_names_only_the_rooms_before_it() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut steps_back = Vec::new();
+    for (room, allowed) in ROOMS {
+        for entry in walkdir::WalkDir::new(src.join(room)).sort_by_file_name() {
+            let entry = entry.unwrap();
+            // Samples for unit tests are built by hand, from whatever room they need.
+            if entry.path().extension().is_none_or(|kind| kind != "rs") || entry.file_name() == "sample.rs" {
+                continue;
+            }
+            let text = fs::read_to_string(entry.path()).unwrap();
+            for other in named(&text) {
+                if other != room && !allowed.contains(&other.as_str()) {
+                    steps_back.push(format!("{} names `{other}`", entry.path().display()));
+                }
+            }
+        }
+    }
+    assert!(steps_back.is_empty(), "{steps_back:#?}");
+}
+
+#[test]
+fn every_room_is_in_the_list() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let there: BTreeSet<String> = fs::read_dir(src)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let listed: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
+    assert_eq!(there, listed);
+}

@@ -1,0 +1,154 @@
+//! Writes a site to a directory: threatpress.yaml, the reports, the snapshots.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::files::{Layout, write_table};
+use super::{Config, Groups, Report, ReportFile, Role, ScopeBlock, Selectors, Tracked, World};
+
+/// Writes the whole site under `dir`, its tables as `layout` says.
+pub(crate) fn write_site(world: &World, layout: &Layout, dir: &Path) {
+    fs::create_dir_all(dir.join("content/reports")).unwrap();
+    fs::create_dir_all(dir.join("content/snapshots")).unwrap();
+    fs::write(dir.join("threatpress.yaml"), config_text(&world.config)).unwrap();
+    for report in &world.reports {
+        write_report(report, &dir.join("content/reports"));
+    }
+    for (age, snapshot) in world.snapshots.iter().enumerate() {
+        // A directory's name says nothing: only `as_of` orders the snapshots.
+        let home = dir.join(format!("content/snapshots/{}-{age}", &snapshot.as_of[..10]));
+        fs::create_dir_all(&home).unwrap();
+        let yaml = format!("as_of: {}\nsource: native\n", snapshot.as_of);
+        fs::write(home.join("snapshot.yaml"), yaml).unwrap();
+        for (at, (name, table)) in snapshot.tables().into_iter().enumerate() {
+            write_table(name, table, layout.of_table(age, at), &home);
+        }
+    }
+}
+
+/// A YAML scalar. JSON's strings are YAML's double-quoted ones.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn list(values: &[String]) -> String {
+    let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+    format!("[{}]", values.join(", "))
+}
+
+fn config_text(config: &Config) -> String {
+    let mut yaml =
+        String::from("title: Contoso threat portal\nbase_url: https://threats.contoso.example/\nlanguage: en\n");
+    if let Some(tlp) = &config.default_tlp {
+        writeln!(yaml, "default_tlp: {}", quoted(tlp)).unwrap();
+    }
+    if let Some(days) = config.freshness_days {
+        writeln!(yaml, "freshness_days: {days}").unwrap();
+    }
+    if let Some(days) = config.trend_days {
+        writeln!(yaml, "trend_days: {days}").unwrap();
+    }
+    if let Some(ids) = &config.antivirus_configurations {
+        writeln!(yaml, "antivirus_configurations: {}", list(ids)).unwrap();
+    }
+    if !config.group_ranks.is_empty() {
+        writeln!(yaml, "group_ranks: {}", list(&config.group_ranks)).unwrap();
+    }
+    yaml.push_str("roles:\n");
+    for role in &config.roles {
+        yaml.push_str(&role_text(role));
+    }
+    yaml
+}
+
+fn role_text(role: &Role) -> String {
+    let mut yaml = format!("  {}:\n    title: {}\n", role.name, quoted(&role.name.to_uppercase()));
+    match &role.groups {
+        Groups::All => yaml.push_str("    groups: all\n"),
+        Groups::Listed(names) => writeln!(yaml, "    groups: {}", list(names)).unwrap(),
+        Groups::LeftOut => {}
+    }
+    if let Some(clearance) = &role.clearance {
+        writeln!(yaml, "    clearance: {}", quoted(clearance)).unwrap();
+    }
+    yaml
+}
+
+fn write_report(report: &Report, home: &Path) {
+    let path = match report.file {
+        ReportFile::Flat => home.join(format!("{}.md", report.slug)),
+        ReportFile::Folder => home.join(&report.slug).join("index.md"),
+        ReportFile::SaidInside => home.join(format!("file-of-{}.md", report.slug)),
+    };
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, report_text(report)).unwrap();
+}
+
+fn report_text(report: &Report) -> String {
+    let mut front = vec![
+        format!("title: {}", quoted(&report.title)),
+        format!("type: {}", report.kind),
+        "summary: One paragraph a manager can act on.".to_owned(),
+        format!("published: {}", report.published),
+    ];
+    let mut key = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            front.push(format!("{name}: {value}"));
+        }
+    };
+    key("updated", report.updated.clone());
+    key("severity", report.severity.clone());
+    key("tlp", report.tlp.as_deref().map(quoted));
+    key("audience", report.audience.as_deref().map(list));
+    key("tags", report.tags.as_deref().map(list));
+    key("vulnerabilities", report.vulnerabilities.as_deref().map(list));
+    key("configurations", report.configurations.as_deref().map(tracked_text));
+    key("alerts", report.alerts.as_ref().map(selectors_text));
+    key("draft", report.draft.map(|draft| draft.to_string()));
+    key("publish_at", report.publish_at.clone());
+    if matches!(report.file, ReportFile::SaidInside) {
+        key("slug", Some(quoted(&report.slug)));
+    }
+    if !report.redirects.is_empty() {
+        key("redirects", Some(list(&report.redirects)));
+    }
+    let block = report.hidden.as_ref().map_or(String::new(), block_text);
+    format!("---\n{}\n---\n\n{}\n\n{block}", front.join("\n"), report.text)
+}
+
+fn tracked_text(all: &[Tracked]) -> String {
+    let entries: Vec<String> = all
+        .iter()
+        .map(|entry| match &entry.name {
+            Some(name) => format!("{{ id: {}, name: {} }}", quoted(&entry.id), quoted(name)),
+            None => quoted(&entry.id),
+        })
+        .collect();
+    format!("[{}]", entries.join(", "))
+}
+
+/// Empty lists are left out, so that a report without any selector is spelt `alerts: {}`.
+fn selectors_text(selectors: &Selectors) -> String {
+    let keys = [
+        ("ids", &selectors.ids),
+        ("titles", &selectors.titles),
+        ("detectors", &selectors.detectors),
+        ("families", &selectors.families),
+        ("actors", &selectors.actors),
+    ];
+    let said = keys.iter().filter(|(_, values)| !values.is_empty());
+    let said: Vec<String> = said.map(|(name, values)| format!("{name}: {}", list(values))).collect();
+    format!("{{ {} }}", said.join(", "))
+}
+
+fn block_text(block: &ScopeBlock) -> String {
+    let mut marker = String::from("::: scope");
+    if !block.groups.is_empty() {
+        write!(marker, " groups=\"{}\"", block.groups.join("; ")).unwrap();
+    }
+    if let Some(tlp) = &block.tlp {
+        write!(marker, " tlp=\"{tlp}\"").unwrap();
+    }
+    format!("{marker}\n{}\n:::\n", block.text)
+}
