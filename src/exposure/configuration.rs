@@ -127,6 +127,7 @@ pub(super) fn rows<'a>(
             }
         })
         .collect();
-    rows.sort_by(|a, b| b.exposed.cmp(&a.exposed).then_with(|| a.id.cmp(&b.id)));
+    // Ids compare whatever their case, so the order does not depend on how an author spells them.
+    rows.sort_by(|a, b| b.exposed.cmp(&a.exposed).then_with(|| a.key.cmp(&b.key)));
     rows
 }

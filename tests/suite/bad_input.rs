@@ -228,8 +228,7 @@ fn a_bad_row_is_left_out_and_an_error_when_strict() {
     assert_eq!(bad.iter().map(|line| line["row"].as_u64()).collect::<Vec<_>>(), [Some(2), Some(3)]);
     assert_eq!(bad[1]["line"], 4);
     assert!(bad[1]["message"].as_str().unwrap().contains("yesterday"));
-    let figures: Value =
-        serde_json::from_slice(&fs::read(site.path().join("output/soc/data.json")).unwrap()).unwrap();
+    let figures: Value = serde_json::from_slice(&fs::read(site.path().join("output/soc/data.json")).unwrap()).unwrap();
     assert_eq!(figures["devices_total"], 1);
     assert_eq!(build(site.path(), &["--strict"]).status.code(), Some(1));
 }

@@ -1,21 +1,21 @@
 //! Rows in columns, each distinct value once.
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 /// A run of rows of one file.
 #[derive(Debug)]
 pub struct Batch {
     /// The file's path as messages show it.
     pub file: Arc<str>,
-    /// How many rows.
+    /// How many rows, the bad ones not counted.
     pub rows: usize,
     /// The decoded columns, in the order asked.
     pub columns: Vec<DictionaryColumn>,
-    /// Rows that are no rows of this table.
+    /// Rows that are no rows of this table. The columns do not have them.
     pub bad: Vec<BadRow>,
-    /// The number in the file of each row, and its line in a text format.
     pub(super) places: Places,
 }
 
@@ -24,23 +24,47 @@ impl Batch {
     /// format.
     #[must_use]
     pub fn place(&self, at: usize) -> (u64, Option<u64>) {
-        match &self.places {
-            Places::Run(first) => (first + at as u64, None),
-            Places::Each(places) => places.get(at).map_or((0, None), |(row, line)| (*row, Some(*line))),
-            Places::Rows(rows) => (rows.get(at).copied().unwrap_or_default(), None),
-        }
+        self.places.of(at)
     }
 }
 
-/// Where the rows of a batch stand.
+/// Where the rows of a batch stand in their file.
 #[derive(Debug)]
-pub(super) enum Places {
-    /// One after another, from this row on.
+pub(super) struct Places {
+    /// The number of the first row, good or bad.
+    pub(super) first: u64,
+    /// For each bad row, how many good ones stand before it.
+    pub(super) gaps: Vec<u64>,
+    pub(super) lines: Lines,
+}
+
+/// The lines of rows, good and bad.
+#[derive(Debug)]
+pub(super) enum Lines {
+    /// It is no text format.
+    None,
+    /// One after another, from this one on.
     Run(u64),
-    /// Each with its row and line.
-    Each(Vec<(u64, u64)>),
-    /// Each with its row.
-    Rows(Vec<u64>),
+    /// Each, counted from a first one.
+    Each(u64, Vec<u32>),
+}
+
+impl Places {
+    fn of(&self, at: usize) -> (u64, Option<u64>) {
+        let bad_before = self.gaps.partition_point(|good| *good <= at as u64);
+        let place = at + bad_before;
+        (self.first + place as u64, self.lines.of(place))
+    }
+}
+
+impl Lines {
+    fn of(&self, place: usize) -> Option<u64> {
+        match self {
+            Self::None => None,
+            Self::Run(first) => Some(first + place as u64),
+            Self::Each(first, offsets) => offsets.get(place).map(|offset| first + u64::from(*offset)),
+        }
+    }
 }
 
 /// A row that is no row of its table.
@@ -72,17 +96,22 @@ impl DictionaryColumn {
 
 /// Builds a column from values.
 pub(super) struct Encoder {
-    numbers: FxHashMap<String, u32>,
     column: DictionaryColumn,
+    /// A hash table with open addressing of keys; 0 is a free place (the empty value needs none).
+    slots: Vec<u32>,
 }
 
 impl Encoder {
     pub(super) fn new() -> Self {
-        Self { numbers: FxHashMap::default(), column: DictionaryColumn::empty(0) }
+        Self { column: DictionaryColumn::empty(0), slots: vec![0; 64] }
     }
 
     pub(super) fn push(&mut self, value: &str) {
         let key = self.key(value);
+        self.column.keys.push(key);
+    }
+
+    pub(super) fn push_key(&mut self, key: u32) {
         self.column.keys.push(key);
     }
 
@@ -93,20 +122,43 @@ impl Encoder {
             return 0;
         }
         // Exports often repeat a value row after row.
-        if let Some(last) = self.column.keys.last().filter(|last| self.column.values[**last as usize] == value) {
+        if let Some(last) = self.column.keys.last().filter(|last| self.is(**last, value)) {
             return *last;
         }
-        if let Some(key) = self.numbers.get(value) {
-            return *key;
+        let slot = self.slot(value);
+        match self.slots[slot] {
+            0 => self.add(slot, value),
+            key => key,
         }
-        let key = u32::try_from(self.column.values.len()).unwrap_or(u32::MAX);
-        self.column.values.push(value.to_owned());
-        self.numbers.insert(value.to_owned(), key);
-        key
     }
 
-    pub(super) fn push_key(&mut self, key: u32) {
-        self.column.keys.push(key);
+    fn is(&self, key: u32, value: &str) -> bool {
+        self.column.values.get(key as usize).is_some_and(|known| known == value)
+    }
+
+    /// The place of a value, or the free one where it belongs.
+    fn slot(&self, value: &str) -> usize {
+        // The table's length is a power of two, and it never gets full.
+        let mask = self.slots.len() - 1;
+        let mut slot = FxBuildHasher.hash_one(value) as usize & mask;
+        while self.slots[slot] != 0 && !self.is(self.slots[slot], value) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn add(&mut self, slot: usize, value: &str) -> u32 {
+        let key = u32::try_from(self.column.values.len()).unwrap_or(0);
+        self.column.values.push(value.to_owned());
+        self.slots[slot] = key;
+        if self.column.values.len() * 2 > self.slots.len() {
+            self.slots = vec![0; self.slots.len() * 4];
+            for (key, value) in (0..).zip(&self.column.values).skip(1) {
+                let slot = self.slot(value);
+                self.slots[slot] = key;
+            }
+        }
+        key
     }
 
     pub(super) fn finish(self) -> DictionaryColumn {
@@ -114,13 +166,94 @@ impl Encoder {
     }
 }
 
-/// Where the asked columns stand in a file.
-#[derive(Clone, Debug)]
-pub(super) struct Columns {
-    /// For each decoded column, its place, if the file has it.
-    pub(super) places: Vec<Option<usize>>,
-    /// The columns nobody knows.
-    pub(super) unknown: Vec<String>,
-    /// How many columns there are.
-    pub(super) count: usize,
+/// Builds a batch of a text format, row by row.
+pub(super) struct Rows {
+    first: u64,
+    first_line: u64,
+    encoders: Vec<Encoder>,
+    rows: usize,
+    bad: Vec<BadRow>,
+    gaps: Vec<u64>,
+    lines: Vec<u32>,
+}
+
+impl Rows {
+    /// A batch of so many columns whose first row has this number and stands on or after this
+    /// line.
+    pub(super) fn new(columns: usize, first: u64, first_line: u64) -> Self {
+        let encoders = std::iter::repeat_with(Encoder::new).take(columns).collect();
+        Self { first, first_line, encoders, rows: 0, bad: Vec::new(), gaps: Vec::new(), lines: Vec::new() }
+    }
+
+    /// Adds the next row.
+    pub(super) fn add<'a>(&mut self, line: u64, values: impl Iterator<Item = &'a str>) {
+        for (encoder, value) in self.encoders.iter_mut().zip(values) {
+            encoder.push(value);
+        }
+        self.rows += 1;
+        self.stands_on(line);
+    }
+
+    /// Passes over the next row, which is none of this table.
+    pub(super) fn add_bad(&mut self, line: u64, why: String) {
+        let row = self.first + self.lines.len() as u64;
+        self.gaps.push(self.rows as u64);
+        self.bad.push(BadRow { row, line: Some(line), why });
+        self.stands_on(line);
+    }
+
+    fn stands_on(&mut self, line: u64) {
+        self.lines.push(u32::try_from(line.saturating_sub(self.first_line)).unwrap_or(u32::MAX));
+    }
+
+    pub(super) fn finish(self, file: &Arc<str>) -> Batch {
+        let skipped = self.lines.first().copied().unwrap_or_default();
+        let lines = if (skipped..).zip(&self.lines).all(|(run, line)| run == *line) {
+            Lines::Run(self.first_line + u64::from(skipped))
+        } else {
+            Lines::Each(self.first_line, self.lines)
+        };
+        Batch {
+            file: Arc::clone(file),
+            rows: self.rows,
+            columns: self.encoders.into_iter().map(Encoder::finish).collect(),
+            bad: self.bad,
+            places: Places { first: self.first, gaps: self.gaps, lines },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_value_stands_once_and_the_empty_one_first() {
+        let mut encoder = Encoder::new();
+        for number in 0..1000 {
+            encoder.push(&format!(" {} ", number % 300));
+        }
+        encoder.push("\u{a0}");
+        let column = encoder.finish();
+        assert_eq!(column.values.len(), 301);
+        assert_eq!((column.values[0].as_str(), column.keys[1000]), ("", 0));
+        let number = |row: usize| column.values[column.keys[row] as usize].parse::<usize>().ok();
+        assert!((0..1000).all(|row| number(row) == Some(row % 300)));
+    }
+
+    #[test]
+    fn places_pass_over_bad_rows_and_blank_lines() {
+        let mut rows = Rows::new(1, 7, 20);
+        rows.add_bad(20, String::new());
+        rows.add(21, std::iter::once("a"));
+        rows.add_bad(25, String::new());
+        rows.add_bad(26, String::new());
+        rows.add(27, std::iter::once("b"));
+        let batch = rows.finish(&"t.csv".into());
+        assert_eq!([batch.place(0), batch.place(1)], [(8, Some(21)), (11, Some(27))]);
+        assert_eq!(
+            batch.bad.iter().map(|bad| (bad.row, bad.line)).collect::<Vec<_>>(),
+            [(7, Some(20)), (9, Some(25)), (10, Some(26))]
+        );
+    }
 }

@@ -14,13 +14,6 @@ pub(super) enum Format {
     Parquet,
 }
 
-impl Format {
-    /// Whether a row is an object that names its columns itself.
-    pub(super) fn has_objects(self) -> bool {
-        matches!(self, Self::NdJson | Self::Json)
-    }
-}
-
 /// How a text file is compressed, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compression {
@@ -74,6 +67,8 @@ pub fn table_files(
             let shown = format!("{shown}/{name}");
             match parse(known_end(extension)) {
                 Some(form) => files.extend(file(&own.join(&name), shown, form, diagnostics)),
+                // `_SUCCESS` and the like, which Spark puts beside the parts it writes.
+                None if name.starts_with('_') => {}
                 None => diagnostics.push(no_table(Diagnostic::error, &name, shown)),
             }
         }
@@ -148,6 +143,13 @@ fn file(
     Some(TableFile { path: path.to_owned(), shown: shown.into(), format, compression })
 }
 
+/// A file of this name, which need not be there.
+#[cfg(test)]
+pub(super) fn sample(name: &str) -> TableFile {
+    let (format, compression) = parse(known_end(name)).unwrap_or((Format::Csv, Compression::None));
+    TableFile { path: PathBuf::from(name), shown: name.into(), format, compression }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +167,7 @@ mod tests {
             "alerts/a.parquet",
             "alerts/.hidden",
             "alerts/c.txt",
+            "alerts/_SUCCESS",
             "alert_devices.csv",
         ] {
             make(name);

@@ -5,65 +5,143 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::blocks::{Block, Fault, ONE_ARRAY, Spot};
 use super::files::{Compression, Format, TableFile};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// More than so many bytes from so much less is an attack, not a table.
 const LARGEST_FROM_LITTLE: u64 = 1 << 30;
 const MOST_EXPANSION: u64 = 1000;
+/// How much of a text is looked at to see what it is.
+const HEAD: u64 = 1 << 12;
+
+/// A text that can be read.
+pub(super) struct Text {
+    /// What comes after the head.
+    pub(super) input: Box<dyn Read + Send>,
+    /// What was read already, without a byte-order mark.
+    pub(super) head: Vec<u8>,
+    /// Where the head begins.
+    pub(super) start: Spot,
+}
 
 /// Opens a text file.
 ///
 /// # Errors
 /// It cannot be read, or is of another kind than its name says.
-pub(super) fn open(file: &TableFile) -> Result<Box<dyn Read + Send>, Diagnostic> {
+pub(super) fn open(file: &TableFile) -> Result<Text, Diagnostic> {
+    let mut input = unpacked(file, LARGEST_FROM_LITTLE)?;
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(|error| broken_off(file, &error, 0))?;
+    let mut start = Spot { offset: 0, line: 1, column: 1 };
+    if head.starts_with(b"\xef\xbb\xbf") {
+        head.drain(..3);
+        start.offset = 3;
+    }
+    if let Some(encoding) = other_encoding(&head) {
+        let problem = Diagnostic::error(Code::NotUtf8, format!("the text is {encoding}, not UTF-8"));
+        return Err(problem.in_file(&*file.shown).hint("export it as UTF-8"));
+    }
+    if let Some((is, hint)) = not_as_named(file.format, &head) {
+        return Err(damaged(file, &format!("the file is not what its name says: it seems to be {is}")).hint(hint));
+    }
+    Ok(Text { input, head, start })
+}
+
+/// The text of a file.
+fn unpacked(file: &TableFile, largest_from_little: u64) -> Result<Box<dyn Read + Send>, Diagnostic> {
     let raw = File::open(&file.path).map_err(|error| unreadable(file, &error))?;
     let size = raw.metadata().map_err(|error| unreadable(file, &error))?.len();
     let mut raw = BufReader::with_capacity(1 << 18, raw);
     let head = raw.fill_buf().map_err(|error| unreadable(file, &error))?;
     let found = compression(head);
-    if size == 0 && file.format == Format::NdJson && file.compression == Compression::None {
-        // No line is no object: a table where nothing was found.
-        return Ok(Box::new(raw));
+    if size == 0 && (file.format, file.compression) != (Format::NdJson, Compression::None) {
+        let hint = if file.format == Format::Json { ONE_ARRAY } else { "a table without rows still names its columns" };
+        return Err(damaged(file, "the file is empty").hint(hint));
     }
-    if size == 0 {
-        return Err(
-            damaged(file, "the file is empty").hint("a table without rows still names its columns in the first line")
-        );
+    if size > 0 && found != file.compression {
+        let (is, hint) = match found {
+            Compression::None => binary(head).unwrap_or(("not compressed", "name it without .gz or .zst")),
+            Compression::Gzip => ("gzip data", "name it … .gz"),
+            Compression::Zstd => ("zstd data", "name it … .zst"),
+        };
+        return Err(damaged(file, &format!("the file is not what its name says: it seems to be {is}")).hint(hint));
     }
-    if found != file.compression || head.starts_with(b"PAR1") || head.starts_with(b"PK\x03\x04") {
-        return Err(not_as_named(file, head));
-    }
+    let most = largest_from_little.max(size.saturating_mul(MOST_EXPANSION));
     Ok(match file.compression {
         Compression::None => Box::new(raw),
-        Compression::Gzip => Box::new(Limited::new(MultiGzDecoder::new(raw), size)),
+        Compression::Gzip => Box::new(Limited { inner: MultiGzDecoder::new(raw), most, read: 0 }),
         Compression::Zstd => {
-            let decoder = zstd::Decoder::with_buffer(raw).map_err(|error| broken_off(file, &error, 0))?;
-            Box::new(Limited::new(decoder, size))
+            let inner = zstd::Decoder::with_buffer(raw).map_err(|error| broken_off(file, &error, 0))?;
+            Box::new(Limited { inner, most, read: 0 })
         }
     })
 }
 
 fn compression(head: &[u8]) -> Compression {
-    if head.starts_with(&[0x1f, 0x8b]) {
-        Compression::Gzip
-    } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Compression::Zstd
-    } else {
-        Compression::None
+    match head {
+        [0x1f, 0x8b, ..] => Compression::Gzip,
+        // A frame, or one that a reader skips.
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Compression::Zstd,
+        _ => Compression::None,
     }
 }
 
-fn not_as_named(file: &TableFile, head: &[u8]) -> Diagnostic {
-    let (is, name) = match compression(head) {
-        _ if head.starts_with(b"PAR1") => ("a Parquet file", ".parquet"),
-        _ if head.starts_with(b"PK\x03\x04") => ("a ZIP archive", "what is inside it"),
-        Compression::Gzip => ("gzip data", "… .gz"),
-        Compression::Zstd => ("zstd data", "… .zst"),
-        Compression::None => ("not compressed", "without .gz or .zst"),
-    };
-    damaged(file, &format!("the file is not what its name says: it seems to be {is}"))
-        .hint(format!("name it {name}, or export it again"))
+/// UTF-16 and UTF-32, by their mark or by the NUL bytes of their Latin letters.
+fn other_encoding(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return Some("UTF-32"),
+        [0xff, 0xfe, ..] => return Some("UTF-16 (little-endian)"),
+        [0xfe, 0xff, ..] => return Some("UTF-16 (big-endian)"),
+        _ => {}
+    }
+    let nul: Vec<bool> = head.iter().take(4).map(|byte| *byte == 0).collect();
+    match nul.as_slice() {
+        [false, true, true, true] | [true, true, true, false] => Some("UTF-32"),
+        [false, true, false, true] => Some("UTF-16 (little-endian)"),
+        [true, false, true, false] => Some("UTF-16 (big-endian)"),
+        _ => None,
+    }
+}
+
+/// What a text seems to be when it is not what its name says, and what to do.
+fn not_as_named(format: Format, head: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some(kind) = binary(head) {
+        return Some(kind);
+    }
+    let text = head.trim_ascii_start();
+    let inner = text.get(1..).unwrap_or_default().trim_ascii_start().first();
+    let page = [&b"<!"[..], b"<html", b"<HTML", b"<?xml"].iter().any(|start| text.starts_with(start));
+    let array = text.starts_with(b"[") && matches!(inner, Some(b'{' | b']'));
+    let object = text.starts_with(b"{") && matches!(inner, Some(b'"' | b'}'));
+    if page {
+        Some(("a web page or XML", "was a sign-in page saved in its place? Export it again"))
+    } else if array && format != Format::Json {
+        Some(("a JSON array", "name it .json"))
+    } else if object && format != Format::NdJson {
+        Some(("one JSON object, or several", "name it .ndjson if each line is an object"))
+    } else {
+        None
+    }
+}
+
+/// Forms that no text begins with.
+fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let start = &head[..head.len().min(64)];
+    let has_control = start.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    match head {
+        [b'P', b'A', b'R', b'1', ..] if has_control => Some(("a Parquet file", "name it .parquet")),
+        [b'P', b'K', 3, 4, ..] => Some(("a ZIP archive or an Excel workbook", "export the table itself as CSV")),
+        _ if compression(head) == Compression::Gzip => Some(("gzip data", "compress it once only, and name it … .gz")),
+        _ if compression(head) == Compression::Zstd => Some(("zstd data", "compress it once only, and name it … .zst")),
+        _ if start.contains(&0) => Some(("no text: it has NUL bytes", "is it a table? Export it again")),
+        _ => None,
+    }
+}
+
+/// What another format's file seems to be.
+pub(super) fn kind(head: &[u8]) -> &'static str {
+    binary(head).map_or("text", |(is, _)| is)
 }
 
 /// The file ends or breaks in the middle.
@@ -76,27 +154,22 @@ pub(super) fn damaged(file: &TableFile, message: &str) -> Diagnostic {
     Diagnostic::error(Code::DamagedFile, message).in_file(&*file.shown)
 }
 
-fn unreadable(file: &TableFile, error: &io::Error) -> Diagnostic {
+pub(super) fn unreadable(file: &TableFile, error: &io::Error) -> Diagnostic {
     Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown)
 }
 
-/// Complains of text that is not UTF-8. `at` is where `bytes` begin in the file.
-pub(super) fn not_utf8(file: &TableFile, bytes: &[u8], at: u64, line: u64) -> Option<Diagnostic> {
-    let error = std::str::from_utf8(bytes).err()?;
-    let valid = error.valid_up_to();
-    let line = line + memchr::memchr_iter(b'\n', &bytes[..valid]).count() as u64;
-    let utf16 = at == 0 && (bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]));
-    let message = if utf16 {
-        "the text is UTF-16".to_owned()
-    } else {
-        format!("the text is not UTF-8: byte {} on line {line}", at + valid as u64)
-    };
-    Some(Diagnostic::error(Code::NotUtf8, message).in_file(&*file.shown).hint("export it as UTF-8"))
-}
-
-/// Text whose every second byte is NUL is UTF-16 without a mark.
-pub(super) fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.len() >= 4 && (bytes[0] == 0) != (bytes[1] == 0) && (bytes[2] == 0) != (bytes[3] == 0)
+/// The text of a block.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(super) fn utf8<'a>(file: &TableFile, block: &'a Block) -> Result<&'a str, Fault> {
+    std::str::from_utf8(&block.bytes).map_err(|error| {
+        let valid = block.bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let Spot { offset: at, line, .. } = block.start.after(valid);
+        let message = format!("the text is not UTF-8: byte {at} on line {line}");
+        let told = Diagnostic::error(Code::NotUtf8, message).in_file(&*file.shown);
+        Fault { at, told: told.hint("export it as UTF-8") }
+    })
 }
 
 /// A decompressor that stops when little turns into far too much.
@@ -104,12 +177,6 @@ struct Limited<R> {
     inner: R,
     most: u64,
     read: u64,
-}
-
-impl<R> Limited<R> {
-    fn new(inner: R, size: u64) -> Self {
-        Self { inner, most: LARGEST_FROM_LITTLE.max(size.saturating_mul(MOST_EXPANSION)), read: 0 }
-    }
 }
 
 impl<R: Read> Read for Limited<R> {
@@ -120,5 +187,23 @@ impl<R: Read> Read for Limited<R> {
             return Err(io::Error::other("it unpacks to more than a thousand times its size"));
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("t.csv.zst");
+        std::fs::write(&path, zstd::encode_all(io::repeat(b'x').take(1 << 20), 1).expect("zstd")).expect("a file");
+        let (format, compression) = (Format::Csv, Compression::Zstd);
+        let file = TableFile { path, shown: "t.csv.zst".into(), format, compression };
+        let read = |most| io::copy(&mut unpacked(&file, most).expect("a text"), &mut io::sink());
+        assert_eq!(read(1 << 20).ok(), Some(1 << 20));
+        let error = read(1 << 10).expect_err("a bomb");
+        assert!(error.to_string().contains("thousand"), "{error}");
     }
 }

@@ -1,24 +1,26 @@
 //! Parquet: only the asked columns, row groups in parallel, dictionaries kept as such.
 
 use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use ::parquet::errors::ParquetError;
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, TimeUnit};
-use jiff::Timestamp;
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema};
 use rayon::prelude::*;
 
-use super::batch::{Batch, Columns, DictionaryColumn, Encoder, Places};
+use super::batch::{Batch, DictionaryColumn, Lines, Places};
+use super::blocks::{Fault, all_or_first_fault, in_parallel};
+use super::cells::{encode, has_text};
+use super::columns::{Columns, locate};
 use super::files::TableFile;
-use super::input::damaged;
-use super::json::Keys;
-use super::{Outcome, Request, locate};
-use crate::diagnostics::{Code, Diagnostic};
+use super::input::{damaged, kind, unreadable};
+use super::{Outcome, Request};
+use crate::diagnostics::{Diagnostic, visible};
 
 /// How many rows make a batch. A row group has one dictionary per column, and each batch
 /// understands it anew: long batches keep that rare.
@@ -29,185 +31,192 @@ pub(super) fn read<T: Send>(
     request: &Request<'_>,
     map: &(impl Fn(Batch) -> T + Sync),
 ) -> Result<Outcome<T>, Diagnostic> {
-    // The crate may panic on a damaged file; that must not take the run with it.
-    let read = catch_unwind(AssertUnwindSafe(|| read_groups(file, request, map)));
-    read.unwrap_or_else(|_| Err(not_readable(file, "it is damaged")))
-}
-
-fn read_groups<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
-    let handle = open(file)?;
-    let told = |error: ParquetError| not_readable(file, &error.to_string());
-    let plain = ArrowReaderMetadata::load(&handle, ArrowReaderOptions::new()).map_err(told)?;
+    let mut handle = open(file)?;
+    check_ends(file, &mut handle)?;
+    let plain = guarded(file, || {
+        // The Arrow schema that some writers embed may be damaged, or of a later version.
+        ArrowReaderMetadata::load(&handle, ArrowReaderOptions::new())
+            .or_else(|_| ArrowReaderMetadata::load(&handle, ArrowReaderOptions::new().with_skip_arrow_metadata(true)))
+            .map_err(|error| error.to_string())
+    })?;
     let names: Vec<String> = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
     let columns = locate(file, request, &names)?;
-    nested(file, plain.schema(), &columns)?;
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(with_dictionaries(plain.schema(), &columns)));
-    // Not every writer's columns can be asked for as dictionaries.
-    let metadata = ArrowReaderMetadata::load(&handle, options).unwrap_or(plain);
-    let groups = metadata.metadata().row_groups();
-    let firsts: Vec<u64> = groups
-        .iter()
-        .scan(1, |next: &mut u64, group| {
-            let first = *next;
-            *next += u64::try_from(group.num_rows()).unwrap_or(0);
-            Some(first)
-        })
-        .collect();
-    let parts: Vec<Result<Vec<T>, Diagnostic>> = firsts
-        .par_iter()
-        .enumerate()
-        .map(|(group, first)| read_group(file, &metadata, &columns, group, *first, map))
-        .collect();
-    let mut values = Vec::new();
-    for part in parts {
-        values.extend(part?);
-    }
-    Ok(Outcome::of(values, columns.unknown, Keys::default()))
+    have_texts(file, plain.schema(), &columns)?;
+    let table = Table { file, metadata: guarded(file, || Ok(as_dictionaries(plain, &columns)))?, columns };
+    let groups: Vec<Group> = table.groups();
+    let parts =
+        groups.into_par_iter().map(|group| in_parallel(table.batches(group)?, |rows| table.batch(rows).map(map)));
+    let values = all_or_first_fault(parts.collect()).map_err(|fault| fault.told)?;
+    Ok(Outcome { values: values.into_iter().flatten().collect(), seen: table.columns.seen, told: None })
+}
+
+/// The `parquet` crate may panic on a damaged file; that must not take the run with it.
+fn guarded<T>(file: &TableFile, work: impl FnOnce() -> Result<T, String>) -> Result<T, Diagnostic> {
+    let why = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => return Ok(value),
+        Ok(Err(why)) => why,
+        Err(_) => "it is damaged".to_owned(),
+    };
+    Err(damaged(file, &format!("not a Parquet file that can be read: {}", visible(&why)))
+        .hint("export it again; nothing of it was used"))
 }
 
 fn open(file: &TableFile) -> Result<File, Diagnostic> {
-    File::open(&file.path)
-        .map_err(|error| Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(&*file.shown))
+    File::open(&file.path).map_err(|error| unreadable(file, &error))
 }
 
-fn not_readable(file: &TableFile, why: &str) -> Diagnostic {
-    damaged(file, &format!("not a Parquet file that can be read: {why}"))
-        .hint("export it again; nothing of it was used")
-}
-
-/// Complains of an asked column that is a list or a structure.
-fn nested(file: &TableFile, schema: &Schema, columns: &Columns) -> Result<(), Diagnostic> {
-    for place in columns.places.iter().flatten() {
-        let field = schema.field(*place);
-        if field.data_type().is_nested() {
-            let message = format!("the column `{}` has lists or structures", field.name());
-            return Err(damaged(file, &message).hint("export one plain value a row"));
+/// A Parquet file begins and ends with the same four letters.
+fn check_ends(file: &TableFile, handle: &mut File) -> Result<(), Diagnostic> {
+    let size = handle.metadata().map_err(|error| unreadable(file, &error))?.len();
+    let mut head = Vec::new();
+    let mut tail = Vec::new();
+    let read = handle
+        .by_ref()
+        .take(64)
+        .read_to_end(&mut head)
+        .and_then(|_| handle.seek(SeekFrom::Start(size.saturating_sub(4))))
+        .and_then(|_| handle.by_ref().take(4).read_to_end(&mut tail));
+    read.map_err(|error| unreadable(file, &error))?;
+    match (head.as_slice(), tail.as_slice()) {
+        ([], _) => Err(damaged(file, "the file is empty").hint("a Parquet file without rows still has its columns")),
+        ([b'P', b'A', b'R', b'E', ..], _) | (_, b"PARE") => {
+            Err(damaged(file, "the file is encrypted").hint("write it without encryption"))
+        }
+        ([b'P', b'A', b'R', b'1', ..], b"PAR1") => Ok(()),
+        ([b'P', b'A', b'R', b'1', ..], _) => {
+            Err(damaged(file, "the file breaks off: it does not end as a Parquet file does").hint("copy it again"))
+        }
+        (head, _) => {
+            let is = kind(head);
+            Err(damaged(file, &format!("not a Parquet file, as its name says: it seems to be {is}"))
+                .hint("name it as what it is, or export it again"))
         }
     }
-    Ok(())
 }
 
-/// The schema with the asked texts as dictionaries.
-fn with_dictionaries(schema: &Schema, columns: &Columns) -> Schema {
+/// Complains of an asked column whose values have no text.
+fn have_texts(file: &TableFile, schema: &Schema, columns: &Columns) -> Result<(), Diagnostic> {
+    let mut asked = columns.places.iter().flatten().filter_map(|place| schema.fields().get(*place));
+    let Some(field) = asked.find(|field| !has_text(field.data_type())) else { return Ok(()) };
+    let name = visible(field.name());
+    let message = match field.data_type() {
+        kind if kind.is_nested() => format!("the column `{name}` has lists or structures"),
+        kind => format!("the column `{name}` has values of the type {}", visible(&kind.to_string())),
+    };
+    Err(damaged(file, &message).hint("export one plain value a row: a text, a number or a time"))
+}
+
+/// The file with its asked texts as dictionaries; not every writer's columns can be read so.
+fn as_dictionaries(plain: ArrowReaderMetadata, columns: &Columns) -> ArrowReaderMetadata {
     let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     let field = |(at, field): (usize, &Arc<Field>)| {
-        let text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        if text && columns.places.contains(&Some(at)) {
+        if is_text(field.data_type()) && columns.places.contains(&Some(at)) {
             Arc::new(field.as_ref().clone().with_data_type(dictionary()))
         } else {
             Arc::clone(field)
         }
     };
-    Schema::new(schema.fields().iter().enumerate().map(field).collect::<Vec<_>>())
+    let schema = Schema::new(plain.schema().fields().iter().enumerate().map(field).collect::<Vec<_>>());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).unwrap_or(plain)
 }
 
-fn read_group<T>(
-    file: &TableFile,
-    metadata: &ArrowReaderMetadata,
-    columns: &Columns,
-    group: usize,
+/// A file whose columns are known.
+struct Table<'a> {
+    file: &'a TableFile,
+    metadata: ArrowReaderMetadata,
+    columns: Columns,
+}
+
+/// A row group.
+struct Group {
+    number: usize,
+    /// The number of its first row in the file.
     first: u64,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Vec<T>, Diagnostic> {
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(open(file)?, metadata.clone());
-    let roots = columns.places.iter().flatten().copied();
-    let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
-    let reader = builder
-        .with_row_groups(vec![group])
-        .with_projection(mask)
-        .with_batch_size(ROWS)
-        .build()
-        .map_err(|error| not_readable(file, &error.to_string()))?;
-    let mut next = first;
-    let mut values = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(|error| not_readable(file, &error.to_string()))?;
-        let names = metadata.schema();
-        let columns = columns
-            .places
-            .iter()
-            .map(|place| match place.and_then(|place| batch.column_by_name(names.field(place).name())) {
-                Some(column) => encode(column).map_err(|error| not_readable(file, &error)),
-                None => Ok(DictionaryColumn::empty(batch.num_rows())),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        values.push(map(Batch {
-            file: Arc::clone(&file.shown),
-            rows: batch.num_rows(),
-            columns,
+    /// The number of the first row behind it.
+    end: u64,
+}
+
+/// Rows as the crate gives them, and the number of the first.
+type NumberedRows = (u64, RecordBatch);
+
+impl Table<'_> {
+    fn groups(&self) -> Vec<Group> {
+        let mut first = 1;
+        let sizes = self.metadata.metadata().row_groups().iter().map(|group| group.num_rows());
+        let group = |(number, size): (usize, i64)| {
+            let end = first + u64::try_from(size).unwrap_or(0);
+            Group { number, first: std::mem::replace(&mut first, end), end }
+        };
+        sizes.enumerate().map(group).collect()
+    }
+
+    fn batches(&self, group: Group) -> Result<Batches<'_>, Fault> {
+        let fault = |told| Fault { at: group.first, told };
+        // Handles that are cloned share their place in the file: each group has its own.
+        let handle = open(self.file).map_err(fault)?;
+        let reader = guarded(self.file, || {
+            let roots = self.columns.places.iter().flatten().copied();
+            let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
+            ParquetRecordBatchReaderBuilder::new_with_metadata(handle, self.metadata.clone())
+                .with_row_groups(vec![group.number])
+                .with_projection(mask)
+                .with_batch_size(ROWS)
+                .build()
+                .map_err(|error| error.to_string())
+        });
+        Ok(Batches { file: self.file, reader: Some(reader.map_err(fault)?), next: group.first, end: group.end })
+    }
+
+    fn batch(&self, (first, rows): NumberedRows) -> Result<Batch, Fault> {
+        let column = |place: &Option<usize>| {
+            let field = place.and_then(|place| self.metadata.schema().fields().get(place));
+            match field.and_then(|field| rows.column_by_name(field.name())) {
+                Some(column) => guarded(self.file, || encode(column)),
+                None => Ok(DictionaryColumn::empty(rows.num_rows())),
+            }
+        };
+        let columns = self.columns.places.iter().map(column).collect::<Result<Vec<_>, _>>();
+        Ok(Batch {
+            file: Arc::clone(&self.file.shown),
+            rows: rows.num_rows(),
+            columns: columns.map_err(|told| Fault { at: first, told })?,
             bad: Vec::new(),
-            places: Places::Run(next),
-        }));
-        next += rows(&batch);
+            places: Places { first, gaps: Vec::new(), lines: Lines::None },
+        })
     }
-    Ok(values)
 }
 
-fn rows(batch: &RecordBatch) -> u64 {
-    batch.num_rows() as u64
+/// The batches of a row group, one after another.
+struct Batches<'a> {
+    file: &'a TableFile,
+    /// None after the end, and after an error.
+    reader: Option<ParquetRecordBatchReader>,
+    next: u64,
+    end: u64,
 }
 
-/// A column as its distinct texts; whatever its type, a value is written as CSV would have it.
-fn encode(column: &ArrayRef) -> Result<DictionaryColumn, String> {
-    if let Some(dictionary) = column.as_any_dictionary_opt()
-        && dictionary.keys().data_type() == &DataType::Int32
-        && dictionary.values().data_type() == &DataType::Utf8
-    {
-        return Ok(from_dictionary(column.as_dictionary::<Int32Type>()));
-    }
-    if let DataType::Timestamp(unit, _) = column.data_type() {
-        return from_instants(column, *unit);
-    }
-    let texts = cast(column, &DataType::Utf8).map_err(|error| error.to_string())?;
-    let mut encoder = Encoder::new();
-    for text in texts.as_string::<i32>() {
-        encoder.push(text.unwrap_or_default());
-    }
-    Ok(encoder.finish())
-}
+impl Iterator for Batches<'_> {
+    type Item = Result<NumberedRows, Fault>;
 
-/// Instants, as text in UTC. With a zone or without, the integers count from 1970 in UTC.
-fn from_instants(column: &ArrayRef, unit: TimeUnit) -> Result<DictionaryColumn, String> {
-    let integers = cast(column, &DataType::Int64).map_err(|error| error.to_string())?;
-    let instant = |value: i64| match unit {
-        TimeUnit::Second => Timestamp::from_second(value),
-        TimeUnit::Millisecond => Timestamp::from_millisecond(value),
-        TimeUnit::Microsecond => Timestamp::from_microsecond(value),
-        TimeUnit::Nanosecond => Timestamp::from_nanosecond(value.into()),
-    };
-    let mut encoder = Encoder::new();
-    let mut last = None;
-    for value in integers.as_primitive::<Int64Type>() {
-        match value {
-            None => encoder.push_key(0),
-            // Exports often have one time for many rows.
-            Some(value) if last.is_some_and(|(seen, _)| seen == value) => {
-                encoder.push_key(last.map_or(0, |(_, key)| key));
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut reader = self.reader.take()?;
+        let first = self.next;
+        let read = guarded(self.file, || reader.next().transpose().map_err(|error| error.to_string()));
+        let fault = |told| Some(Err(Fault { at: first, told }));
+        match read {
+            Ok(Some(rows)) => {
+                self.next += rows.num_rows() as u64;
+                self.reader = Some(reader);
+                Some(Ok((first, rows)))
             }
-            Some(value) => {
-                // What is outside the years jiff knows stays a number, and a bad row.
-                let text = instant(value).map_or_else(|_| value.to_string(), |instant| instant.to_string());
-                let key = encoder.key(&text);
-                last = Some((value, key));
-                encoder.push_key(key);
+            Ok(None) if first == self.end => None,
+            Ok(None) => {
+                let message = format!("the file says it has rows up to {}, but has {}", self.end - 1, first - 1);
+                fault(damaged(self.file, &message).hint("export it again; nothing of it was used"))
             }
+            Err(told) => fault(told),
         }
     }
-    Ok(encoder.finish())
-}
-
-fn from_dictionary(column: &DictionaryArray<Int32Type>) -> DictionaryColumn {
-    let mut encoder = Encoder::new();
-    // Trimming may make one value of two, so that their keys have to be made anew.
-    let values = column.values().as_string::<i32>();
-    let keys: Vec<u32> = values.iter().map(|value| encoder.key(value.unwrap_or_default())).collect();
-    for key in column.keys() {
-        let key = key.and_then(|key| usize::try_from(key).ok()).and_then(|key| keys.get(key));
-        encoder.push_key(key.copied().unwrap_or(0));
-    }
-    encoder.finish()
 }

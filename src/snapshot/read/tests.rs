@@ -4,10 +4,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray};
+use arrow::array::{
+    ArrayRef, BinaryArray, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray,
+};
 use proptest::prelude::*;
 
-use super::{Batch, Column, Request, read_table, table_files};
+use super::files::Format;
+use super::{Batch, Column, Request, array, csv as comma, lines, read_table, table_files};
 use crate::diagnostics::{Code, Diagnostics};
 
 const COLUMNS: [Column<'static>; 4] =
@@ -34,6 +37,35 @@ fn rows(directory: &Path) -> (Vec<Vec<String>>, Vec<(u64, String)>, Diagnostics)
     let mut bad: Vec<_> = bad.into_iter().flatten().collect();
     bad.sort();
     (rows.into_iter().map(|(_, values)| values).collect(), bad, diagnostics)
+}
+
+/// What the rows of a table are: file, number, line, and values or what is wrong.
+type Numbered = Vec<(String, u64, Option<u64>, Result<Vec<String>, String>)>;
+
+/// Every row of the text files, read in blocks of so many bytes, in their order.
+fn numbered(directory: &Path, size: usize) -> Result<Numbered, String> {
+    let map = |batch: Batch| {
+        let file = batch.file.to_string();
+        let row = |at: usize| {
+            let value = |column: &super::DictionaryColumn| column.values[column.keys[at] as usize].clone();
+            let (row, line) = batch.place(at);
+            (file.clone(), row, line, Ok(batch.columns.iter().map(value).collect()))
+        };
+        let bad = batch.bad.iter().map(|bad| (file.clone(), bad.row, bad.line, Err(bad.why.clone())));
+        (0..batch.rows).map(row).chain(bad).collect::<Numbered>()
+    };
+    let mut all = Vec::new();
+    for file in table_files(directory, "s", "t", &mut Diagnostics::new()).expect("a table") {
+        let outcome = match file.format {
+            Format::Csv => comma::read_blocks(&file, &REQUEST, &map, size),
+            Format::NdJson => lines::read_blocks(&file, &REQUEST, &map, size),
+            Format::Json => array::read_blocks(&file, &REQUEST, &map, size),
+            Format::Parquet => continue,
+        };
+        all.extend(outcome.map_err(|told| told.message)?.values.into_iter().flatten());
+    }
+    all.sort();
+    Ok(all)
 }
 
 fn in_directory(name: &str, bytes: &[u8]) -> tempfile::TempDir {
@@ -101,6 +133,7 @@ proptest! {
     #[test]
     fn every_format_gives_the_same_rows(
         table in prop::collection::vec(prop::collection::vec("[a-c\", \n\r;é]{0,6}", 3), 1..20),
+        size in 1_usize..200,
     ) {
         let table: Vec<Vec<String>> = table.into_iter().enumerate().map(|(at, mut row)| {
             row[0] = format!("{at}{}", row[0]);
@@ -113,6 +146,7 @@ proptest! {
             let (found, bad, diagnostics) = rows(directory.path());
             prop_assert!(!diagnostics.has_errors() && bad.is_empty(), "{}: {:?} {:?}", name, diagnostics, bad);
             prop_assert_eq!(&found, &wanted, "{}", name);
+            prop_assert_eq!(numbered(directory.path(), size), numbered(directory.path(), 1 << 20), "{}", name);
         }
     }
 }
@@ -160,7 +194,36 @@ fn every_damage_is_told_once_and_clearly() {
     for byte in &mut hurt[4..20] {
         *byte = 0xff;
     }
+    let list: ArrayRef =
+        Arc::new(arrow::array::ListArray::from_iter_primitive::<arrow::datatypes::Int32Type, _, _>([Some([Some(1)])]));
+    let bytes: ArrayRef = Arc::new(BinaryArray::from_vec(vec![&[0xff]]));
+    let one = || texts(&[vec!["1".into()]], 0);
     let cases: Vec<(&str, Vec<u8>, Code)> = vec![
+        ("t.csv.gz", Vec::new(), Code::DamagedFile),
+        ("t.csv.gz", gzip(b""), Code::DamagedFile),
+        ("t.csv.gz", zstd(csv), Code::DamagedFile),
+        ("t.csv.gz", gzip(&gz), Code::DamagedFile),
+        ("t.csv", b"\xef\xbb\xbf".to_vec(), Code::DamagedFile),
+        ("t.csv", b"[{\"id\":1}]".to_vec(), Code::DamagedFile),
+        ("t.csv", b"{\"id\":1,\"name\":2}\n".to_vec(), Code::DamagedFile),
+        ("t.csv", b"<!DOCTYPE html>\n<p>".to_vec(), Code::DamagedFile),
+        ("t.csv", b"PK\x03\x04\x14\0".to_vec(), Code::DamagedFile),
+        ("t.csv", b"id;name\n1;a\n".to_vec(), Code::MissingColumn),
+        ("t.csv", b"\xff\xfei\0d\0".to_vec(), Code::NotUtf8),
+        ("t.csv", b"\xfe\xff\0i\0d".to_vec(), Code::NotUtf8),
+        ("t.ndjson", csv.to_vec(), Code::DamagedFile),
+        ("t.ndjson", b"{\"id\":1,\"name\":\"\xff\"}".to_vec(), Code::NotUtf8),
+        ("t.ndjson", utf16.clone(), Code::NotUtf8),
+        ("t.json", Vec::new(), Code::DamagedFile),
+        ("t.json", b"[{\"id\":1,\"name\":tru}]".to_vec(), Code::DamagedFile),
+        ("t.json", b"[{\"id\":1,\"name\":2},]".to_vec(), Code::DamagedFile),
+        ("t.json", b"[{\"id\":1}]".to_vec(), Code::MissingColumn),
+        ("t.json", b"[{\"id\":1,\"name\":\"\xff\"}]".to_vec(), Code::NotUtf8),
+        ("t.parquet", Vec::new(), Code::DamagedFile),
+        ("t.parquet", gz.clone(), Code::DamagedFile),
+        ("t.parquet", [&whole[..whole.len() - 4], b"PARE"].concat(), Code::DamagedFile),
+        ("t.parquet", parquet(vec![("id", one()), ("name", list)]), Code::DamagedFile),
+        ("t.parquet", parquet(vec![("id", one()), ("name", bytes)]), Code::DamagedFile),
         ("t.csv.gz", gz[..gz.len() - 9].to_vec(), Code::DamagedFile),
         ("t.csv.gz", wrong_sum, Code::DamagedFile),
         ("t.csv.gz", [&gz[..], b"tail"].concat(), Code::DamagedFile),
@@ -209,4 +272,164 @@ fn unknown_columns_are_noted_once() {
     let directory = in_directory("t.csv", b"id,name,extra\n1,a,b\n");
     let (_, _, diagnostics) = rows(directory.path());
     assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::IgnoredColumns]);
+}
+
+/// What is told of a file.
+fn told(name: &str, bytes: &[u8]) -> String {
+    let directory = in_directory(name, bytes);
+    let (_, _, diagnostics) = rows(directory.path());
+    let told: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| format!("{}; {}", diagnostic.message, diagnostic.hint.clone().unwrap_or_default()))
+        .collect();
+    told.join("\n")
+}
+
+#[test]
+fn messages_say_where_and_what_to_do() {
+    for (name, bytes, wanted) in [
+        ("t.csv", b"id,name\n1,\xff\n2,\xff".as_slice(), "byte 10 on line 2;"),
+        ("t.csv", b"\xef\xbb\xbfid,name\n1,\xff\n", "byte 13 on line 2;"),
+        ("t.csv", b"Ident,nam\n", "missing: `id`, `name`; is `nam` meant? Rename it to `name`"),
+        ("t.csv", b"id;name\n", "separated by ';'"),
+        ("t.csv", b"id,name,notes\n", "is `note` meant by `notes`?"),
+        ("t.csv", b"\0i\0d\0,", "UTF-16 (big-endian)"),
+        ("t.json", b"[{\"id\":1,\n\"name\": +1}]", "on line 2, column 9"),
+        ("t.json", b"[{\"id\":1,\"name\":2},\n {\"id\"]", "on line 2, column 8"),
+        ("t.csv.gz", &gzip(b"id,name\n1,a\n2,b\n")[..22], "breaks off after about row"),
+    ] {
+        let told = told(name, bytes);
+        assert!(told.contains(wanted), "{name}: {wanted:?} is not in {told:?}");
+    }
+}
+
+#[test]
+fn where_a_gzip_file_breaks_off_is_told() {
+    let mut text = b"id,name\n".to_vec();
+    for row in 0..200_000 {
+        text.extend(format!("{row},{}\n", row * 7919 % 10_007).bytes());
+    }
+    let packed = gzip(&text);
+    let told = told("t.csv.gz", &packed[..packed.len() / 2]);
+    let row = told.split("about row ").nth(1).and_then(|rest| rest.split(':').next()?.parse::<u64>().ok());
+    assert!(row.is_some_and(|row| (50_000..150_000).contains(&row)), "{told}");
+}
+
+#[test]
+fn rows_have_their_numbers_and_lines() {
+    let text = b"\xef\xbb\xbf\"id\nx\",id,name\r\n\r\n,1,\"a\r\nb\"\r\n\r\n\r\n,2\r\n,3,c";
+    let lines = b"\n{\"id\":1,\"name\":2}\r\n \n7\n{\"id\":3,\"name\":{}}\n{\"id\":4}";
+    let array = b"[\n\n{\"id\":1,\n\"name\":2}, 7\n,\n{\"id\":[]}, {\"id\":4}\n]";
+    for (name, text, wanted) in [
+        ("t.csv", text.as_slice(), [(1, 4), (2, 8), (3, 9), (0, 0)]),
+        ("t.ndjson", lines, [(1, 2), (2, 4), (3, 5), (4, 6)]),
+        ("t.json", array, [(1, 3), (2, 4), (3, 6), (4, 6)]),
+    ] {
+        let directory = in_directory(name, text);
+        for size in [1, 7, 1 << 20] {
+            let rows = numbered(directory.path(), size).expect("rows");
+            let places: Vec<(u64, u64)> = rows.iter().map(|(_, row, line, _)| (*row, line.unwrap_or(0))).collect();
+            assert_eq!(places, wanted.into_iter().filter(|(row, _)| *row > 0).collect::<Vec<_>>(), "{name} {size}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_lacks_a_key_throughout_is_told_though_others_have_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("t");
+    std::fs::create_dir(&path).expect("a directory");
+    std::fs::write(path.join("a.ndjson"), "{\"id\":1,\"name\":2}\n{\"id\":2}").expect("a file");
+    std::fs::write(path.join("b.ndjson"), "{\"id\":3}").expect("a file");
+    std::fs::write(path.join("c.csv"), "id,name\n4,x\n").expect("a file");
+    std::fs::write(path.join("d.ndjson"), "").expect("a file");
+    std::fs::write(path.join("e.json"), " [ ] ").expect("a file");
+    let (_, _, diagnostics) = rows(directory.path());
+    let told: Vec<_> = diagnostics.iter().map(|told| (told.code, told.place.file())).collect();
+    assert_eq!(told, [(Code::MissingColumn, Some("s/t/b.ndjson"))]);
+}
+
+#[test]
+fn threads_change_nothing() {
+    let mut text = String::from("id,name\n");
+    for row in 0..3000 {
+        text.push_str(&if row % 7 == 0 { format!("{row}\n") } else { format!("{row},\"a\n{row}\"\n") });
+    }
+    let good = in_directory("t.csv", text.as_bytes());
+    let mut bytes = text.into_bytes();
+    for at in [20_000, 9_000, 30_000] {
+        bytes[at] = 0xff;
+    }
+    let hurt = in_directory("t.csv", &bytes);
+    let read = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| (numbered(good.path(), 100), numbered(hurt.path(), 100)))
+    };
+    let (rows, told) = read(1);
+    assert_eq!(rows.as_ref().map(Vec::len), Ok(3000));
+    assert!(told.as_ref().is_err_and(|message| message.contains("byte 9000 ")), "{told:?}");
+    for threads in [2, 5] {
+        assert_eq!(read(threads), (rows.clone(), told.clone()));
+    }
+}
+
+#[test]
+fn repeated_and_strange_keys() {
+    let lines = concat!(
+        "{\"ID \":\"\\u00e9\\n\",\"name\":true,\"x\":{\"deep\":[1]}}\n",
+        "{\"id\":1,\"name\":2,\"x\":1,\"X\":2}\n",
+        "{\"id\":1,\"name\":\"\\ud800\"}\n",
+        "{\"id\":1,\"name\":2}{}\n",
+        "{\"id\":1,\"name\":2\n",
+        "{\"id\":01,\"name\":2}\n",
+    );
+    let directory = in_directory("t.ndjson", lines.as_bytes());
+    let (found, bad, diagnostics) = rows(directory.path());
+    assert_eq!(found, [["é", "true", ""]]);
+    let why: Vec<&str> = bad.iter().map(|(_, why)| why.as_str()).collect();
+    assert_eq!(why[..2], ["the key `x` stands there twice", "the key `name` has half a surrogate pair"]);
+    assert_eq!(why[2], "not a JSON object: trailing characters at column 18");
+    assert_eq!(bad.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [2, 3, 4, 5, 6]);
+    assert_eq!(diagnostics.iter().map(|told| told.code).collect::<Vec<_>>(), [Code::IgnoredColumns]);
+}
+
+#[test]
+fn many_row_groups_are_one_table() {
+    let table: Vec<Vec<String>> = (0..1000).map(|row| vec![row.to_string(), (row % 3).to_string()]).collect();
+    let batch = RecordBatch::try_from_iter([("id", texts(&table, 0)), ("name", texts(&table, 1))]).expect("a batch");
+    let groups = ::parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(64)).build();
+    let mut bytes = Vec::new();
+    let mut writer =
+        ::parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(groups)).expect("a writer");
+    writer.write(&batch).expect("parquet");
+    writer.close().expect("parquet");
+    let directory = in_directory("t.parquet", &bytes);
+    let (found, _, diagnostics) = rows(directory.path());
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let ids: Vec<String> = found.into_iter().map(|row| row[0].clone()).collect();
+    assert_eq!(ids, table.into_iter().map(|row| row[0].clone()).collect::<Vec<_>>());
+}
+
+proptest! {
+    #[test]
+    fn no_damage_takes_the_run_with_it(
+        form in 0_usize..9,
+        places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        end in any::<prop::sample::Index>(),
+        cut in any::<bool>(),
+    ) {
+        let table: Vec<Vec<String>> =
+            (0..50).map(|row| vec![row.to_string(), format!("n{}", row % 5), String::new()]).collect();
+        let (name, mut bytes) = every_form(&table).swap_remove(form);
+        for (place, byte) in places {
+            let at = place.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if cut {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        let directory = in_directory(name, &bytes);
+        let (_, _, diagnostics) = rows(directory.path());
+        prop_assert!(diagnostics.iter().count() <= 2, "{:?}", diagnostics);
+    }
 }

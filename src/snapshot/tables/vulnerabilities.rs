@@ -220,13 +220,13 @@ impl Pairs {
         let id = |key: u32| ids.values[key as usize].clone();
         let fixes = names.fixes.numbers(self.fixes.keys.into_iter().map(|(cve, update)| (cve, id(update))));
         for row in &mut packed.fixes {
-            *row = u64::from(fixes[(*row >> 33) as usize]) << 33 | *row & (1 << 33) - 1;
+            *row = u64::from(fixes[(*row >> 33) as usize]) << 33 | *row & ((1 << 33) - 1);
         }
         let title = |key: u32| titles.values[key as usize].clone();
         let updates =
             names.updates.numbers(self.updates.keys.into_iter().map(|(update, name)| (id(update), title(name))));
         for row in &mut packed.updates {
-            *row = u64::from(updates[(*row >> 32) as usize]) << 32 | *row & u64::from(u32::MAX);
+            *row = u64::from(updates[(*row >> 32) as usize]) << 32 | (*row & u64::from(u32::MAX));
         }
     }
 }
@@ -243,12 +243,12 @@ struct Unpacked {
 }
 
 fn unpack_row(row: u64) -> Unpacked {
-    let severity = (row >> 3 & 7) as usize;
+    let severity = ((row >> 3) & 7) as usize;
     Unpacked {
         device: (row >> 8) as Ordinal,
         // `Severity::ALL` has the worst first, the discriminants count from the best.
         severity: Severity::ALL[Severity::ALL.len() - 1 - severity],
-        status: Status::ALL[(row >> 1 & 3) as usize],
+        status: Status::ALL[((row >> 1) & 3) as usize],
         fixable: row & 1 == 1,
     }
 }

@@ -136,6 +136,9 @@ fn highest_exposure(views: &[View<'_>], fleet: Option<&Fleet>) -> Value {
             exposed.push((exposure.weight, exposure.score, view));
         }
     }
+    if exposed.iter().any(|a| exposed.iter().any(|b| a.0 > b.0 && a.1 < b.1)) {
+        mark("exposure: more weight, less score");
+    }
     exposed.sort_by_key(|(weight, score, view)| (Reverse(*weight), Reverse(*score), slug(view)));
     slugs(exposed.into_iter().map(|(_, _, view)| view).collect())
 }

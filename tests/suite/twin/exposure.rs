@@ -62,6 +62,12 @@ fn level(weight: i64, population: i64) -> &'static str {
         "level high"
     };
     mark(level);
+    if weight == 30 * population || weight == 70 * population {
+        mark("exposure: at the edge of a level");
+    }
+    if weight > 0 && (weight / population == 29 || weight / population == 69) {
+        mark("exposure: just below a level");
+    }
     level.trim_start_matches("level ")
 }
 

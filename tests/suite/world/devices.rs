@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::Table;
-use super::moments::{Stamp, stamp};
+use super::moments::{Moment, Stamp, stamp};
 use super::pools::{DEVICE_IDS, DEVICES, GROUPS, boolean, device_id, dropped, names, word};
 
 /// One row. Its group is the device's home, or another one where the site ranks both.
@@ -78,7 +78,7 @@ fn antivirus_mode() -> impl Strategy<Value = String> + Clone {
 }
 
 fn excluded() -> impl Strategy<Value = String> + Clone {
-    prop_oneof![6 => word(&["", "false", "0"]), 1 => boolean()]
+    prop_oneof![8 => word(&["", "false", "0"]), 1 => boolean(), 1 => word(&["true", "Yes"])]
 }
 
 fn other_columns() -> impl Strategy<Value = [String; 4]> + Clone {
@@ -107,6 +107,29 @@ pub(crate) fn device_row() -> impl Strategy<Value = DeviceRow> + Clone {
             other: cells.8,
         })
         .boxed()
+}
+
+/// A device about which nothing is wrong.
+fn calm_row() -> impl Strategy<Value = DeviceRow> + Clone {
+    let plain = Stamp { moment: Moment::Absent, spelling: 0 };
+    (word(&DEVICE_IDS), antivirus_mode())
+        .prop_map(move |(device_id, antivirus_mode)| DeviceRow {
+            device_id,
+            name: "HOST-1".to_owned(),
+            away: None,
+            onboarding: "onboarded".to_owned(),
+            health: "active".to_owned(),
+            last_seen: plain.clone(),
+            antivirus_mode,
+            excluded: String::new(),
+            other: Default::default(),
+        })
+        .boxed()
+}
+
+/// A few devices about which nothing is wrong, so that sums and quotients come out round.
+pub(crate) fn calm_devices() -> impl Strategy<Value = (Vec<DeviceRow>, Vec<&'static str>)> + Clone {
+    proptest::collection::vec(calm_row(), 1..6).prop_map(|rows| (rows, Vec::new())).boxed()
 }
 
 pub(crate) fn devices() -> impl Strategy<Value = (Vec<DeviceRow>, Vec<&'static str>)> + Clone {

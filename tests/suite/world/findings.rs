@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::Table;
-use super::moments::{Stamp, stamp};
+use super::moments::{Moment, Stamp, stamp};
 use super::pools::{
-    AFFECTED, CATALOG, CONFIGURATION_IDS, CONFIGURATIONS, CVES, Column, SEVERITIES, SOFTWARE, VULNERABILITIES,
-    any_case, boolean, device_id, dropped, names, table_of, word,
+    AFFECTED, CATALOG, CONFIGURATION_IDS, CONFIGURATIONS, CVES, Column, DEVICE_IDS, SEVERITIES, SOFTWARE,
+    VULNERABILITIES, any_case, boolean, device_id, dropped, names, table_of, word,
 };
 
 /// Everything but alerts that a snapshot says about devices, before T is known.
@@ -76,7 +76,7 @@ fn configuration_row() -> impl Strategy<Value = ([String; 4], Stamp)> + Clone {
 fn catalog_row() -> impl Strategy<Value = [String; 3]> + Clone {
     let name = word(&["Block it", "Schalter \"an\"", ""]);
     let impact = prop_oneof![
-        8 => word(&["1", "2", "3", "5", "9", "10", "8.0", "7.5", "2.35", "9.99", "4.1"]),
+        8 => word(&["1", "2.99", "3", "3", "6.99", "7", "10", "8.0", "7.5", "2.35", "9.99", "4.1"]),
         2 => Just(String::new()),
         1 => word(&["0", "11", "10.01", "0.9", "-3", "much"]),
     ];
@@ -112,6 +112,25 @@ pub(crate) fn findings() -> impl Strategy<Value = Findings> + Clone {
             software,
             affected,
             dropped,
+        })
+        .boxed()
+}
+
+/// Two configurations alone, whose impacts stand at the edges of the exposure levels.
+pub(crate) fn calm_findings() -> impl Strategy<Value = Findings> + Clone {
+    let row = (word(&DEVICE_IDS), word(&["scid-1", "scid-20"]), word(&["", "", "", "no"]), word(&["no", "no", "yes"]))
+        .prop_map(|(device, id, applicable, compliant)| {
+            ([device, id, applicable, compliant], Stamp { moment: Moment::Absent, spelling: 0 })
+        });
+    let impact = || word(&["2.99", "3", "6.99", "7", "1", "10"]);
+    (proptest::collection::vec(row.boxed(), 1..12), impact(), impact())
+        .prop_map(|(rows, one, two)| Findings {
+            vulnerabilities: None,
+            configurations: Some(rows),
+            catalog: Some(vec![["scid-1".to_owned(), String::new(), one], ["scid-20".to_owned(), String::new(), two]]),
+            software: None,
+            affected: None,
+            dropped: Default::default(),
         })
         .boxed()
 }

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::Snapshot;
 use super::alerts::{Events, events};
-use super::devices::{DeviceRow, Homes, device_table, devices};
-use super::findings::{Findings, findings};
+use super::devices::{DeviceRow, Homes, calm_devices, device_table, devices};
+use super::findings::{Findings, calm_findings, findings};
 use super::moments::spell;
 
 #[derive(Clone, Debug)]
@@ -17,9 +17,12 @@ pub(crate) struct SnapshotDraft {
 }
 
 pub(crate) fn snapshot() -> impl Strategy<Value = SnapshotDraft> + Clone {
-    (devices(), findings(), events())
-        .prop_map(|(devices, findings, events)| SnapshotDraft { devices, findings, events })
-        .boxed()
+    prop_oneof![
+        5 => (devices(), findings(), events()),
+        1 => (calm_devices(), calm_findings(), events()),
+    ]
+    .prop_map(|(devices, findings, events)| SnapshotDraft { devices, findings, events })
+    .boxed()
 }
 
 impl SnapshotDraft {

@@ -1,0 +1,262 @@
+//! JSON: one array of objects.
+
+use super::batch::{Batch, Rows};
+use super::blocks::{
+    BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, ONE_ARRAY, Scanner, Spot, Why, in_parallel,
+};
+use super::files::TableFile;
+use super::input::{self, damaged};
+use super::object::{NoRow, Objects, Told};
+use super::{Outcome, Request};
+use crate::diagnostics::Diagnostic;
+
+pub(super) fn read<T: Send>(
+    file: &TableFile,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+) -> Result<Outcome<T>, Diagnostic> {
+    read_blocks(file, request, map, BLOCK)
+}
+
+pub(super) fn read_blocks<T: Send>(
+    file: &TableFile,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+    size: usize,
+) -> Result<Outcome<T>, Diagnostic> {
+    let blocks = Blocks::new(file, input::open(file)?, Elements::default(), 1, size);
+    let parts = in_parallel(blocks, |block| {
+        let (batch, told) = parse(file, request, &block)?;
+        Ok((map(batch), told))
+    })
+    .map_err(|fault| fault.told)?;
+    Ok(Outcome::of_objects(file, request, parts.into_iter()).0)
+}
+
+/// The elements of a block. The first block begins with the array's bracket.
+fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batch, Told), Fault> {
+    let text = input::utf8(file, block)?;
+    let mut objects = Objects::new(request);
+    let mut rows = Rows::new(request.decoded(), block.first, block.start.line);
+    let (mut at, mut line) = (0, block.start.line);
+    if block.first == 1 {
+        at = text.find('[').map_or(0, |bracket| bracket + 1);
+        line += lines(text.get(..at));
+    }
+    for _ in 0..block.records {
+        let end = Nesting::default().end(text.as_bytes(), at).unwrap_or(text.len());
+        let element = text.get(at..end).unwrap_or_default();
+        let blank = element.len() - element.trim_ascii_start().len();
+        let begins = line + lines(element.get(..blank));
+        match objects.read(element, begins, &mut rows) {
+            Ok(()) => {}
+            Err(NoRow::Bad(why)) => rows.add_bad(begins, why),
+            Err(NoRow::Syntax(error)) => {
+                let before = text.get(..at).unwrap_or_default();
+                return Err(not_json(file, block.start.after(before.as_bytes()), element, &error));
+            }
+        }
+        line += lines(Some(element));
+        at = end + 1;
+    }
+    Ok((rows.finish(&file.shown), objects.finish()))
+}
+
+fn lines(text: Option<&str>) -> u64 {
+    memchr::memchr_iter(b'\n', text.unwrap_or_default().as_bytes()).count() as u64
+}
+
+/// `element`, which begins at `start`, is not JSON.
+fn not_json(file: &TableFile, start: Spot, element: &str, error: &serde_json::Error) -> Fault {
+    // serde_json counts bytes in the line, from 1.
+    let line = element.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let at = element.floor_char_boundary(line + error.column().saturating_sub(1));
+    let Spot { offset, line, column } = start.after(element.get(..at).unwrap_or_default().as_bytes());
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    let message = format!("not a JSON array: {what}, on line {line}, column {column}");
+    Fault { at: offset, told: damaged(file, &message).hint(ONE_ARRAY) }
+}
+
+/// Finds the ends of an array's elements. Whether these are JSON is for whoever parses them.
+#[derive(Default)]
+pub(super) struct Elements {
+    stage: Stage,
+    nesting: Nesting,
+    /// Where the element under way begins.
+    element: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Stage {
+    /// Before the array.
+    #[default]
+    Before,
+    /// After its bracket.
+    First,
+    /// After a comma.
+    Next,
+    Element,
+    /// After the array.
+    After,
+}
+
+impl Elements {
+    /// At a byte that is no white space, outside elements.
+    fn mark(&mut self, byte: u8, at: usize) -> Result<(), Flaw> {
+        let wrong = |what| Err(Flaw { at, why: Why::Syntax(what) });
+        self.stage = match (self.stage, byte) {
+            (Stage::Before, b'[') => Stage::First,
+            (Stage::Before, _) => return wrong("not a JSON array: it does not begin with a bracket"),
+            (Stage::First, b']') => Stage::After,
+            (Stage::First | Stage::Next, b',' | b']') => return wrong("not a JSON array: an element is missing"),
+            (Stage::After, _) => return wrong("there is more after the end of the array"),
+            _ => {
+                self.element = at;
+                self.nesting = Nesting::default();
+                Stage::Element
+            }
+        };
+        Ok(())
+    }
+
+    fn fits(&self, end: usize, cut: &Cut) -> Result<(), Flaw> {
+        let start = if matches!(self.stage, Stage::Element) { self.element } else { cut.end };
+        let is_long = end.saturating_sub(start) > LONGEST_RECORD;
+        if is_long { Err(Flaw { at: start, why: Why::TooLong }) } else { Ok(()) }
+    }
+}
+
+impl Scanner for Elements {
+    fn scan(&mut self, text: &[u8], from: usize, cut: &mut Cut) -> Result<(), Flaw> {
+        let mut at = from;
+        while let Some(byte) = text.get(at).copied() {
+            if !matches!(self.stage, Stage::Element) {
+                if !byte.is_ascii_whitespace() {
+                    self.mark(byte, at)?;
+                }
+                // An element is looked at from its first byte on.
+                at += usize::from(!matches!(self.stage, Stage::Element));
+                if matches!(self.stage, Stage::After) {
+                    cut.end = at;
+                }
+                continue;
+            }
+            let Some(end) = self.nesting.end(text, at) else { break };
+            self.fits(end, cut)?;
+            self.stage = if text.get(end) == Some(&b',') { Stage::Next } else { Stage::After };
+            cut.records += 1;
+            at = end + 1;
+            cut.end = at;
+        }
+        self.fits(text.len(), cut)
+    }
+
+    fn finish(&mut self, text: &[u8], cut: &mut Cut) -> Result<(), Flaw> {
+        let at = text.len();
+        match self.stage {
+            Stage::After => {
+                cut.end = at;
+                Ok(())
+            }
+            Stage::Before => Err(Flaw { at, why: Why::Syntax("the file is empty") }),
+            _ => Err(Flaw { at, why: Why::Syntax("the array is not closed where the file ends") }),
+        }
+    }
+
+    fn shift(&mut self, end: usize) {
+        self.element = self.element.saturating_sub(end);
+    }
+}
+
+/// How deep inside an element a place is.
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Nesting {
+    /// Where the element ends that `text` is inside of at `from`: at a comma or the array's
+    /// bracket.
+    fn end(&mut self, text: &[u8], from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(byte) = text.get(at) {
+            if self.escaped {
+                self.escaped = false;
+            } else if self.in_string {
+                at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+                self.escaped = text.get(at) == Some(&b'\\');
+                self.in_string = self.escaped;
+            } else {
+                match byte {
+                    b'"' => self.in_string = true,
+                    b'{' | b'[' => self.depth += 1,
+                    b',' | b']' if self.depth == 0 => return Some(at),
+                    b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::super::blocks::tests::cut;
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<i32>().prop_map(Value::from),
+            "[a\"\\\\\\]\\[}{,é\n]{0,8}".prop_map(Value::from)
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::btree_map("[a\"\\]]{0,3}", inner, 0..3).prop_map(|map| json!(map)),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn elements_are_kept_whole(values in prop::collection::vec(value(), 0..6), size in 1_usize..30, pretty: bool) {
+            let write = if pretty { serde_json::to_string_pretty } else { serde_json::to_string };
+            let text = format!(" {} ", write(&values).expect("JSON"));
+            let mut found = Vec::new();
+            for (number, block) in cut(text.as_bytes(), Elements::default(), size).expect("blocks").iter().enumerate() {
+                let mut at = if number == 0 { 2 } else { 0 };
+                for _ in 0..block.records {
+                    let end = Nesting::default().end(&block.bytes, at).expect("an end");
+                    found.push(serde_json::from_slice::<Value>(&block.bytes[at..end]).expect("an element"));
+                    at = end + 1;
+                }
+            }
+            prop_assert_eq!(found, values);
+        }
+    }
+
+    #[test]
+    fn what_is_no_array_is_told_with_its_place() {
+        for (text, wanted) in [
+            ("", "the file is empty, on line 1, column 1"),
+            ("x", "not a JSON array: it does not begin with a bracket, on line 1, column 1"),
+            ("[\n{},]", "not a JSON array: an element is missing, on line 2, column 4"),
+            ("[,]", "not a JSON array: an element is missing, on line 1, column 2"),
+            ("[{}\n] é x", "there is more after the end of the array, on line 2, column 3"),
+            ("[{\"a\":1}", "the array is not closed where the file ends, on line 1, column 9"),
+        ] {
+            for size in [1, 3, 100] {
+                assert_eq!(cut(text.as_bytes(), Elements::default(), size).expect_err("no array"), wanted);
+            }
+        }
+    }
+}

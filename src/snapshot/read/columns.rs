@@ -1,0 +1,135 @@
+//! The columns that are asked for, among those a file has.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::Request;
+use super::files::TableFile;
+use crate::diagnostics::{Code, Diagnostic, nearest, visible};
+
+/// How many unknown columns are remembered.
+const MOST_UNKNOWN: usize = 50;
+
+/// A column's name as names are compared.
+pub(super) fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Where the asked columns stand in a file.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    /// For each decoded column, its place, if the file has it.
+    pub(super) places: Vec<Option<usize>>,
+    /// How many columns there are.
+    pub(super) count: usize,
+    pub(super) seen: Seen,
+}
+
+/// Which columns files have.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// For each asked column, whether it was there.
+    pub(super) asked: Vec<bool>,
+    /// The columns that nobody asks for, folded: the first of them by name.
+    pub(super) unknown: BTreeSet<String>,
+}
+
+impl Seen {
+    pub(super) fn of(request: &Request<'_>) -> Self {
+        Self { asked: vec![false; request.columns.len()], unknown: BTreeSet::new() }
+    }
+
+    pub(super) fn add_unknown(&mut self, name: String) {
+        self.unknown.insert(name);
+        if self.unknown.len() > MOST_UNKNOWN {
+            self.unknown.pop_last();
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        for (mine, theirs) in self.asked.iter_mut().zip(other.asked) {
+            *mine |= theirs;
+        }
+        for name in other.unknown {
+            self.add_unknown(name);
+        }
+    }
+
+    /// Complains of required columns that are not there.
+    pub(super) fn lacking(&self, file: &TableFile, request: &Request<'_>) -> Option<Diagnostic> {
+        let asked = || request.columns.iter().zip(&self.asked);
+        let lacking: Vec<&str> =
+            asked().filter(|(column, there)| column.required && !**there).map(|(column, _)| column.name).collect();
+        let found: Vec<&str> = asked()
+            .filter(|(_, there)| **there)
+            .map(|(column, _)| column.name)
+            .chain(self.unknown.iter().map(String::as_str))
+            .collect();
+        (!lacking.is_empty()).then(|| {
+            let message = match lacking.as_slice() {
+                [one] => format!("the required column `{one}` is missing"),
+                several => format!("required columns are missing: `{}`", several.join("`, `")),
+            };
+            let diagnostic = Diagnostic::error(Code::MissingColumn, message).in_file(&*file.shown);
+            diagnostic.hint(self.advice(&lacking, &found))
+        })
+    }
+
+    fn advice(&self, lacking: &[&str], found: &[&str]) -> String {
+        if let [one] = found
+            && let Some(mark) = [';', '\t', '|'].into_iter().find(|mark| one.contains(*mark))
+        {
+            return format!("the columns seem to be separated by {mark:?}: export the file with commas");
+        }
+        let unknown = || self.unknown.iter().map(String::as_str);
+        let near = lacking.iter().find_map(|name| nearest(name, unknown()).map(|near| (name, near)));
+        let found = if found.is_empty() { "none".to_owned() } else { visible(&found.join(", ")) };
+        match near {
+            Some((name, near)) => {
+                format!("is `{}` meant? Rename it to `{name}`. The columns found are {found}", visible(near))
+            }
+            None => format!("the columns found are {found}"),
+        }
+    }
+}
+
+/// Finds the asked columns among those a file names.
+///
+/// # Errors
+/// A column that stands there twice, or required ones that do not.
+pub(super) fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) -> Result<Columns, Diagnostic> {
+    let mut places = FxHashMap::default();
+    for (place, name) in names.iter().enumerate() {
+        let name = fold(name);
+        if !name.is_empty() && places.insert(name, place).is_some() {
+            let message = format!("the column `{}` stands there twice", visible(names[place].trim()));
+            let problem = Diagnostic::error(Code::DamagedFile, message).in_file(&*file.shown);
+            return Err(problem.hint("remove or rename one of them"));
+        }
+    }
+    let asked: Vec<Option<usize>> = request.columns.iter().map(|column| places.remove(&fold(column.name))).collect();
+    let mut seen = Seen { asked: asked.iter().map(Option::is_some).collect(), unknown: BTreeSet::new() };
+    places.into_keys().for_each(|name| seen.add_unknown(name));
+    if let Some(problem) = seen.lacking(file, request) {
+        return Err(problem);
+    }
+    let decoded = request.columns.iter().zip(asked).filter(|(column, _)| column.decoded);
+    Ok(Columns { places: decoded.map(|(_, place)| place).collect(), count: names.len(), seen })
+}
+
+/// One note for all the columns of a table that nothing reads.
+pub(super) fn note_unknown(seen: &Seen, request: &Request<'_>, files: &[TableFile]) -> Option<Diagnostic> {
+    let file = files.first().filter(|_| !seen.unknown.is_empty())?;
+    let names: Vec<String> = seen.unknown.iter().map(|name| format!("`{}`", visible(name))).collect();
+    let more = if names.len() == MOST_UNKNOWN { ", …" } else { "" };
+    let message = format!("columns of `{}` that nothing reads: {}{more}", request.table, names.join(", "));
+    let absent =
+        || request.columns.iter().zip(&seen.asked).filter(|(_, there)| !**there).map(|(column, _)| column.name);
+    let meant = seen.unknown.iter().find_map(|name| nearest(name, absent()).map(|near| (name, near)));
+    let hint = match meant {
+        Some((name, near)) => format!("is `{near}` meant by `{}`? As it is, the column is ignored", visible(name)),
+        None => "they are ignored; docs/snapshots.md lists the columns that are read".to_owned(),
+    };
+    Some(Diagnostic::note(Code::IgnoredColumns, message).in_file(&*file.shown).hint(hint))
+}

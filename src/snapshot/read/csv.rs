@@ -1,0 +1,232 @@
+//! CSV.
+
+use super::batch::{Batch, Rows};
+use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
+use super::columns::{Columns, locate};
+use super::files::TableFile;
+use super::input::{self, damaged};
+use super::{Outcome, Request};
+use crate::diagnostics::Diagnostic;
+
+pub(super) fn read<T: Send>(
+    file: &TableFile,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+) -> Result<Outcome<T>, Diagnostic> {
+    read_blocks(file, request, map, BLOCK)
+}
+
+pub(super) fn read_blocks<T: Send>(
+    file: &TableFile,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+    size: usize,
+) -> Result<Outcome<T>, Diagnostic> {
+    // The header is record 0, so that a row's number is its record's.
+    let mut blocks = Blocks::new(file, input::open(file)?, Records::default(), 0, size);
+    let no_header = || damaged(file, "the file has no first line").hint("the first line has to name the columns");
+    let first = blocks.next().ok_or_else(no_header)?.map_err(|fault| fault.told)?;
+    let columns = header(file, request, &first)?.ok_or_else(no_header)?;
+    let values = in_parallel(std::iter::once(Ok(first)).chain(blocks), |block| parse(file, &columns, &block).map(map))
+        .map_err(|fault| fault.told)?;
+    Ok(Outcome { values, seen: columns.seen, told: None })
+}
+
+fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(text)
+}
+
+fn header(file: &TableFile, request: &Request<'_>, first: &Block) -> Result<Option<Columns>, Diagnostic> {
+    let text = input::utf8(file, first).map_err(|fault| fault.told)?;
+    let mut names = csv::StringRecord::new();
+    match reader(text.as_bytes()).read_record(&mut names) {
+        Ok(true) => {
+            let names: Vec<String> = names.iter().map(str::to_owned).collect();
+            locate(file, request, &names).map(Some)
+        }
+        Ok(false) => Ok(None),
+        Err(error) => Err(damaged(file, &error.to_string())),
+    }
+}
+
+/// The rows of a block.
+fn parse(file: &TableFile, columns: &Columns, block: &Block) -> Result<Batch, Fault> {
+    let wrong = |error: csv::Error| match input::utf8(file, block) {
+        Err(fault) => fault,
+        Ok(_) => Fault { at: block.start.offset, told: damaged(file, &error.to_string()) },
+    };
+    let mut reader = reader(&block.bytes);
+    let mut record = csv::StringRecord::new();
+    if block.first == 0 {
+        reader.read_record(&mut record).map_err(wrong)?;
+    }
+    let mut rows = Rows::new(columns.places.len(), block.first.max(1), block.start.line);
+    while reader.read_record(&mut record).map_err(wrong)? {
+        let line = block.start.line + line_in(block, record.position());
+        if record.len() == columns.count {
+            let value = |place: &Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default();
+            rows.add(line, columns.places.iter().map(value));
+        } else {
+            let why = format!("the row has {} fields, the first line names {}", record.len(), columns.count);
+            rows.add_bad(line, why);
+        }
+    }
+    Ok(rows.finish(&file.shown))
+}
+
+/// How many lines of a block stand before a record. The reader stands before the ends of lines
+/// that it passes over.
+fn line_in(block: &Block, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let text = usize::try_from(position.byte()).ok().and_then(|at| block.bytes.get(at..)).unwrap_or_default();
+    let passed = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
+    position.line() - 1 + passed as u64
+}
+
+/// Finds the ends of records just as the `csv` crate does: at CR and LF outside quotes, empty
+/// lines passed over. A quote opens where a field begins and nowhere else.
+///
+/// The text is cut before the end of a line, not after it: a block that began with U+FEFF
+/// would lose it, since the crate takes it for a byte-order mark.
+#[derive(Default)]
+pub(super) struct Records {
+    state: State,
+    /// Where the record under way begins.
+    record: usize,
+    /// Where the last quote was opened.
+    quote: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+enum State {
+    #[default]
+    Open,
+    Quoted,
+    /// After a quote inside quotes: the closing one, or the first half of a doubled one.
+    Quote,
+}
+
+impl Records {
+    /// Outside quotes, at a quote or the end of a line.
+    fn mark(&mut self, text: &[u8], at: usize, cut: &mut Cut) -> Result<(), Flaw> {
+        if text.get(at) == Some(&b'"') {
+            if at == self.record || at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b',') {
+                self.quote = at;
+                self.state = State::Quoted;
+            }
+            return Ok(());
+        }
+        self.fits(at)?;
+        cut.records += u64::from(at > self.record);
+        cut.end = at;
+        self.record = at + 1;
+        Ok(())
+    }
+
+    fn fits(&self, end: usize) -> Result<(), Flaw> {
+        if end.saturating_sub(self.record) <= LONGEST_RECORD {
+            return Ok(());
+        }
+        Err(match self.state {
+            State::Quoted => Flaw { at: self.quote, why: Why::OpenQuote },
+            _ => Flaw { at: self.record, why: Why::TooLong },
+        })
+    }
+}
+
+impl Scanner for Records {
+    fn scan(&mut self, text: &[u8], from: usize, cut: &mut Cut) -> Result<(), Flaw> {
+        let mut at = from;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let step = match self.state {
+                State::Quote if rest.first() == Some(&b'"') => {
+                    self.state = State::Quoted;
+                    Some(0)
+                }
+                State::Quote => {
+                    self.state = State::Open;
+                    continue;
+                }
+                State::Quoted => memchr::memchr(b'"', rest).inspect(|_| self.state = State::Quote),
+                State::Open => memchr::memchr3(b'"', b'\n', b'\r', rest),
+            };
+            let Some(step) = step else { break };
+            if matches!(self.state, State::Open) {
+                self.mark(text, at + step, cut)?;
+            }
+            at += step + 1;
+        }
+        self.fits(text.len())
+    }
+
+    fn finish(&mut self, text: &[u8], cut: &mut Cut) -> Result<(), Flaw> {
+        if matches!(self.state, State::Quoted) {
+            return Err(Flaw { at: self.quote, why: Why::OpenQuote });
+        }
+        cut.records += u64::from(text.len() > self.record);
+        cut.end = text.len();
+        Ok(())
+    }
+
+    fn shift(&mut self, end: usize) {
+        self.record = self.record.saturating_sub(end);
+        self.quote = self.quote.saturating_sub(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::blocks::tests::cut;
+    use super::*;
+
+    fn records(text: &[u8]) -> Vec<csv::ByteRecord> {
+        reader(text).byte_records().map(|record| record.expect("a record")).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_have_the_records_of_the_whole(text in "[a,\"\n\r é\u{feff}]{0,80}", size in 1_usize..20) {
+            // The mark at the beginning is gone before a text is cut.
+            let text = text.trim_start_matches('\u{feff}');
+            match cut(text.as_bytes(), Records::default(), size) {
+                Ok(blocks) => {
+                    let mut parts = Vec::new();
+                    for block in &blocks {
+                        prop_assert_eq!(block.first, parts.len() as u64);
+                        parts.extend(records(&block.bytes));
+                        prop_assert_eq!(block.first + block.records, parts.len() as u64);
+                    }
+                    prop_assert_eq!(parts, records(text.as_bytes()));
+                    let joined: Vec<u8> = blocks.into_iter().flat_map(|block| block.bytes).collect();
+                    prop_assert_eq!(joined, text.as_bytes());
+                }
+                Err(message) => {
+                    prop_assert!(message.contains("quote"), "{}", message);
+                    // Closed, it is one record more or none.
+                    let closed = cut(format!("{text}\"").as_bytes(), Records::default(), size);
+                    prop_assert!(closed.is_ok(), "{:?}", closed);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_open_quote_is_told_with_its_line() {
+        for size in [1, 5, 100] {
+            let message = cut(b"a,b\n1,\"x\n2,3\n", Records::default(), size).expect_err("an open quote");
+            assert_eq!(message, "a quote that is opened on line 2 is not closed");
+        }
+    }
+
+    #[test]
+    fn a_record_may_be_long_but_not_endless() {
+        let long = |length: usize| [b"a\n".as_slice(), &vec![b'x'; length], b"\nb\n"].concat();
+        for size in [1 << 20, 64 << 20] {
+            assert!(cut(&long(LONGEST_RECORD), Records::default(), size).is_ok());
+            let message = cut(&long(LONGEST_RECORD + 1), Records::default(), size).expect_err("an endless record");
+            assert_eq!(message, "the record on line 2 is longer than 16 MiB");
+        }
+    }
+}
