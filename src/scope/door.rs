@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::slice::{FleetSlice, Links, Media, Prose, Report, RoleView, SiteView, Slice};
+use super::slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};
 use super::{Documents, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
@@ -128,13 +128,7 @@ fn site_view(site: &Site) -> SiteView {
         antivirus_configurations: site.antivirus_configurations.clone(),
         device_rows: site.device_rows,
         download_rows: site.download_rows,
-        links: Links {
-            device: site.links.device.clone(),
-            incident: site.links.incident.clone(),
-            alert: site.links.alert.clone(),
-            vulnerability: site.links.vulnerability.clone(),
-            technique: site.links.technique.clone(),
-        },
+        links: site.links.clone(),
     }
 }
 

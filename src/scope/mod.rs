@@ -12,6 +12,7 @@ mod incidents;
 pub(crate) mod sample;
 mod slice;
 
+pub use crate::config::Links;
 pub use crate::fleet::{
     Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality, Device, DeviceSet,
     Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables, Update, Vulnerability,
@@ -23,4 +24,4 @@ pub use crate::report::{
 pub use admission::{Refusal, admits};
 pub use documents::Documents;
 pub use door::{Input, slice};
-pub use slice::{FleetSlice, Links, Media, Prose, Report, RoleView, SiteView, Slice};
+pub use slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};

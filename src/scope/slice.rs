@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::config::Links;
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
 use crate::report::{Document, Facts};
@@ -113,21 +114,6 @@ pub struct SiteView {
     pub download_rows: usize,
     /// Where ids lead outside the site.
     pub links: Links,
-}
-
-/// URL templates with `{id}`, where the site has them.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    /// For a device id.
-    pub device: Option<String>,
-    /// For an incident id.
-    pub incident: Option<String>,
-    /// For an alert id.
-    pub alert: Option<String>,
-    /// For a CVE id.
-    pub vulnerability: Option<String>,
-    /// For a technique id.
-    pub technique: Option<String>,
 }
 
 /// The role whose slice it is.
