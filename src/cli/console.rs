@@ -1,38 +1,48 @@
 //! Messages to people and programs. Everything but lists goes to standard error.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Exit;
 use super::args::Format;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
 
+/// What takes less long is over before anybody could read what it was.
+const WORTH_SHOWING: Duration = Duration::from_millis(500);
+
 /// Where a run speaks.
 pub(super) struct Console {
     format: Format,
     progress: ProgressBar,
+    doing: Arc<Mutex<String>>,
 }
 
 impl Console {
     pub(super) fn new(format: Format) -> Self {
         let talks = format == Format::Text && std::io::stderr().is_terminal();
         let progress = if talks { ProgressBar::no_length() } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-            progress.set_style(style);
+        let doing = Arc::new(Mutex::new(String::new()));
+        let shown = Arc::clone(&doing);
+        let line = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let doing = shown.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.elapsed() >= WORTH_SHOWING {
+                // What cannot be drawn is not missed.
+                let _ = write!(out, "{doing} ({} s)", state.elapsed().as_secs());
+            }
+        };
+        if let Ok(style) = ProgressStyle::with_template("{line}") {
+            progress.set_style(style.with_key("line", line));
         }
-        Self { format, progress }
+        Self { format, progress, doing }
     }
 
-    /// Says on a terminal what is going on; a step that takes less than half a second is over
-    /// before it shows.
+    /// Says on a terminal what is going on, once the run has taken half a second.
     pub(super) fn step(&self, what: impl Into<String>) {
-        self.progress.set_message(what.into());
-        if self.progress.elapsed() > Duration::from_millis(500) {
-            self.progress.tick();
-        }
-        self.progress.enable_steady_tick(Duration::from_millis(500));
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
+        self.progress.enable_steady_tick(WORTH_SHOWING);
     }
 
     /// A line for people; nothing in the formats for programs.

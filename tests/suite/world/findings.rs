@@ -118,10 +118,11 @@ pub(crate) fn findings() -> impl Strategy<Value = Findings> + Clone {
 
 /// Two configurations alone, whose impacts stand at the edges of the exposure levels.
 pub(crate) fn calm_findings() -> impl Strategy<Value = Findings> + Clone {
-    let row = (word(&DEVICE_IDS), word(&["scid-1", "scid-20"]), word(&["", "no"]), word(&["no", "no", "no", "no", "yes"]))
-        .prop_map(|(device, id, applicable, compliant)| {
-            ([device, id, applicable, compliant], Stamp { moment: Moment::Absent, spelling: 0 })
-        });
+    let row =
+        (word(&DEVICE_IDS), word(&["scid-1", "scid-20"]), word(&["", "no"]), word(&["no", "no", "no", "no", "yes"]))
+            .prop_map(|(device, id, applicable, compliant)| {
+                ([device, id, applicable, compliant], Stamp { moment: Moment::Absent, spelling: 0 })
+            });
     let impact = || word(&["3", "7", "2.99", "3", "6.99", "1", "10"]);
     (proptest::collection::vec(row.boxed(), 3..16), impact(), impact())
         .prop_map(|(rows, one, two)| Findings {
