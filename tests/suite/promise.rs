@@ -46,7 +46,7 @@ fn what_a_role_may_not_see_changes_nothing() {
     hold(
         "what_a_role_may_not_see_changes_nothing",
         some_cases(),
-        cases(2),
+        cases(1),
         |case| vec![case.world.clone(), case.changed()],
         |case| {
             let before = Bench::build(&case.world, &Layout::plain(), Run::default())?;

@@ -56,7 +56,7 @@ fn status() -> impl Strategy<Value = String> + Clone {
 
 fn alert() -> impl Strategy<Value = Alert> + Clone {
     let incident = prop_oneof![
-        6 => word(&INCIDENT_IDS),
+        12 => word(&INCIDENT_IDS),
         1 => word(&["inc-9", "", " inc-1 "]),
         2 => word(&["ch-0", "ch-1"]),
     ];
@@ -66,7 +66,7 @@ fn alert() -> impl Strategy<Value = Alert> + Clone {
     let told = (any_case(&TITLES), status(), incident, word(&SEVERITIES), classification, names);
     let times = (stamp(1, 0), stamp(6, 0));
     let spoilt = proptest::option::weighted(0.1, device_id());
-    (word(&ALERT_IDS), told, times, vec(device_id(), 0..4), spoilt)
+    (word(&ALERT_IDS), told, times, vec(device_id(), 0..6), spoilt)
         .prop_map(|(id, told, (created, resolved), devices, spoilt)| {
             let (title, status, incident, severity, classification, names) = told;
             let cells = [title, status, incident, severity, classification, names.0, names.1, names.2];
@@ -87,13 +87,13 @@ fn incidents() -> impl Strategy<Value = Incidents> + Clone {
     let title = word(&["Multi-stage incident on 3 endpoints", ""]);
     let row = (word(&INCIDENT_IDS), title, status, word(&SEVERITIES), target)
         .prop_map(|(id, title, status, severity, target)| [id, title, status, severity, target]);
-    (vec(row, 0..9), proptest::option::of(9usize..=12)).prop_map(|(rows, chain)| Incidents { rows, chain }).boxed()
+    (vec(row, 0..16), proptest::option::of(9usize..=12)).prop_map(|(rows, chain)| Incidents { rows, chain }).boxed()
 }
 
 pub(crate) fn events() -> impl Strategy<Value = Events> + Clone {
     let further = (word(&ALERT_IDS), device_id()).prop_map(|(alert, device)| [alert, device]).boxed();
     (
-        table_of(alert(), 8),
+        table_of(alert(), 14),
         table_of(further, 5),
         prop_oneof![8 => incidents().prop_map(Some), 1 => Just(None)],
         dropped(ALERTS),

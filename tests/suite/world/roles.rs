@@ -26,7 +26,7 @@ fn groups() -> impl Strategy<Value = Groups> {
 
 fn clearance() -> impl Strategy<Value = Option<String>> {
     prop_oneof![
-        4 => Just(Some("red".to_owned())),
+        8 => Just(Some("red".to_owned())),
         3 => select(&TLPS[..]).prop_map(|tlp| Some(tlp.to_owned())),
         1 => Just(None),
     ]
