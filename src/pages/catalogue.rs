@@ -70,6 +70,7 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
     });
     Some(
         Page::new(route, "entity.html", &found.spelling, section(catalogue), &view)
+            .of(catalogue.singular())
             .tlp(entries::strictest(&threats)?)
             .under("Dashboard", &Route::Dashboard)
             .under(catalogue.title(), &Route::Catalogue(catalogue))

@@ -104,6 +104,7 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
         .map(|group| [threats(portal, &home, group), actions(portal, &home, group), systems(portal, &home, group)]);
     Some(
         Page::new(route, "entity.html", name, "groups", &view)
+            .of("Device group")
             .tlp(portal.strictest())
             .under("Dashboard", &Route::Dashboard)
             .under("Device groups", &Route::Groups)

@@ -22,7 +22,8 @@ pub struct Page {
     pub template: &'static str,
     /// The title, as its heading says it.
     pub title: String,
-    /// What stands before the heading in the document's title: the report of a tab.
+    /// What stands after the heading in the document's title, so that no two pages share one: the
+    /// report of a tab, the kind of a name.
     pub subject: Option<String>,
     /// How far the page may travel; none on the page for what is not there.
     pub tlp: Option<Tlp>,
@@ -145,6 +146,13 @@ impl Page {
     #[must_use]
     pub fn tlp(mut self, tlp: Tlp) -> Self {
         self.tlp = Some(tlp);
+        self
+    }
+
+    /// With what tells its title from that of another page.
+    #[must_use]
+    pub fn of(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
         self
     }
 

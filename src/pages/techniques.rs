@@ -61,6 +61,7 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page> {
     let title = name(portal, id).map_or_else(|| id.to_string(), |name| format!("{id} {name}"));
     Some(
         Page::new(route, "entity.html", title, "techniques", &view)
+            .of("Technique")
             .tlp(entries::strictest(&threats)?)
             .under("Dashboard", &Route::Dashboard)
             .under("Techniques", &Route::Techniques)

@@ -93,6 +93,7 @@ pub(super) fn page(portal: &Portal, id: &CveId) -> Option<Page> {
     });
     Some(
         Page::new(route, "entity.html", id.as_str(), "vulnerabilities", &view)
+            .of("Vulnerability")
             .tlp(entries::strictest(&threats)?)
             .under("Dashboard", &Route::Dashboard)
             .under("Vulnerabilities", &Route::Vulnerabilities)

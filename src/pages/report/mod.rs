@@ -77,8 +77,7 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         .tlp(analyst::label(threat, tabs))
         .tables(tables);
     if tab != Tab::Overview {
-        page = page.under(&report.title, &Route::Report(report.slug.clone(), Tab::Overview));
-        page.subject = Some(report.title.clone());
+        page = page.under(&report.title, &Route::Report(report.slug.clone(), Tab::Overview)).of(&report.title);
     }
     page.charts = charts::of(threat, &context.home(Tab::Overview));
     if whole || tab == Tab::Analyst {
