@@ -5,11 +5,12 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::Exit;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
 use super::loaded::Loaded;
 use super::timings::Timings;
+use super::{Exit, audit};
+use crate::audit::Auditor;
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::exposure;
@@ -59,6 +60,12 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let roles = loaded.roles(&args.roles, diagnostics);
     let (theme, templates) = theme(&loaded, diagnostics)?;
     timings.lap("theme");
+    let auditor = (!args.no_audit).then(|| audit::auditor(&loaded, &theme));
+    if args.no_audit {
+        let message = "nobody looked into these builds for what their roles may not see";
+        diagnostics.push(Diagnostic::warning(Code::NotAudited, message).hint("build without --no-audit"));
+    }
+    timings.lap("audit");
     if diagnostics.has_errors() {
         return None;
     }
@@ -67,7 +74,14 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let mut sealed = Vec::new();
     for role in &roles {
         console.step(format!("building {}", role.name));
-        let work = Work { loaded: &loaded, theme: &theme, templates: &templates, output: &output };
+        let work = Work {
+            loaded: &loaded,
+            theme: &theme,
+            templates: &templates,
+            out: &out,
+            output: &output,
+            auditor: auditor.as_ref(),
+        };
         sealed.extend(work.role(role, timings, diagnostics));
     }
     // All roles or none: a reader never finds one role's new numbers beside another's old ones.
@@ -90,7 +104,11 @@ struct Work<'a> {
     loaded: &'a Loaded,
     theme: &'a Theme,
     templates: &'a Templates,
+    /// The output directory as messages show it.
+    out: &'a Path,
     output: &'a Output,
+    /// Looks at each build before it is published, unless the operator said not to.
+    auditor: Option<&'a Auditor<'a>>,
 }
 
 impl<'a> Work<'a> {
@@ -108,9 +126,14 @@ impl<'a> Work<'a> {
         if diagnostics.count(crate::diagnostics::Severity::Error) > before {
             return None;
         }
-        let sealed = told(staging.seal(self.loaded.as_of), diagnostics);
+        let sealed = told(staging.seal(self.loaded.as_of, self.auditor.is_some()), diagnostics)?;
         timings.lap("publish");
-        sealed
+        if let Some(auditor) = self.auditor {
+            let place = self.out.join(&role.name);
+            diagnostics.append(auditor.look(role, sealed.dir(), &place).diagnostics);
+            timings.lap("audit");
+        }
+        Some(sealed)
     }
 
     /// Renders the pages in parallel, each straight into its file.
@@ -169,7 +192,7 @@ fn copy(staging: &Staging<'_>, path: &str, file: &Path) -> Result<(), Diagnostic
     staging.write(path, &bytes)
 }
 
-fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templates)> {
+pub(super) fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templates)> {
     let own = loaded.site.root.join("themes");
     let theme = Theme::load(&loaded.site.theme, Some(&own), diagnostics)?;
     let templates = Templates::compile(&theme, diagnostics)?;

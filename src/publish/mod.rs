@@ -7,6 +7,7 @@
 //! by one exchange of two names. Nothing is ever deleted outside that directory and the
 //! directories of roles, which are known as ours by their `manifest.json`.
 
+mod compare;
 mod disk;
 mod manifest;
 mod occupant;
@@ -17,8 +18,12 @@ mod sealed;
 mod staging;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod verify;
 
+pub use compare::{Comparison, Difference, Unlike, compare};
 pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
 pub use output::Output;
 pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;
+pub use verify::{Verified, verify};
