@@ -33,6 +33,9 @@ pub(super) struct BuildArgs {
     /// Build only this role (may be given several times)
     #[arg(long = "role", value_name = "NAME")]
     pub(super) roles: Vec<String>,
+    /// Remove builds of roles that threatpress.yaml does not name any more
+    #[arg(long)]
+    pub(super) prune: bool,
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,

@@ -1,7 +1,8 @@
 //! `threatpress build`
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -10,11 +11,11 @@ use super::args::BuildArgs;
 use super::console::{Console, exit};
 use super::loaded::Loaded;
 use super::timings::Timings;
-use crate::config::Role;
+use crate::config::{self, Role};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::exposure;
 use crate::pages::Portal;
-use crate::publish::{Output, Sealed, Staging, swap_all};
+use crate::publish::{Output, Retired, Sealed, Staging, swap_all};
 use crate::render::{Renderer, Templates, Theme};
 use crate::scope::{self, Slice};
 
@@ -46,11 +47,19 @@ struct Built {
     out: PathBuf,
     /// Per role: its name and title, how many files, their size.
     roles: Vec<(String, String, usize, u64)>,
+    /// The builds that were pruned.
+    removed: Vec<String>,
 }
 
 /// Reads, counts, renders and publishes; `None` when something stops it, and then nothing that
 /// was published has changed.
 fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Built> {
+    let site = &args.input.site;
+    let out = args.out.clone().unwrap_or_else(|| site.join("output"));
+    // Before all the reading. Where there is no site, that is what has to be told.
+    if site.join(config::FILE_NAME).exists() {
+        told(Output::look(&out, &[site.join("content"), site.join("themes")]), diagnostics)?;
+    }
     let loaded = Loaded::read(&args.input, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
@@ -62,13 +71,18 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if diagnostics.has_errors() {
         return None;
     }
-    let out = args.out.clone().unwrap_or_else(|| loaded.site.root.join("output"));
-    let output = told(Output::open(&out), diagnostics)?;
+    let output = open(&out, &loaded, &roles, diagnostics)?;
+    let names: Vec<&str> = loaded.site.roles.iter().map(|role| role.name.as_str()).collect();
+    let retired = told(output.retired(&names), diagnostics)?;
     let mut sealed = Vec::new();
     for role in &roles {
         console.step(format!("building {}", role.name));
         let work = Work { loaded: &loaded, theme: &theme, templates: &templates, output: &output };
         sealed.extend(work.role(role, timings, diagnostics));
+        // The disk will be no better for the next role.
+        if diagnostics.iter().any(|problem| problem.code == Code::Disk) {
+            return None;
+        }
     }
     // All roles or none: a reader never finds one role's new numbers beside another's old ones.
     if diagnostics.has_errors() {
@@ -76,8 +90,33 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     }
     let roles = roles.iter().zip(&sealed).map(|(role, build)| line(role, build)).collect();
     told(swap_all(sealed), diagnostics)?;
+    let removed = retire(retired, args.prune, diagnostics);
     timings.lap("publish");
-    Some(Built { out, roles })
+    Some(Built { out, roles, removed })
+}
+
+/// The output, once the place of every role is known to be ours.
+fn open(out: &Path, loaded: &Loaded, roles: &[&Role], diagnostics: &mut Diagnostics) -> Option<Output> {
+    told(Output::look(out, std::slice::from_ref(&loaded.site.snapshots)), diagnostics)?;
+    let output = told(Output::open(out), diagnostics)?;
+    for role in roles {
+        told(output.admit(&role.name), diagnostics);
+    }
+    (!diagnostics.has_errors()).then_some(output)
+}
+
+/// Tells of the builds that no role wants any more, or removes them; answers the removed ones.
+fn retire(retired: Vec<Retired<'_>>, prune: bool, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut removed = Vec::new();
+    for build in retired {
+        if !prune {
+            diagnostics.push(build.warning());
+            continue;
+        }
+        let name = build.name().to_owned();
+        removed.extend(told(build.remove(), diagnostics).map(|()| name));
+    }
+    removed
 }
 
 fn line(role: &Role, build: &Sealed<'_>) -> (String, String, usize, u64) {
@@ -116,36 +155,46 @@ impl<'a> Work<'a> {
     /// Renders the pages in parallel, each straight into its file.
     fn write(&self, portal: &Portal<'_>, slice: &Slice, staging: &Staging<'_>, diagnostics: &mut Diagnostics) {
         let renderer = Renderer::new(portal, self.theme, self.templates);
-        let problems = Mutex::new(Vec::new());
-        let complain = |problem| problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(problem);
+        let complaints = Complaints::default();
         let routes = portal.routes();
-        routes.par_iter().enumerate().for_each(|(at, route)| match renderer.route(route) {
-            Ok(files) => {
-                for file in files {
-                    if let Err(problem) = staging.write(&file.path, &file.bytes) {
-                        complain((at, problem));
-                    }
-                }
-            }
-            Err(problem) => complain((at, problem)),
+        let sound = |_: &(usize, &_)| !complaints.disk_refused.load(Ordering::Relaxed);
+        routes.par_iter().enumerate().filter(sound).for_each(|(at, route)| match renderer.route(route) {
+            Ok(files) => files.iter().for_each(|file| complaints.hear(at, staging.write(&file.path, &file.bytes))),
+            Err(problem) => complaints.hear(at, Err(problem)),
         });
-        let rest = std::iter::once(renderer.feed()).chain(self.theme.static_files());
-        for file in rest {
-            if let Err(problem) = staging.write(&file.path, &file.bytes) {
-                complain((routes.len(), problem));
-            }
+        for file in std::iter::once(renderer.feed()).chain(self.theme.static_files()) {
+            complaints.hear(routes.len(), staging.write(&file.path, &file.bytes));
         }
         for (directory, media) in media(slice) {
-            if let Err(problem) = copy(staging, &format!("{directory}{}", media.name), &media.path) {
-                complain((routes.len(), problem));
-            }
+            complaints.hear(routes.len(), copy(staging, &format!("{directory}{}", media.name), &media.path));
         }
-        let mut problems = problems.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // In the pages' order, whichever thread was first.
-        problems.sort_by_key(|(at, _)| *at);
-        for (_, problem) in problems {
-            diagnostics.push(problem);
+        complaints.tell(diagnostics);
+    }
+}
+
+/// The problems of a role's files, from many threads.
+#[derive(Default)]
+struct Complaints {
+    /// Each with its page's place in the order of pages.
+    heard: Mutex<Vec<(usize, Diagnostic)>>,
+    disk_refused: AtomicBool,
+}
+
+impl Complaints {
+    /// That the disk refuses, being full say, is told once, and not for every file.
+    fn hear(&self, at: usize, outcome: Result<(), Diagnostic>) {
+        let Err(problem) = outcome else { return };
+        if problem.code == Code::Disk && self.disk_refused.swap(true, Ordering::Relaxed) {
+            return;
         }
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push((at, problem));
+    }
+
+    /// Tells them in the pages' order, whichever thread was first.
+    fn tell(self, diagnostics: &mut Diagnostics) {
+        let mut heard = self.heard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        heard.sort_by_key(|(at, _)| *at);
+        heard.into_iter().for_each(|(_, problem)| diagnostics.push(problem));
     }
 }
 
@@ -202,7 +251,7 @@ impl Built {
     fn told(&self, timings: &Timings) -> String {
         let out = self.out.strip_prefix(".").unwrap_or(&self.out).display();
         let width = self.roles.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
-        let lines: Vec<String> = self
+        let mut lines: Vec<String> = self
             .roles
             .iter()
             .map(|(name, title, files, bytes)| {
@@ -210,6 +259,7 @@ impl Built {
                 format!("  {out}/{name:<width$}  {files:>5} files {megabytes:>7.1} MB  {title}")
             })
             .collect();
+        lines.extend(self.removed.iter().map(|name| format!("Removed {out}/{name}, which no role has any more")));
         let first = self.roles.first().map_or("ROLE", |(name, ..)| name);
         format!(
             "Built {} in {:.2} s:\n{}\nTo look at one: python3 -m http.server 8000 --directory {out}/{first}\nthen open http://127.0.0.1:8000/",

@@ -87,7 +87,17 @@ fn print(line: &str) {
 /// What the problems of a run mean for its exit code.
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
-    let of_disk = |d: &Diagnostic| matches!(d.code, Code::Disk | Code::OutputLocked | Code::ForeignOutput);
+    let of_disk = |d: &Diagnostic| {
+        matches!(
+            d.code,
+            Code::Disk
+                | Code::OutputLocked
+                | Code::ForeignOutput
+                | Code::RetiredRole
+                | Code::Disturbed
+                | Code::Unfinished
+        )
+    };
     if errors().any(of_disk) {
         Exit::Disk
     } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {

@@ -144,6 +144,12 @@ codes! {
     InvalidPath = 703,
     /// A build's manifest that is damaged, not ours, or of another version.
     InvalidManifest = 704,
+    /// A build of a role that the site does not name any more still stands in the output.
+    RetiredRole = 705,
+    /// Somebody changed the output while a build ran.
+    Disturbed = 706,
+    /// The disk refused after builds had been swapped in.
+    Unfinished = 707,
 }
 
 impl fmt::Display for Code {

@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{disk, path};
+use super::disk::Dir;
+use super::path;
 use crate::diagnostics::{Code, Diagnostic};
 
 /// The manifest's name at the top of every build.
@@ -96,11 +97,10 @@ fn is_digest(text: &str) -> bool {
 /// `Disk` when there is none or it cannot be read, `InvalidManifest` when it is damaged, not
 /// ours, or of another schema.
 pub fn read_manifest(dir: &Path) -> Result<Manifest, Diagnostic> {
-    let path = dir.join(MANIFEST);
-    let bytes = disk::read(&path)?;
+    let bytes = Dir::open(dir)?.read(MANIFEST)?;
     let invalid = |why: String| {
         Diagnostic::error(Code::InvalidManifest, format!("this manifest cannot be used: {why}"))
-            .in_file(path.display().to_string())
+            .in_file(dir.join(MANIFEST).display().to_string())
             .hint("name the directory of one role's finished build, or build it again with this version")
     };
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
@@ -113,11 +113,19 @@ pub fn read_manifest(dir: &Path) -> Result<Manifest, Diagnostic> {
 /// Whether these bytes of a `manifest.json` mark its directory as ours, whatever the version
 /// that made it.
 pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    marked_role(bytes).is_some()
+}
+
+/// The role for which the mark says that the build was made, empty where it does not say;
+/// `None` where it is no mark of ours.
+pub(super) fn marked_role(bytes: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Mark {
         generator: String,
+        #[serde(default)]
+        role: String,
     }
-    serde_json::from_slice::<Mark>(bytes).is_ok_and(|mark| mark.generator == GENERATOR)
+    serde_json::from_slice::<Mark>(bytes).ok().filter(|mark| mark.generator == GENERATOR).map(|mark| mark.role)
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@
 //! directories of roles, which are known as ours by their `manifest.json`.
 
 mod disk;
+#[cfg(feature = "trial")]
+mod fault;
 mod manifest;
 mod occupant;
 mod output;
 mod path;
 mod refusal;
+mod retired;
 mod sealed;
 mod staging;
 #[cfg(test)]
@@ -20,5 +23,6 @@ mod tests;
 
 pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
 pub use output::Output;
+pub use retired::Retired;
 pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;

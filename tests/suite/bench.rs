@@ -91,16 +91,23 @@ impl Bench {
 
     /// Every path of a role's build.
     pub(crate) fn tree(&self, role: &str) -> Tree {
-        let top = self.role(role);
-        let mut tree = Tree::new();
-        for entry in walkdir::WalkDir::new(&top) {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode();
-            let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
-            tree.insert(entry.path().strip_prefix(&top).unwrap().to_owned(), (mode, bytes));
-        }
-        tree
+        tree(&self.role(role))
     }
+}
+
+/// Every path at and below `top`, which is the empty path; none where nothing stands there.
+pub(crate) fn tree(top: &Path) -> Tree {
+    let mut tree = Tree::new();
+    if !top.is_symlink() && !top.exists() {
+        return tree;
+    }
+    for entry in walkdir::WalkDir::new(top) {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
+        tree.insert(entry.path().strip_prefix(top).unwrap().to_owned(), (mode, bytes));
+    }
+    tree
 }
 
 /// The first difference of two trees, in words.

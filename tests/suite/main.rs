@@ -9,6 +9,8 @@ mod figures;
 mod identities;
 mod layout;
 mod promise;
+mod publishing;
 mod rooms;
+mod surroundings;
 mod twin;
 mod world;
