@@ -144,6 +144,15 @@ codes! {
     InvalidPath = 703,
     /// A build's manifest that is damaged, not ours, or of another version.
     InvalidManifest = 704,
+    // 08: audit and proof
+    /// A role's build is another one when it is made from its slice alone.
+    ProofFailed = 820,
+    /// A role's slice does not build alone.
+    SliceDoesNotBuild = 821,
+    /// A slice cannot be kept in the place named.
+    KeepRefused = 822,
+    /// A role's build follows from its slice.
+    Proved = 823,
 }
 
 impl fmt::Display for Code {

@@ -243,6 +243,18 @@ fn permissions(_mode: u32) -> Option<fs::Permissions> {
     None
 }
 
+/// The permissions of what stands at a path; 0 where the system has none.
+#[cfg(unix)]
+pub(super) fn mode(metadata: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o7777
+}
+
+#[cfg(not(unix))]
+pub(super) fn mode(_metadata: &fs::Metadata) -> u32 {
+    0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

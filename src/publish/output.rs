@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::occupant::Occupant;
-use super::staging::Staging;
+use super::staging::{Scaffold, Staging};
 use super::{MANIFEST, disk, path};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -16,6 +16,18 @@ const WORKSHOP: &str = ".threatpress";
 const NEW: &str = "new-";
 /// Begins the name of the last build while a swap in two steps is under way.
 const OLD: &str = "old-";
+
+/// A directory that goes when the value goes.
+#[derive(Debug)]
+pub struct Scratch(Scaffold);
+
+impl Scratch {
+    /// Where it is, or will be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.0
+    }
+}
 
 /// The output directory of a site, locked by this process for as long as the value lives.
 #[derive(Debug)]
@@ -38,20 +50,23 @@ impl Output {
         // A slash at the end would have the system follow a link there.
         let dir: PathBuf = dir.components().collect();
         settle(&dir)?;
-        let workshop = dir.join(WORKSHOP);
-        disk::ensure_dir(&workshop, 0o700)?;
-        if !is_dir(&workshop)? {
-            return Err(foreign(&workshop, "not a directory"));
-        }
-        disk::set_mode(&workshop, 0o700)?;
+        let workshop = seclude(&dir)?;
         let lock = workshop.join("lock");
         let Some(lock) = disk::lock(&lock)? else {
             return Err(locked(&lock));
         };
         let output = Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock };
-        output.hide_from_git()?;
         output.sweep()?;
         Ok(output)
+    }
+
+    /// Opens a place in the site in `root` for builds that no reader ever sees: for the owner's
+    /// eyes only, and hidden from git.
+    ///
+    /// # Errors
+    /// As those of [`Output::open`].
+    pub fn open_private(root: &Path, name: &str) -> Result<Self, Diagnostic> {
+        Self::open(&seclude(root)?.join(name))
     }
 
     /// A fresh directory for a build of `role`. Any number may be open at once.
@@ -67,6 +82,13 @@ impl Output {
         self.occupant(role)?;
         let count = self.stagings.fetch_add(1, Ordering::Relaxed);
         Staging::create(self, role, self.workshop.join(format!("{NEW}{role}-{count}")))
+    }
+
+    /// A fresh directory that does not exist yet, for whatever a build is made from. It is gone
+    /// when the value is.
+    pub fn scratch(&self) -> Scratch {
+        let count = self.stagings.fetch_add(1, Ordering::Relaxed);
+        Scratch(Scaffold(self.workshop.join(format!("{NEW}{count}"))))
     }
 
     /// What stands at the role's place, where it may be replaced.
@@ -86,14 +108,6 @@ impl Output {
     /// where it belongs.
     pub(super) fn waiting_room(&self, role: &str) -> PathBuf {
         self.workshop.join(format!("{OLD}{role}"))
-    }
-
-    fn hide_from_git(&self) -> Result<(), Diagnostic> {
-        let ignore = self.workshop.join(".gitignore");
-        if disk::kind(&ignore)?.is_none() {
-            disk::write_new(&ignore, b"*\n", 0o644)?;
-        }
-        Ok(())
     }
 
     fn sweep(&self) -> Result<(), Diagnostic> {
@@ -126,6 +140,21 @@ impl Output {
             Occupant::Stranger(_) => Ok(()),
         }
     }
+}
+
+/// Sees to the directory in `dir` that is for the owner's eyes only, and hides it from git.
+fn seclude(dir: &Path) -> Result<PathBuf, Diagnostic> {
+    let secluded = dir.join(WORKSHOP);
+    disk::ensure_dir(&secluded, 0o700)?;
+    if !is_dir(&secluded)? {
+        return Err(foreign(&secluded, "not a directory"));
+    }
+    disk::set_mode(&secluded, 0o700)?;
+    let ignore = secluded.join(".gitignore");
+    if disk::kind(&ignore)?.is_none() {
+        disk::write_new(&ignore, b"*\n", 0o644)?;
+    }
+    Ok(secluded)
 }
 
 /// Removes a build, its mark first: what still carries the mark is whole.

@@ -9,6 +9,7 @@ mod figures;
 mod identities;
 mod layout;
 mod promise;
+mod prove;
 mod rooms;
 mod twin;
 mod world;
