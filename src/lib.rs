@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod exposure;
+pub mod extract;
 pub mod fleet;
 pub mod knowledge;
 pub mod pages;

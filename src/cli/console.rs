@@ -98,8 +98,13 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
                 | Code::Unfinished
         )
     };
+    let of_proof = |d: &Diagnostic| matches!(d.code, Code::ProofFailed | Code::SliceDoesNotBuild);
     if errors().any(of_disk) {
         Exit::Disk
+    } else if errors().any(of_proof) {
+        Exit::Policy
+    } else if errors().any(|d| d.code == Code::KeepRefused) {
+        Exit::Usage
     } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
         Exit::Usage
     } else if errors().next().is_some() {

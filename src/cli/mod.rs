@@ -4,8 +4,11 @@ mod args;
 mod build;
 mod check;
 mod console;
+mod keep;
 mod list;
 mod loaded;
+mod press;
+mod prove;
 mod timings;
 
 use std::process::ExitCode;
@@ -23,6 +26,8 @@ enum Exit {
     Input = 1,
     /// Wrong usage.
     Usage = 2,
+    /// A policy, an audit or a proof failed.
+    Policy = 3,
     /// The disk or the network failed.
     Disk = 4,
     /// A fault of the program.
@@ -46,6 +51,7 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Prove(args) => prove::run(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

@@ -150,6 +150,15 @@ codes! {
     Disturbed = 706,
     /// The disk refused after builds had been swapped in.
     Unfinished = 707,
+    // 08: audit and proof
+    /// A role's build is another one when it is made from its slice alone.
+    ProofFailed = 820,
+    /// A role's slice does not build alone.
+    SliceDoesNotBuild = 821,
+    /// A slice cannot be kept in the place named.
+    KeepRefused = 822,
+    /// A role's build follows from its slice.
+    Proved = 823,
 }
 
 impl fmt::Display for Code {

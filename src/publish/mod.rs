@@ -7,6 +7,7 @@
 //! by one exchange of two names. Nothing is ever deleted outside that directory and the
 //! directories of roles, which are known as ours by their `manifest.json`.
 
+mod difference;
 mod disk;
 #[cfg(feature = "trial")]
 mod fault;
@@ -21,8 +22,9 @@ mod staging;
 #[cfg(test)]
 mod tests;
 
+pub use difference::{Difference, Kind, Passage, difference};
 pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
-pub use output::Output;
+pub use output::{Output, Scratch};
 pub use retired::Retired;
 pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;

@@ -8,7 +8,7 @@ use super::disk::{self, Dir, Kind, Lock};
 use super::occupant::Occupant;
 use super::refusal::Refusal;
 use super::retired::{self, Retired};
-use super::staging::Staging;
+use super::staging::{Scaffold, Staging};
 use super::{MANIFEST, path};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -29,6 +29,18 @@ pub struct Output {
     pub(super) workshop: Dir,
     stagings: AtomicU64,
     _lock: Lock,
+}
+
+/// A directory that goes when the value goes.
+#[derive(Debug)]
+pub struct Scratch<'output>(Scaffold<'output>);
+
+impl Scratch<'_> {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.dir.path()
+    }
 }
 
 impl Output {
@@ -69,10 +81,19 @@ impl Output {
         sweep(&dir, &workshop)?;
         // Only now, since what was swept may have filled the disk.
         lock.sign()?;
-        if workshop.kind(IGNORE)?.is_none() {
-            workshop.write_new(IGNORE, b"*\n", 0o600)?;
-        }
+        hide(&workshop)?;
         Ok(Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock })
+    }
+
+    /// Opens a place in the site in `root` for builds that no reader ever sees: for the owner's
+    /// eyes only, and hidden from git.
+    ///
+    /// # Errors
+    /// As those of [`Output::open`].
+    pub fn open_private(root: &Path, name: &str) -> Result<Self, Diagnostic> {
+        let private = workshop(&Dir::open(root)?)?;
+        hide(&private)?;
+        Self::open(&private.path().join(name))
     }
 
     /// A fresh directory for a build of `role`. Any number may be open at once.
@@ -103,6 +124,16 @@ impl Output {
     /// `Disk` when the disk refuses.
     pub fn retired(&self, roles: &[&str]) -> Result<Vec<Retired<'_>>, Diagnostic> {
         Ok(retired::find(self, roles)?)
+    }
+
+    /// A fresh, empty directory for whatever a build is made from.
+    ///
+    /// # Errors
+    /// `Disk` when the disk refuses.
+    pub fn scratch(&self) -> Result<Scratch<'_>, Diagnostic> {
+        let name = self.fresh("slice");
+        let dir = self.workshop.make_dir(&name, 0o700)?;
+        Ok(Scratch(Scaffold { output: self, name, dir }))
     }
 
     /// What stands at the role's place, where it may be replaced.
@@ -207,6 +238,14 @@ fn workshop(dir: &Dir) -> Result<Dir, Diagnostic> {
     match dir.kind(WORKSHOP)? {
         None | Some(Kind::Directory) => Ok(dir.ensure_dir(WORKSHOP, 0o700)?),
         Some(_) => Err(foreign(&dir.path().join(WORKSHOP), "not a directory")),
+    }
+}
+
+/// Keeps git from taking up what is in the workshop.
+fn hide(workshop: &Dir) -> Result<(), Refusal> {
+    match workshop.kind(IGNORE)? {
+        Some(_) => Ok(()),
+        None => workshop.write_new(IGNORE, b"*\n", 0o600),
     }
 }
 

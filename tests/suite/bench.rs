@@ -35,15 +35,25 @@ pub(crate) type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 impl Bench {
     /// Writes the site and builds every role of it.
     pub(crate) fn build(world: &World, layout: &Layout, run: Run) -> Result<Bench, String> {
-        let bench = Bench { home: TempDir::new().unwrap() };
-        write_site(world, layout, &bench.home.path().join("site"));
+        let bench = Bench::write(world, layout);
         bench.run(world, run)?;
         Ok(bench)
     }
 
+    /// Writes the site and builds nothing.
+    pub(crate) fn write(world: &World, layout: &Layout) -> Bench {
+        let bench = Bench { home: TempDir::new().unwrap() };
+        write_site(world, layout, &bench.site());
+        bench
+    }
+
+    pub(crate) fn site(&self) -> PathBuf {
+        self.home.path().join("site")
+    }
+
     fn run(&self, world: &World, run: Run) -> Result<(), String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
-        command.arg("build").arg("--site").arg(self.home.path().join("site"));
+        command.arg("build").arg("--site").arg(self.site());
         command.arg("--out").arg(self.home.path().join("output"));
         command.args(["--as-of", &world.as_of]);
         if let Some(jobs) = run.jobs {

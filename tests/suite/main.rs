@@ -9,6 +9,7 @@ mod figures;
 mod identities;
 mod layout;
 mod promise;
+mod prove;
 mod publishing;
 mod rooms;
 mod surroundings;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
     ("knowledge", &["diagnostics", "terms"]),
+    ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
@@ -26,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "config",
             "diagnostics",
             "exposure",
+            "extract",
             "fleet",
             "knowledge",
             "pages",

@@ -80,6 +80,14 @@ fn present<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
+/// The bytes of a regular file of a finished build; a link, a pipe or a device is refused.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+    match path.parent().zip(path.file_name().and_then(OsStr::to_str)) {
+        Some((dir, name)) => Dir::open(dir)?.read(name),
+        None => Err(Refusal { action: "read", path: path.to_path_buf(), error: ErrorKind::InvalidFilename.into() }),
+    }
+}
+
 /// The path without links or `..`, for comparison; what does not exist yet is taken as written.
 pub(super) fn real(path: &Path) -> Result<PathBuf, Refusal> {
     let path = attempt("look at", path, || std::path::absolute(path))?;
