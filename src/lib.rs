@@ -3,6 +3,7 @@
 //!
 //! The data goes one way, room by room; `docs/architecture.md` draws the map.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;

@@ -23,6 +23,12 @@ pub(super) enum Verb {
     List(ListArgs),
     /// Build each role from its slice alone, and compare every byte with its build from everything
     Prove(ProveArgs),
+    /// Look in a finished build for anything its role may not see
+    Audit(AuditArgs),
+    /// Hold a finished build against its manifest
+    Verify(VerifyArgs),
+    /// Compare two builds: paths, modes, bytes
+    Diff(DiffArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -38,6 +44,9 @@ pub(super) struct BuildArgs {
     /// Remove builds of roles that threatpress.yaml does not name any more
     #[arg(long)]
     pub(super) prune: bool,
+    /// Publish without looking for what a role may not see; the manifest says so
+    #[arg(long)]
+    pub(super) no_audit: bool,
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -90,6 +99,47 @@ pub(super) struct ProveArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
     /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct AuditArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// The role whose build it is
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: String,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+    /// Say how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DiffArgs {
+    /// The directory of one build
+    #[arg(value_name = "OUT_A")]
+    pub(super) first: PathBuf,
+    /// The directory of the other
+    #[arg(value_name = "OUT_B")]
+    pub(super) second: PathBuf,
+    /// How to write the list
     #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
     pub(super) format: BuildFormat,
 }

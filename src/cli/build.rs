@@ -1,6 +1,6 @@
 //! `threatpress build`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::BuildArgs;
@@ -9,7 +9,7 @@ use super::loaded::Loaded;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::publish::{Output, Retired, Sealed, swap_all};
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
@@ -51,8 +51,15 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     }
     let loaded = loaded?;
     let roles = loaded.roles(&args.roles, diagnostics);
-    let press = Press::set(&loaded, diagnostics)?;
+    let mut press = Press::set(&loaded, diagnostics)?;
     timings.lap("theme");
+    if args.no_audit {
+        let message = "nobody looked into these builds for what their roles may not see";
+        diagnostics.push(Diagnostic::warning(Code::NotAudited, message).hint("build without --no-audit"));
+    } else {
+        press.audit();
+    }
+    timings.lap("audit");
     if diagnostics.has_errors() {
         return None;
     }

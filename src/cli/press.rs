@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::audit;
 use super::console::Console;
 use super::loaded::Loaded;
 use super::timings::Timings;
+use crate::audit::Auditor;
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::exposure;
@@ -22,6 +24,8 @@ pub(super) struct Press<'a> {
     loaded: &'a Loaded,
     theme: Theme,
     templates: Templates,
+    /// Looks at each build before it is published, where that is wanted.
+    auditor: Option<Auditor<'a>>,
 }
 
 impl<'a> Press<'a> {
@@ -30,10 +34,20 @@ impl<'a> Press<'a> {
         let own = loaded.site.root.join("themes");
         let theme = Theme::load(&loaded.site.theme, Some(&own), diagnostics)?;
         let templates = Templates::compile(&theme, diagnostics)?;
-        Some(Self { loaded, theme, templates })
+        Some(Self { loaded, theme, templates, auditor: None })
     }
 
-    /// A role's build, finished but not in its place; `None` where something is wrong with it.
+    /// What looks at builds of this site for what their roles may not see.
+    pub(super) fn auditor(&self) -> Auditor<'a> {
+        audit::auditor(self.loaded, &self.theme)
+    }
+
+    /// From now on every build is looked at.
+    pub(super) fn audit(&mut self) {
+        self.auditor = Some(self.auditor());
+    }
+
+    /// A role's build, finished but not in its place; `None` where it could not be finished.
     pub(super) fn build<'o>(
         &self,
         role: &Role,
@@ -53,9 +67,13 @@ impl<'a> Press<'a> {
         if diagnostics.count(Severity::Error) > before {
             return None;
         }
-        let sealed = told(staging.seal(self.loaded.as_of), diagnostics);
+        let sealed = told(staging.seal(self.loaded.as_of, self.auditor.is_some()), diagnostics)?;
         timings.lap("publish");
-        sealed
+        if let Some(auditor) = &self.auditor {
+            diagnostics.append(auditor.look(role, sealed.dir(), &output.place(&role.name)).diagnostics);
+            timings.lap("audit");
+        }
+        Some(sealed)
     }
 
     /// Renders the pages in parallel, each straight into its file.

@@ -11,7 +11,7 @@ use super::{Exit, keep};
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, visible};
 use crate::extract::{self, Whole};
-use crate::publish::{Difference, Kind, Output, Sealed, difference};
+use crate::publish::{Difference, MANIFEST, Output, Sealed, Unlike, compare};
 use crate::snapshot::{self, Choice, Snapshot};
 
 pub(super) fn run(args: &ProveArgs) -> Exit {
@@ -81,8 +81,10 @@ impl Proof<'_> {
         told(extract::write(whole, role, &site), diagnostics)?;
         let alone = self.build_alone(role, site, diagnostics)?;
         self.console.step(format!("comparing the builds of {}", role.name));
-        let difference = told(difference(full.dir(), alone.dir()), diagnostics)?;
-        Some(difference.map_or_else(|| success(role, &full), |difference| failure(role, &difference)))
+        // The manifest differs wherever anything does: what else differs says more.
+        let mut differences = told(compare(full.dir(), alone.dir(), 2), diagnostics)?.differences;
+        differences.sort_by_key(|difference| difference.path == MANIFEST);
+        Some(differences.first().map_or_else(|| success(role, &full), |difference| failure(role, difference)))
     }
 
     /// The build of a role from the site that its slice is.
@@ -123,27 +125,20 @@ fn success(role: &Role, build: &Sealed<'_>) -> Diagnostic {
 /// The first difference, as an error with what stands in both builds.
 fn failure(role: &Role, difference: &Difference) -> Diagnostic {
     let path = visible(&difference.path);
-    let error = |what: String| {
-        let message = format!("the build of role `{}` does not follow from its slice: {what}", role.name);
-        Diagnostic::error(Code::ProofFailed, message)
+    let mut hint = "report this fault, and do not publish: `--keep DIR` keeps the slice to look at".to_owned();
+    let what = match &difference.unlike {
+        Unlike::OnlyFirst => format!("`{path}` is only in the build from everything"),
+        Unlike::OnlySecond => format!("`{path}` is only in the build from the slice alone"),
+        Unlike::Kind => format!("`{path}` is a file in one build and something else in the other"),
+        Unlike::Mode(full, alone) => format!("`{path}` has the mode {full:04o}, from the slice alone {alone:04o}"),
+        Unlike::Bytes(bytes) => {
+            let both = (visible(&bytes.first), visible(&bytes.second));
+            hint = format!("from everything `{}`, from the slice alone `{}`", both.0, both.1);
+            format!("`{path}` differs on line {}", bytes.line)
+        }
     };
-    let place = format!("{}/{path}", role.name);
-    match &difference.kind {
-        Kind::First => error(format!("`{path}` is only in the build from everything")).in_file(place),
-        Kind::Second => error(format!("`{path}` is only in the build from the slice alone")).in_file(place),
-        Kind::Form => error(format!("`{path}` is a file in one build and a directory in the other")).in_file(place),
-        Kind::Modes(full, alone) => {
-            error(format!("`{path}` has the permissions {full:o}, from the slice alone {alone:o}")).in_file(place)
-        }
-        Kind::Bytes => error(format!("`{path}` has other bytes")).in_file(place),
-        Kind::Text(full, alone) => {
-            let end = full.source.line(full.line()).end.max(full.start);
-            let both = (visible(&full.excerpt()), visible(&alone.excerpt()));
-            error(format!("`{path}` differs on line {}", full.line()))
-                .at(&full.source, full.start..end)
-                .hint(format!("from everything `{}`, from the slice alone `{}`", both.0, both.1))
-        }
-    }
+    let message = format!("the build of role `{}` does not follow from its slice: {what}", role.name);
+    Diagnostic::error(Code::ProofFailed, message).in_file(format!("{}/{path}", role.name)).hint(hint)
 }
 
 /// A leak that a test plants: every page tells how many devices there are, whoever sees them.

@@ -145,7 +145,8 @@ impl Output {
     }
 
     /// The path of a role's build.
-    pub(super) fn place(&self, role: &str) -> PathBuf {
+    #[must_use]
+    pub fn place(&self, role: &str) -> PathBuf {
         self.dir.path().join(role)
     }
 

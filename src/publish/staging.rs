@@ -95,11 +95,12 @@ impl<'output> Staging<'output> {
         claims.take(path, true).map(drop)
     }
 
-    /// Ends the build with its manifest. `as_of` is "now" of its figures.
+    /// Ends the build with its manifest. `as_of` is "now" of its figures; `audited` says
+    /// whether it is swapped in only after an audit.
     ///
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
-    pub fn seal(self, as_of: Timestamp) -> Result<Sealed<'output>, Diagnostic> {
+    pub fn seal(self, as_of: Timestamp, audited: bool) -> Result<Sealed<'output>, Diagnostic> {
         let Self { role, scaffold, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
@@ -108,7 +109,7 @@ impl<'output> Staging<'output> {
                 .in_file(scaffold.output.place(&role).display().to_string())
                 .hint("set right what the errors before this one say, and build again"));
         }
-        let manifest = Manifest::new(&role, as_of, claims.files);
+        let manifest = Manifest::new(&role, as_of, audited, claims.files);
         scaffold.dir.write_new(MANIFEST, &manifest.bytes(), 0o644)?;
         // Until now only the owner could look into it.
         scaffold.dir.set_mode(0o755)?;
@@ -135,7 +136,7 @@ impl Claims {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         let _ = write!(out, "{byte:02x}");

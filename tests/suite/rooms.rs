@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -21,9 +21,12 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
     ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
+    // Independent of what makes builds: it shares no filter, figure or page with it.
+    ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
     (
         "cli",
         &[
+            "audit",
             "config",
             "diagnostics",
             "exposure",
