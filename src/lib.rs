@@ -9,6 +9,8 @@ pub mod diagnostics;
 pub mod exposure;
 pub mod fleet;
 pub mod knowledge;
+#[cfg(feature = "trial")]
+pub mod leaks;
 pub mod pages;
 pub mod publish;
 pub mod render;

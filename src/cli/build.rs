@@ -13,6 +13,8 @@ use super::timings::Timings;
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::exposure;
+#[cfg(feature = "trial")]
+use crate::leaks::Seeded;
 use crate::pages::Portal;
 use crate::publish::{Output, Sealed, Staging, swap_all};
 use crate::render::{Renderer, Templates, Theme};
@@ -67,7 +69,14 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let mut sealed = Vec::new();
     for role in &roles {
         console.step(format!("building {}", role.name));
-        let work = Work { loaded: &loaded, theme: &theme, templates: &templates, output: &output };
+        let work = Work {
+            loaded: &loaded,
+            theme: &theme,
+            templates: &templates,
+            output: &output,
+            #[cfg(feature = "trial")]
+            leak: Seeded::new(loaded.input(), role),
+        };
         sealed.extend(work.role(role, timings, diagnostics));
     }
     // All roles or none: a reader never finds one role's new numbers beside another's old ones.
@@ -86,19 +95,25 @@ fn line(role: &Role, build: &Sealed<'_>) -> (String, String, usize, u64) {
 }
 
 /// Everything that the build of a role needs.
-struct Work<'a> {
+struct Work<'a, 'output> {
     loaded: &'a Loaded,
     theme: &'a Theme,
     templates: &'a Templates,
-    output: &'a Output,
+    output: &'output Output,
+    #[cfg(feature = "trial")]
+    leak: Seeded<'a>,
 }
 
-impl<'a> Work<'a> {
+impl<'output> Work<'_, 'output> {
     /// A role's build, finished but not yet in its place.
-    fn role(&self, role: &Role, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Sealed<'a>> {
+    fn role(&self, role: &Role, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Sealed<'output>> {
         let slice = scope::slice(self.loaded.input(), role);
+        #[cfg(feature = "trial")]
+        let slice = self.leak.slice(slice);
         timings.lap("scope");
         let figures = exposure::count(&slice);
+        #[cfg(feature = "trial")]
+        let figures = self.leak.figures(&slice, figures);
         timings.lap("exposure");
         let portal = Portal::new(&slice, &figures, diagnostics);
         let staging = told(self.output.stage(&role.name), diagnostics)?;
@@ -109,6 +124,8 @@ impl<'a> Work<'a> {
             return None;
         }
         let sealed = told(staging.seal(self.loaded.as_of), diagnostics);
+        #[cfg(feature = "trial")]
+        sealed.iter().for_each(|build| self.leak.tree(build.dir()));
         timings.lap("publish");
         sealed
     }
@@ -119,7 +136,11 @@ impl<'a> Work<'a> {
         let problems = Mutex::new(Vec::new());
         let complain = |problem| problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(problem);
         let routes = portal.routes();
-        routes.par_iter().enumerate().for_each(|(at, route)| match renderer.route(route) {
+        #[cfg(not(feature = "trial"))]
+        let render = |route| renderer.route(route);
+        #[cfg(feature = "trial")]
+        let render = |route| self.leak.route(&renderer, portal, route);
+        routes.par_iter().enumerate().for_each(|(at, route)| match render(route) {
             Ok(files) => {
                 for file in files {
                     if let Err(problem) = staging.write(&file.path, &file.bytes) {
@@ -130,6 +151,8 @@ impl<'a> Work<'a> {
             Err(problem) => complain((at, problem)),
         });
         let rest = std::iter::once(renderer.feed()).chain(self.theme.static_files());
+        #[cfg(feature = "trial")]
+        let rest = self.leak.files(slice, rest.collect());
         for file in rest {
             if let Err(problem) = staging.write(&file.path, &file.bytes) {
                 complain((routes.len(), problem));
