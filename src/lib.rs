@@ -11,6 +11,8 @@ pub mod exposure;
 pub mod extract;
 pub mod fleet;
 pub mod knowledge;
+#[cfg(feature = "trial")]
+pub mod leaks;
 pub mod pages;
 pub mod publish;
 pub mod render;

@@ -14,9 +14,11 @@ use crate::audit::Auditor;
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::exposure;
+#[cfg(feature = "trial")]
+use crate::leaks::Seeded;
 use crate::pages::Portal;
 use crate::publish::{Output, Sealed, Staging};
-use crate::render::{Renderer, Templates, Theme};
+use crate::render::{File, Renderer, Templates, Theme};
 use crate::scope::{self, Slice};
 
 /// A site that was read, and the theme its pages are printed with.
@@ -55,19 +57,35 @@ impl<'a> Press<'a> {
         timings: &mut Timings,
         diagnostics: &mut Diagnostics,
     ) -> Option<Sealed<'o>> {
+        #[cfg(feature = "trial")]
+        let leak = Seeded::new(self.loaded.input(), role);
         let slice = scope::slice(self.loaded.input(), role);
+        #[cfg(feature = "trial")]
+        let slice = leak.slice(slice);
         timings.lap("scope");
         let figures = exposure::count(&slice);
+        #[cfg(feature = "trial")]
+        let figures = leak.figures(&slice, figures);
         timings.lap("exposure");
         let portal = Portal::new(&slice, &figures, diagnostics);
         let staging = told(output.stage(&role.name), diagnostics)?;
         let before = diagnostics.count(Severity::Error);
-        self.write(&portal, &slice, &staging, diagnostics);
+        let work = Work {
+            press: self,
+            portal: &portal,
+            slice: &slice,
+            staging: &staging,
+            #[cfg(feature = "trial")]
+            leak: &leak,
+        };
+        work.write(diagnostics);
         timings.lap("render");
         if diagnostics.count(Severity::Error) > before {
             return None;
         }
         let sealed = told(staging.seal(self.loaded.as_of, self.auditor.is_some()), diagnostics)?;
+        #[cfg(feature = "trial")]
+        leak.tree(sealed.dir());
         timings.lap("publish");
         if let Some(auditor) = &self.auditor {
             diagnostics.append(auditor.look(role, sealed.dir(), &output.place(&role.name)).diagnostics);
@@ -75,22 +93,41 @@ impl<'a> Press<'a> {
         }
         Some(sealed)
     }
+}
 
+/// A role's build in the making.
+struct Work<'a, 'output> {
+    press: &'a Press<'a>,
+    portal: &'a Portal<'a>,
+    slice: &'a Slice,
+    staging: &'a Staging<'output>,
+    #[cfg(feature = "trial")]
+    leak: &'a Seeded<'a>,
+}
+
+impl Work<'_, '_> {
     /// Renders the pages in parallel, each straight into its file.
-    fn write(&self, portal: &Portal<'_>, slice: &Slice, staging: &Staging<'_>, diagnostics: &mut Diagnostics) {
-        let renderer = Renderer::new(portal, &self.theme, &self.templates);
+    fn write(&self, diagnostics: &mut Diagnostics) {
+        let renderer = Renderer::new(self.portal, &self.press.theme, &self.press.templates);
         let complaints = Complaints::default();
-        let routes = portal.routes();
+        let routes = self.portal.routes();
         let sound = |_: &(usize, &_)| !complaints.disk_refused.load(Ordering::Relaxed);
-        routes.par_iter().enumerate().filter(sound).for_each(|(at, route)| match renderer.route(route) {
-            Ok(files) => files.iter().for_each(|file| complaints.hear(at, staging.write(&file.path, &file.bytes))),
+        let put = |at, file: &File| complaints.hear(at, self.staging.write(&file.path, &file.bytes));
+        #[cfg(not(feature = "trial"))]
+        let render = |route| renderer.route(route);
+        #[cfg(feature = "trial")]
+        let render = |route| self.leak.route(&renderer, self.portal, route);
+        routes.par_iter().enumerate().filter(sound).for_each(|(at, route)| match render(route) {
+            Ok(files) => files.iter().for_each(|file| put(at, file)),
             Err(problem) => complaints.hear(at, Err(problem)),
         });
-        for file in std::iter::once(renderer.feed()).chain(self.theme.static_files()) {
-            complaints.hear(routes.len(), staging.write(&file.path, &file.bytes));
-        }
-        for (directory, media) in media(slice) {
-            complaints.hear(routes.len(), copy(staging, &format!("{directory}{}", media.name), &media.path));
+        let rest = std::iter::once(renderer.feed()).chain(self.press.theme.static_files());
+        #[cfg(feature = "trial")]
+        let rest = self.leak.files(self.slice, rest.collect()).into_iter();
+        rest.for_each(|file| put(routes.len(), &file));
+        for (directory, media) in media(self.slice) {
+            let path = format!("{directory}{}", media.name);
+            complaints.hear(routes.len(), copy(self.staging, &path, &media.path));
         }
         complaints.tell(diagnostics);
     }

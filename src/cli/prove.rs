@@ -28,8 +28,6 @@ fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> 
     if args.input.strict {
         diagnostics.escalate();
     }
-    #[cfg(feature = "trial")]
-    let loaded = loaded.map(with_census);
     let loaded = loaded?;
     let roles = loaded.roles(&args.roles, diagnostics);
     let press = Press::set(&loaded, diagnostics)?;
@@ -95,8 +93,6 @@ impl Proof<'_> {
         let mut found = Diagnostics::new();
         let mut timings = Timings::start();
         let loaded = Loaded::read(&input, self.console, &mut timings, &mut found);
-        #[cfg(feature = "trial")]
-        let loaded = loaded.map(with_census);
         let sealed = loaded.and_then(|loaded| {
             let own = loaded.site.role(&role.name)?;
             Press::set(&loaded, &mut found)?.build(own, self.output, &mut timings, &mut found)
@@ -139,14 +135,4 @@ fn failure(role: &Role, difference: &Difference) -> Diagnostic {
     };
     let message = format!("the build of role `{}` does not follow from its slice: {what}", role.name);
     Diagnostic::error(Code::ProofFailed, message).in_file(format!("{}/{path}", role.name)).hint(hint)
-}
-
-/// A leak that a test plants: every page tells how many devices there are, whoever sees them.
-#[cfg(feature = "trial")]
-fn with_census(mut loaded: Loaded) -> Loaded {
-    if std::env::var_os("THREATPRESS_TRIAL_CENSUS").is_some() {
-        let devices: usize = loaded.fleets.iter().map(|fleet| fleet.devices.len()).sum();
-        loaded.site.title = format!("{} of {devices} devices", loaded.site.title);
-    }
-    loaded
 }
