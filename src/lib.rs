@@ -8,8 +8,11 @@ pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod exposure;
+pub mod extract;
 pub mod fleet;
 pub mod knowledge;
+#[cfg(feature = "trial")]
+pub mod leaks;
 pub mod pages;
 pub mod publish;
 pub mod render;

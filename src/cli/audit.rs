@@ -2,10 +2,10 @@
 
 use super::Exit;
 use super::args::AuditArgs;
-use super::build;
 use super::console::{Console, exit};
 use super::finished::is_directory;
 use super::loaded::Loaded;
+use super::press::Press;
 use super::timings::Timings;
 use crate::audit::{Auditor, Inputs, ThemeFile};
 use crate::diagnostics::Diagnostics;
@@ -37,14 +37,14 @@ fn audit(args: &AuditArgs, console: &Console, timings: &mut Timings, diagnostics
     }
     let loaded = loaded?;
     let role = *loaded.roles(std::slice::from_ref(&args.role), diagnostics).first()?;
-    let (theme, _) = build::theme(&loaded, diagnostics)?;
+    let press = Press::set(&loaded, diagnostics)?;
     timings.lap("theme");
     // Without all of the input nobody knows all that is hidden.
     if diagnostics.has_errors() {
         return None;
     }
     console.step(format!("looking at {}", args.dir.display()));
-    let auditor = auditor(&loaded, &theme);
+    let auditor = press.auditor();
     let outcome = auditor.look(role, &args.dir, &args.dir);
     let clean = !outcome.diagnostics.has_errors();
     diagnostics.append(outcome.diagnostics);

@@ -89,9 +89,21 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
     // Whatever the audit, a manifest or a proof finds.
     let of_policy = |d: &Diagnostic| d.code.number() / 100 == 8 || d.code == Code::InvalidManifest;
-    let of_disk = |d: &Diagnostic| matches!(d.code, Code::Disk | Code::OutputLocked | Code::ForeignOutput);
+    let of_disk = |d: &Diagnostic| {
+        matches!(
+            d.code,
+            Code::Disk
+                | Code::OutputLocked
+                | Code::ForeignOutput
+                | Code::RetiredRole
+                | Code::Disturbed
+                | Code::Unfinished
+        )
+    };
     if errors().any(of_disk) {
         Exit::Disk
+    } else if errors().any(|d| d.code == Code::KeepRefused) {
+        Exit::Usage
     } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
         Exit::Usage
     } else if errors().any(of_policy) {

@@ -7,8 +7,11 @@ mod check;
 mod console;
 mod diff;
 mod finished;
+mod keep;
 mod list;
 mod loaded;
+mod press;
+mod prove;
 mod timings;
 mod verify;
 
@@ -52,6 +55,7 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Prove(args) => prove::run(args),
         Verb::Audit(args) => audit::run(args),
         Verb::Verify(args) => verify::run(args),
         Verb::Diff(args) => diff::run(args),

@@ -144,6 +144,12 @@ codes! {
     InvalidPath = 703,
     /// A build's manifest that is damaged, not ours, or of another version.
     InvalidManifest = 704,
+    /// A build of a role that the site does not name any more still stands in the output.
+    RetiredRole = 705,
+    /// Somebody changed the output while a build ran.
+    Disturbed = 706,
+    /// The disk refused after builds had been swapped in.
+    Unfinished = 707,
     // 08: audit and proof
     /// A build says a name that its role may not see.
     Leak = 800,
@@ -165,6 +171,14 @@ codes! {
     Stray = 812,
     /// A file or directory of a build with another mode than it was published with.
     WrongMode = 813,
+    /// A role's build is another one when it is made from its slice alone.
+    ProofFailed = 820,
+    /// A role's slice does not build alone.
+    SliceDoesNotBuild = 821,
+    /// A slice cannot be kept in the place named.
+    KeepRefused = 822,
+    /// A role's build follows from its slice.
+    Proved = 823,
 }
 
 impl fmt::Display for Code {

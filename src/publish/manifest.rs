@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{disk, path};
+use super::disk;
+use super::path;
 use crate::diagnostics::{Code, Diagnostic};
 
 /// The manifest's name at the top of every build.
@@ -123,11 +124,19 @@ pub(super) fn invalid(path: &Path, why: &str) -> Diagnostic {
 /// Whether these bytes of a `manifest.json` mark its directory as ours, whatever the version
 /// that made it.
 pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    marked_role(bytes).is_some()
+}
+
+/// The role for which the mark says that the build was made, empty where it does not say;
+/// `None` where it is no mark of ours.
+pub(super) fn marked_role(bytes: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Mark {
         generator: String,
+        #[serde(default)]
+        role: String,
     }
-    serde_json::from_slice::<Mark>(bytes).is_ok_and(|mark| mark.generator == GENERATOR)
+    serde_json::from_slice::<Mark>(bytes).ok().filter(|mark| mark.generator == GENERATOR).map(|mark| mark.role)
 }
 
 #[cfg(test)]

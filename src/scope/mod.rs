@@ -24,4 +24,6 @@ pub use crate::report::{
 pub use admission::{Refusal, admits};
 pub use documents::Documents;
 pub use door::{Input, slice};
+#[cfg(feature = "trial")]
+pub use slice::Opened;
 pub use slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};

@@ -81,6 +81,34 @@ impl Slice {
     }
 }
 
+/// The parts of a slice, to be changed. Only a seeded leak may.
+#[cfg(feature = "trial")]
+pub struct Opened<'a> {
+    /// The role.
+    pub role: &'a mut RoleView,
+    /// The admitted reports.
+    pub reports: &'a mut Vec<Report>,
+    /// The fleets.
+    pub fleets: Vec<&'a mut Fleet>,
+}
+
+#[cfg(feature = "trial")]
+impl Slice {
+    /// Opens the slice for a seeded leak.
+    pub fn open(&mut self) -> Opened<'_> {
+        let fleets = self.fleets.iter_mut().map(|fleet| &mut fleet.0).collect();
+        Opened { role: &mut self.role, reports: &mut self.reports, fleets }
+    }
+}
+
+#[cfg(feature = "trial")]
+impl Report {
+    /// Opens the facts for a seeded leak.
+    pub fn open(&mut self) -> &mut Facts {
+        &mut self.facts
+    }
+}
+
 /// A fleet that came through the door. It reads like a [`Fleet`]; only `scope` can make one.
 #[derive(Debug)]
 pub struct FleetSlice(pub(super) Fleet);
