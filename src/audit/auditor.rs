@@ -15,6 +15,7 @@ use super::shape::{Blind, Shape};
 use super::sight::Sight;
 use super::table::Marks;
 use super::tree::{self, Entry};
+use super::vocabulary;
 use super::witness::{Witness, witnesses};
 use crate::config::{Role, Site};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
@@ -75,7 +76,7 @@ pub struct Auditor<'a> {
     inputs: Inputs<'a>,
     groups: BTreeSet<String>,
     lexicon: Lexicon,
-    /// Names that the built-in theme says on every page.
+    /// Names that the program and its own theme say on every page.
     everywhere: Marks,
 }
 
@@ -89,6 +90,7 @@ impl<'a> Auditor<'a> {
         for file in inputs.theme.iter().filter(|file| file.built_in) {
             lexicon.see_all_of(&mut everywhere, &String::from_utf8_lossy(&file.bytes));
         }
+        vocabulary::each(|words| lexicon.see_all_of(&mut everywhere, words));
         let groups = inputs.fleets.iter().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
         Self { inputs, groups, lexicon, everywhere }
     }
@@ -133,10 +135,10 @@ impl<'a> Auditor<'a> {
         });
         let mut spots: BTreeMap<(Blind, Kind), BTreeSet<String>> = BTreeMap::new();
         names::each(&self.inputs, Some(&sight), |kind, name, _| {
-            let theme = || (!self.lexicon.is_sought(&self.everywhere, key(name))).then_some(Blind::Theme);
+            let program = || (!self.lexicon.is_sought(&self.everywhere, key(name))).then_some(Blind::Program);
             if !name.is_empty()
                 && !seen.contains(&key(name))
-                && let Some(blind) = Shape::of(name).blind().or_else(theme)
+                && let Some(blind) = Shape::of(name).blind().or_else(program)
             {
                 spots.entry((blind, kind)).or_default().insert(name.to_owned());
             }

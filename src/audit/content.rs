@@ -152,26 +152,26 @@ fn piece(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<()
     if let Cow::Owned(decoded) = &decoded {
         look(&fold(decoded), Way::Decoded);
     }
-    over_tags(text, look);
+    over_tags(text, &decoded, look);
     if text.contains('\\') {
         for unescaped in [decode::script(&decoded), decode::style(&decoded)] {
             look(&fold(&unescaped), Way::Unescaped);
-            over_tags(&unescaped, look);
+            over_tags(&unescaped, &unescaped, look);
         }
     }
     data_uris(&decoded, depth, look)
 }
 
-/// The text over its tags, and over those that show once its entities are decoded, as in a
-/// feed.
-fn over_tags(text: &str, look: &mut dyn FnMut(&str, Way)) {
+/// A text over its tags, and over those that show only when it is decoded, as in a feed.
+fn over_tags(text: &str, decoded: &str, look: &mut dyn FnMut(&str, Way)) {
     let joined = markup::joined(text);
-    let decoded = decode::decode(&joined);
-    if matches!(joined, Cow::Owned(_)) {
-        look(&fold(&decoded), Way::Joined);
+    let before = decode::decode(&joined);
+    if before != decoded {
+        look(&fold(&before), Way::Joined);
     }
-    if let Cow::Owned(joined) = markup::joined(&decoded) {
-        look(&fold(&joined), Way::Joined);
+    let after = markup::joined(decoded);
+    if after != decoded && after != before {
+        look(&fold(&after), Way::Joined);
     }
 }
 

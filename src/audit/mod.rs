@@ -29,6 +29,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod vocabulary;
 mod witness;
 
 pub use auditor::{Auditor, Inputs, Outcome, ThemeFile};

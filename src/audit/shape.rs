@@ -28,8 +28,8 @@ pub(super) enum Blind {
     Digits,
     /// It is one word of letters alone.
     Word,
-    /// The built-in theme says it on every page.
-    Theme,
+    /// The program or its own theme says it on every page.
+    Program,
 }
 
 impl Blind {
@@ -38,7 +38,7 @@ impl Blind {
             Self::Short => "shorter than six letters and digits",
             Self::Digits => "digits alone",
             Self::Word => "a plain word",
-            Self::Theme => "words of the built-in theme",
+            Self::Program => "words of the program's own",
         }
     }
 }

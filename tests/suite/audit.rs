@@ -28,6 +28,9 @@ roles:
   apac-it: {title: Pacific operations, groups: [APAC], clearance: amber}
 ";
 
+/// What shows every device with an alert, and its incidents.
+const SELECTING: &str = "tlp: amber\nalerts: {titles: [Alert]}";
+
 /// A site of two regions, with its builds once it was built.
 pub(crate) struct Site {
     pub(crate) home: TempDir,
@@ -38,7 +41,7 @@ impl Site {
     pub(crate) fn new() -> Site {
         let site = Site { home: tempfile::tempdir().unwrap() };
         site.put("threatpress.yaml", CONFIGURATION);
-        site.put("content/reports/seen.md", &report("A report for all", "tlp: amber", "Text."));
+        site.put("content/reports/seen.md", &report("A report for all", SELECTING, "Text."));
         site.put("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
         site.put(
             "content/snapshots/1/devices.csv",
@@ -49,6 +52,10 @@ impl Site {
             "alert_id,title,status,created,device_id,incident_id\n\
              al-emea-1,Alert,new,2026-11-15,emea-id-0001,inc-emea-1\n\
              al-apac-1,Alert,new,2026-11-15,apac-id-0001,inc-apac-1\n",
+        );
+        site.put(
+            "content/snapshots/1/incidents.csv",
+            "incident_id,title,status,severity\ninc-emea-1,A,active,high\ninc-apac-1,B,active,high\n",
         );
         site
     }

@@ -23,12 +23,23 @@ fn names_that_stand_everywhere_are_listed() {
         "1 device names are not looked for, being shorter than six letters and digits: for instance `dc1`",
         "3 device ids are not looked for, being digits alone: for instance `0987654321`, `1234567890`, `2026-11-16`",
         "1 device names are not looked for, being a plain word: for instance `server`",
-        "1 device names are not looked for, being words of the built-in theme: for instance `site-nav`",
+        "1 device names are not looked for, being words of the program's own: for instance `site-nav`",
     ] {
         assert!(notes.iter().any(|note| note.starts_with(part)), "{part}: {notes:#?}");
     }
     // Of a build nobody wants to read the same list again and again.
     assert!(told(&super::messages(&site.build(&[])), "TP0804").is_empty());
+}
+
+/// A report that is called as a heading of the program's is found on every role's pages.
+#[test]
+fn titles_of_everyday_words_stop_no_build() {
+    let site = Site::new();
+    site.put("content/reports/dark.md", report("Related incidents", "tlp: red", "Text."));
+    let site = site.built();
+    let notes = messages(&site.audit(&site.copy("emea-it")));
+    let told: Vec<&str> = told(&notes, "TP0804").iter().filter_map(|note| note["hint"].as_str()).collect();
+    assert!(told.iter().any(|hint| hint.contains("`Related incidents`")), "{notes:?}");
 }
 
 /// Cells that stand side by side are not one word, and a longer name is not the shorter one.
