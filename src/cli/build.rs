@@ -1,6 +1,6 @@
 //! `threatpress build`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -11,12 +11,12 @@ use super::console::{Console, exit};
 use super::loaded::Loaded;
 use super::timings::Timings;
 use crate::config::Role;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::exposure;
 use crate::pages::Portal;
 use crate::publish::{Output, Sealed, Staging, swap_all};
 use crate::render::{Renderer, Templates, Theme};
-use crate::scope::{self, Slice};
+use crate::scope::{self, Attachment, Slice};
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
     let console = Console::new(args.format.into());
@@ -82,7 +82,7 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
 
 fn line(role: &Role, build: &Sealed<'_>) -> (String, String, usize, u64) {
     let files = &build.manifest().files;
-    (role.name.clone(), role.title.clone(), files.len(), files.iter().map(|file| file.size).sum())
+    (role.name.clone(), visible(&role.title), files.len(), files.iter().map(|file| file.size).sum())
 }
 
 /// Everything that the build of a role needs.
@@ -136,7 +136,9 @@ impl<'a> Work<'a> {
             }
         }
         for (directory, media) in media(slice) {
-            if let Err(problem) = copy(staging, &format!("{directory}{}", media.name), &media.path) {
+            let written =
+                media.published().and_then(|bytes| staging.write(&format!("{directory}{}", media.name), &bytes));
+            if let Err(problem) = written {
                 complain((routes.len(), problem));
             }
         }
@@ -150,7 +152,7 @@ impl<'a> Work<'a> {
 }
 
 /// The images that visible texts name, each with the directory it goes to.
-fn media(slice: &Slice) -> impl Iterator<Item = (String, &scope::Media)> {
+fn media(slice: &Slice) -> impl Iterator<Item = (String, &Attachment)> {
     let reports = slice
         .reports()
         .iter()
@@ -160,13 +162,6 @@ fn media(slice: &Slice) -> impl Iterator<Item = (String, &scope::Media)> {
         .iter()
         .flat_map(|page| page.media.iter().map(move |media| (format!("pages/{}/media/", page.name), media)));
     reports.chain(pages)
-}
-
-fn copy(staging: &Staging<'_>, path: &str, file: &Path) -> Result<(), Diagnostic> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(file.display().to_string())
-    })?;
-    staging.write(path, &bytes)
 }
 
 fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templates)> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Place, Severity, Source, visible};
+use super::{Diagnostic, Place, Severity, Source, is_unprintable, quiet_json, visible};
 
 /// For people: header, place, the quoted text and the hint, as rustc writes them.
 #[must_use]
@@ -94,7 +94,7 @@ pub fn json(diagnostic: &Diagnostic) -> String {
         },
         hint: diagnostic.hint.as_deref(),
     };
-    serde_json::to_string(&line).unwrap_or_default()
+    quiet_json(&serde_json::to_string(&line).unwrap_or_default())
 }
 
 /// For GitHub: a workflow command that becomes an annotation in a pull request.
@@ -117,9 +117,20 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     out
 }
 
-/// The escapes GitHub documents for the text of a workflow command.
+/// The escapes GitHub documents for the text of a workflow command. Logs are read on terminals
+/// too, so that nothing else in it may steer one.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            c if is_unprintable(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn property(text: &str) -> String {

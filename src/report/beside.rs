@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Origin;
 use crate::diagnostics::visible;
+use crate::terms::reserved;
 
 /// The plain file that a text means by `name`, of at most `largest` bytes.
 ///
@@ -16,6 +17,9 @@ pub(super) fn file_beside(origin: &Origin, name: &str, largest: u64) -> Result<P
     let hidden = name.split('/').any(|part| part.starts_with('.'));
     if name.is_empty() || !plain || hidden || name.contains(['\\', ':', '?', '#', '%']) {
         return Err(format!("`{shown}` is not a plain path of a file beside the text"));
+    }
+    if let Some(why) = name.split('/').find_map(reserved) {
+        return Err(format!("`{shown}` is {why}: no build may hold such a file"));
     }
     let Some(directory) = &origin.directory else {
         let advice = "move this one to a directory of its own, as NAME/index.md";

@@ -16,7 +16,7 @@ roles:
   soc: {groups: all, clearance: red}
   emea: {groups: [EMEA], clearance: amber}
 ";
-const REPORT: &str = "\
+pub(crate) const REPORT: &str = "\
 ---
 title: A
 type: activity
@@ -28,10 +28,10 @@ tlp: amber
 
 Text.
 ";
-const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,two,APAC\n";
+pub(crate) const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,two,APAC\n";
 
 /// A small sound site.
-fn site() -> TempDir {
+pub(crate) fn site() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
     write("threatpress.yaml", CONFIGURATION);
@@ -41,13 +41,13 @@ fn site() -> TempDir {
     directory
 }
 
-fn put(root: &Path, path: &str, bytes: &[u8]) {
+pub(crate) fn put(root: &Path, path: &str, bytes: &[u8]) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
 }
 
-fn build(site: &Path, further: &[&str]) -> Output {
+pub(crate) fn build(site: &Path, further: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_threatpress"))
         .args(["build", "--format", "json", "--site"])
         .arg(site)
@@ -57,12 +57,12 @@ fn build(site: &Path, further: &[&str]) -> Output {
 }
 
 /// The messages of a run, one JSON object a line.
-fn messages(output: &Output) -> Vec<Value> {
+pub(crate) fn messages(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stderr).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect()
 }
 
-fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.unwrap());
     files
         .filter(|entry| entry.file_type().is_file())
@@ -72,7 +72,7 @@ fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Puts `bytes` at `path` of a site that was built before, builds again, and holds the outcome
 /// against what has to be told.
-fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), message: &str) {
+pub(crate) fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), message: &str) {
     let site = site();
     assert_eq!(build(site.path(), &[]).status.code(), Some(0), "the sound site builds");
     let before = tree(&site.path().join("output"));
@@ -94,7 +94,7 @@ fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), mes
     assert_eq!(tree(&site.path().join("output")), before, "the last build has changed");
 }
 
-const A: &str = "content/reports/a.md";
+pub(crate) const A: &str = "content/reports/a.md";
 
 fn refused_report(text: &str, code: &str, line: u64, message: &str) {
     refused(A, text.as_bytes(), code, (A, Some(line)), message);

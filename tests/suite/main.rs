@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, and its line says where")]
 
 mod bad_input;
+mod bad_tables;
 mod bench;
 mod coverage;
 mod figures;
+mod hostile;
 mod identities;
+mod images;
 mod layout;
 mod promise;
 mod rooms;
 mod twin;
 mod world;
+mod yaml_suite;
