@@ -31,9 +31,8 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Picture, Fault> {
                 return Err(Fault::new("is to be turned before it is shown", advice));
             }
             _ if draws(&kind, content.len()) => {
-                if data.is_empty() && !kept.iter().any(|(other, _)| *other == kind) {
-                    kept.push((kind, content));
-                }
+                let counts = data.is_empty() && !kept.iter().any(|(other, _)| *other == kind);
+                kept.extend(counts.then_some((kind, content)));
             }
             // A capital letter at the start says that the picture is wrong without the chunk.
             [b'A'..=b'Z', ..] => return Err(Fault::damaged("it has a part that no browser knows")),

@@ -19,7 +19,7 @@ pub(super) fn file_beside(origin: &Origin, name: &str, largest: u64) -> Result<P
         return Err(format!("`{shown}` is not a plain path of a file beside the text"));
     }
     if let Some(why) = name.split('/').find_map(reserved) {
-        return Err(format!("`{shown}` is {why}: no build may hold such a file"));
+        return Err(format!("`{shown}` cannot stand in a build: {why}"));
     }
     let Some(directory) = &origin.directory else {
         let advice = "move this one to a directory of its own, as NAME/index.md";
@@ -70,6 +70,8 @@ mod tests {
             "sub",
             "c.csv",
             "sub\\b.csv",
+            "con.csv",
+            "CNAME",
         ] {
             assert!(file_beside(&origin, bad, 10).is_err(), "{bad}");
         }

@@ -70,6 +70,7 @@ impl Text {
         let mut told = BTreeSet::new();
         let mut documents = BTreeMap::new();
         let mut attachments = Attachments::default();
+        let mut problems = Vec::new();
         for signature in signatures {
             let mut found = Diagnostics::new();
             let cut = blocks.cut(&origin.source, &signature);
@@ -78,11 +79,28 @@ impl Text {
             documents.insert(signature, Arc::new(document));
             for diagnostic in found.iter() {
                 if told.insert((place(diagnostic), diagnostic.code, diagnostic.message.clone())) {
-                    diagnostics.push(diagnostic.clone());
+                    problems.push(diagnostic.clone());
                 }
             }
         }
+        tell(problems, diagnostics);
         Self { blocks, documents, attachments }
+    }
+}
+
+/// Tells the problems of a text. Of very many, one stands for all after the first: a text may be all
+/// mistakes, in one long line.
+fn tell(mut problems: Vec<Diagnostic>, diagnostics: &mut Diagnostics) {
+    const MOST: usize = 1000;
+    let rest = problems.split_off(problems.len().min(MOST));
+    for problem in problems {
+        diagnostics.push(problem);
+    }
+    let (count, strict) = (rest.len(), rest.iter().any(|problem| problem.strict));
+    if let Some(mut worst) = rest.into_iter().max_by_key(|problem| problem.severity) {
+        worst.message = format!("{count} more problems in this text, this one among them: {}", worst.message);
+        worst.strict = strict;
+        diagnostics.push(worst);
     }
 }
 

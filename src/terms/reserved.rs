@@ -37,9 +37,9 @@ const HOSTS: [&str; 24] = [
 pub fn reserved(name: &str) -> Option<&'static str> {
     let folded = name.to_lowercase();
     if is_device(&folded) {
-        Some("the name of a device on Windows")
+        Some("it is the name of a device on Windows")
     } else if HOSTS.contains(&folded.as_str()) {
-        Some("a name on which web hosts or browsers act")
+        Some("it is a name on which web hosts or browsers act")
     } else {
         None
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::place;
 use super::value::Value;
 use crate::image::Fault;
 
@@ -23,8 +24,8 @@ pub(super) struct Element {
     pub(super) name: &'static str,
     pub(super) attributes: BTreeMap<&'static str, Value>,
     pub(super) children: Vec<Child>,
-    /// Where it stands in the file, for messages.
-    pub(super) place: String,
+    /// The byte of the file at which it begins.
+    pub(super) start: usize,
 }
 
 #[derive(Debug)]
@@ -56,9 +57,11 @@ impl Drawing {
     ///
     /// # Errors
     /// Something is drawn with itself, with what is not there, or so often that a page would hang.
-    pub(super) fn weigh(&self) -> Result<(), Fault> {
+    pub(super) fn weigh(&self, text: &str) -> Result<(), Fault> {
         let mut weights = vec![Weight::Unknown; self.elements.len()];
-        let weight = self.weight(0, &mut weights, 0)?;
+        let weight = self
+            .weight(0, &mut weights, 0)
+            .map_err(|(what, at)| Fault::new(format!("{what} ({})", place(text, at)), "export it as PNG"))?;
         if weight > HEAVIEST {
             let what = format!("draws {weight} things, more than {HEAVIEST}: it uses some of them very often");
             return Err(Fault::new(what, "export it as PNG"));
@@ -66,20 +69,17 @@ impl Drawing {
         Ok(())
     }
 
-    fn weight(&self, at: usize, weights: &mut [Weight], depth: usize) -> Result<u64, Fault> {
-        let Some(element) = self.elements.get(at) else { return Ok(0) };
-        if depth > LONGEST_CHAIN {
-            let what = format!("uses one thing through another too many times ({})", element.place);
-            return Err(Fault::new(what, "export it as PNG"));
-        }
-        let circle = || Fault::new(format!("draws something with itself ({})", element.place), "export it as PNG");
-        match weights.get(at) {
-            Some(Weight::Known(weight)) => return Ok(*weight),
-            Some(Weight::UnderWay) => return Err(circle()),
-            _ => {}
-        }
-        if let Some(slot) = weights.get_mut(at) {
-            *slot = Weight::UnderWay;
+    /// The weight of an element, or what is wrong with it and the byte where it begins.
+    fn weight(&self, at: usize, weights: &mut [Weight], depth: usize) -> Result<u64, (String, usize)> {
+        let (Some(element), Some(known)) = (self.elements.get(at), weights.get_mut(at)) else { return Ok(0) };
+        let wrong = |what: &str| (what.to_owned(), element.start);
+        match known {
+            Weight::Known(weight) => return Ok(*weight),
+            Weight::UnderWay => return Err(wrong("draws something with itself")),
+            Weight::Unknown if depth > LONGEST_CHAIN => {
+                return Err(wrong("uses one thing through another too many times"));
+            }
+            Weight::Unknown => *known = Weight::UnderWay,
         }
         let mut weight: u64 = 1;
         for child in &element.children {
@@ -88,14 +88,12 @@ impl Drawing {
             }
         }
         for id in element.references() {
-            let Some(target) = self.ids.get(id) else {
-                let what = format!("uses `#{id}`, which is not in it or switched off ({})", element.place);
-                return Err(Fault::new(what, "export it again, or as PNG"));
-            };
+            let target = self.ids.get(id);
+            let target = target.ok_or_else(|| wrong(&format!("uses `#{id}`, which is not in it or switched off")))?;
             weight = weight.saturating_add(self.weight(*target, weights, depth + 1)?);
         }
-        if let Some(slot) = weights.get_mut(at) {
-            *slot = Weight::Known(weight);
+        if let Some(known) = weights.get_mut(at) {
+            *known = Weight::Known(weight);
         }
         Ok(weight)
     }

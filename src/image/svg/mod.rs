@@ -23,7 +23,15 @@ pub(super) fn seems(bytes: &[u8]) -> bool {
 
 pub(super) fn clean(bytes: &[u8]) -> Result<Picture, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::new("is not UTF-8 text", "save it as UTF-8"))?;
-    let drawing = read::read(text.trim_start_matches('\u{feff}'))?;
-    drawing.weigh()?;
+    let text = text.trim_start_matches('\u{feff}');
+    let drawing = read::read(text)?;
+    drawing.weigh(text)?;
     Ok(Picture { bytes: write::write(&drawing).into_bytes(), size: drawing.size() })
+}
+
+/// Line and column of a byte of the file, both from 1.
+fn place(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
 }

@@ -4,6 +4,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::allowed::{self, Verdict};
 use super::drawing::{Child, Drawing, Element};
+use super::place;
 use super::value::{self, Value};
 use crate::image::Fault;
 
@@ -21,12 +22,12 @@ const REDRAW: &str = "export it as plain SVG without it, or as PNG";
 /// Reads a drawing.
 pub(super) fn read(text: &str) -> Result<Drawing, Fault> {
     if let Some(at) = declarations(text) {
-        let what = format!("declares entities of its own ({})", place_in(text, at));
+        let what = format!("declares entities of its own ({})", place(text, at));
         return Err(active(what, REDRAW));
     }
     // The parser compares each attribute of an element with all others of it.
     if let Some((at, _)) = text.match_indices('<').find(|(at, _)| has_many_attributes(text, *at)) {
-        let what = format!("has an element with more than {MOST_ATTRIBUTES} attributes ({})", place_in(text, at));
+        let what = format!("has an element with more than {MOST_ATTRIBUTES} attributes ({})", place(text, at));
         return Err(Fault::new(what, REDRAW));
     }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
@@ -40,7 +41,7 @@ pub(super) fn read(text: &str) -> Result<Drawing, Fault> {
         return Err(Fault::new(what, "export it again as SVG"));
     }
     let mut drawing = Drawing::default();
-    element(&document, root, &mut drawing, 0)?;
+    element(root, &mut drawing, 0)?;
     if drawing.elements.is_empty() {
         return Err(Fault::damaged("all of it is switched off"));
     }
@@ -49,8 +50,9 @@ pub(super) fn read(text: &str) -> Result<Drawing, Fault> {
 
 /// Adds an element with all that is in it, and tells its place in the drawing; `None` where it is
 /// left out.
-fn element(document: &Document, node: Node, drawing: &mut Drawing, depth: usize) -> Result<Option<usize>, Fault> {
-    let place = place(document, node.range().start);
+fn element(node: Node, drawing: &mut Drawing, depth: usize) -> Result<Option<usize>, Fault> {
+    let start = node.range().start;
+    let place = || place(node.document().input_text(), start);
     // What editors add is in namespaces of their own.
     if node.tag_name().namespace() != Some(SVG) {
         return Ok(None);
@@ -59,26 +61,26 @@ fn element(document: &Document, node: Node, drawing: &mut Drawing, depth: usize)
         Verdict::Kept(name) => name,
         Verdict::Dropped => return Ok(None),
         Verdict::Refused => {
-            return Err(active(format!("holds a `{}` ({place})", node.tag_name().name()), REDRAW));
+            return Err(active(format!("holds a `{}` ({})", node.tag_name().name(), place()), REDRAW));
         }
     };
     if depth > DEEPEST {
-        return Err(Fault::new(format!("is nested more than {DEEPEST} deep ({place})"), REDRAW));
+        return Err(Fault::new(format!("is nested more than {DEEPEST} deep ({})", place()), REDRAW));
     }
-    let attributes = attributes(document, node)?;
+    let attributes = attributes(node)?;
     let says = |name: &str, word: &str| matches!(attributes.get(name), Some(Value::Plain(text)) if text == word);
     if says("display", "none") || says("visibility", "hidden") || says("visibility", "collapse") {
         return Ok(None);
     }
     let at = drawing.elements.len();
-    drawing.elements.push(Element { name, attributes, children: Vec::new(), place });
+    drawing.elements.push(Element { name, attributes, children: Vec::new(), start });
     if let Some(id) = node.attribute("id") {
         drawing.ids.entry(id.to_owned()).or_insert(at);
     }
     let mut children = Vec::new();
     for child in node.children() {
         if child.is_element() {
-            children.extend(element(document, child, drawing, depth + 1)?.map(Child::Element));
+            children.extend(element(child, drawing, depth + 1)?.map(Child::Element));
         } else if let Some(text) = child.text().filter(|_| child.is_text() && is_text(name)) {
             children.push(Child::Text(text.to_owned()));
         }
@@ -109,11 +111,11 @@ fn is_text(element: &str) -> bool {
 
 type Attributes = std::collections::BTreeMap<&'static str, Value>;
 
-fn attributes(document: &Document, node: Node) -> Result<Attributes, Fault> {
+fn attributes(node: Node) -> Result<Attributes, Fault> {
     let mut kept = Attributes::new();
     let mut styles = None;
     for attribute in node.attributes() {
-        let place = || place(document, attribute.range().start);
+        let place = || place(node.document().input_text(), attribute.range().start);
         let written = match attribute.namespace() {
             None => attribute.name().to_owned(),
             Some(XLINK) if attribute.name() == "href" => "href".to_owned(),
@@ -125,7 +127,7 @@ fn attributes(document: &Document, node: Node) -> Result<Attributes, Fault> {
         }
         let Some(name) = allowed::attribute(&written) else { continue };
         if name == "style" {
-            styles = Some((attribute.value(), place()));
+            styles = Some(attribute);
             continue;
         }
         let value = if name == "href" {
@@ -137,10 +139,11 @@ fn attributes(document: &Document, node: Node) -> Result<Attributes, Fault> {
         kept.insert(name, value);
     }
     // Style is stronger than attributes.
-    if let Some((style, place)) = styles {
-        for (name, text) in value::declarations(style) {
+    if let Some(style) = styles {
+        let place = || place(node.document().input_text(), style.range().start);
+        for (name, text) in value::declarations(style.value()) {
             let Some(name) = allowed::property(&name) else { continue };
-            kept.insert(name, value::read(text).ok_or_else(|| leads_out(name, &place))?);
+            kept.insert(name, value::read(text).ok_or_else(|| leads_out(name, &place()))?);
         }
     }
     Ok(kept)
@@ -152,15 +155,4 @@ fn leads_out(name: &str, place: &str) -> Fault {
 
 fn active(what: String, advice: &'static str) -> Fault {
     Fault { what, advice, active: true }
-}
-
-fn place(document: &Document, at: usize) -> String {
-    let position = document.text_pos_at(at);
-    format!("line {}, column {}", position.row, position.col)
-}
-
-fn place_in(text: &str, at: usize) -> String {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
 }

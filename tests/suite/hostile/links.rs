@@ -64,7 +64,7 @@ fn vectors() -> Vec<String> {
         "https:/evil.example",
         "https:\\\\\\\\evil.example",
         "https:///evil.example",
-        "http:&Tab;//evil.example:x@",
+        "http:&Tab;evil.example",
         "&#32;//evil.example",
         "%2f%2fevil.example",
         "/%09/evil.example",

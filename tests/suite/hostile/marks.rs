@@ -26,10 +26,18 @@ impl Marked {
         format!("{}⟧{number}⟧", self.strings[number])
     }
 
-    /// A string as far as it may stand in a name: without what is invisible, and not too long.
-    pub(super) fn name(&self, number: usize) -> String {
-        let number = number % self.strings.len();
-        format!("{}⟧{number}⟧", named(&self.strings[number]))
+    /// Four strings in one text, for fields of which every page has one.
+    pub(super) fn four(&self, number: usize) -> String {
+        let values: Vec<String> = (0..4).map(|step| self.value(4 * number + step)).collect();
+        values.join(" ")
+    }
+
+    /// As many strings as far as they may stand in a name: without what is invisible, and not too
+    /// long.
+    pub(super) fn names<const N: usize>(&self, number: usize) -> String {
+        let one = |number: usize| format!("{}⟧{number}⟧", named(&self.strings[number]));
+        let names: Vec<String> = (0..N).map(|step| one((N * number + step) % self.strings.len())).collect();
+        names.join(" ")
     }
 
     /// Holds every mark in `text` against what stands before it, which is a string as `shown`
@@ -39,10 +47,9 @@ impl Marked {
             let number: usize = found[1].parse().unwrap();
             let before = &text[..found.get(0).unwrap().start()];
             let string = &self.strings[number];
-            let whole = shown(string);
-            let name = shown(&named(string));
+            let stands = |text: &str| before.ends_with(&shown(text.trim_start()));
             assert!(
-                before.ends_with(whole.trim_start()) || before.ends_with(name.trim_start()),
+                stands(string) || stands(&named(string)),
                 "{place}: string {number}, {string:?}, stands there as {before:?}"
             );
             seen.insert(number);
@@ -51,7 +58,7 @@ impl Marked {
 }
 
 fn named(string: &str) -> String {
-    const LONGEST: usize = 40;
+    const LONGEST: usize = 24;
     string.chars().filter(|c| !is_invisible(*c)).take(LONGEST).collect()
 }
 

@@ -7,22 +7,24 @@ use serde_json::{Value, json};
 
 use super::marks::Marked;
 
-/// How many fields a string goes through.
-pub(super) const FIELDS: usize = 58;
+/// How many fields a string goes through: 25 of front matter, configuration and knowledge, 27 of
+/// tables, 20 places of Markdown.
+pub(super) const FIELDS: usize = 72;
 
-/// Writes a site of as many reports, pages, devices, alerts and incidents as there are strings.
+/// Writes a site with a device, an alert and an incident for each string, and a report and a page for
+/// each four.
 pub(super) fn write(root: &Path, marked: &Marked) {
     fs::create_dir_all(root.join("content/snapshots/1")).unwrap();
     fs::create_dir_all(root.join("content/reports")).unwrap();
     fs::create_dir_all(root.join("content/pages")).unwrap();
     fs::create_dir_all(root.join("content/knowledge")).unwrap();
     put(root, "threatpress.yaml", &configuration(marked));
-    for number in 0..marked.len() {
-        put(root, &format!("content/reports/r{number}/index.md"), &report(marked, number));
-        put(root, &format!("content/reports/r{number}/i.csv"), &indicators(marked, number));
-        put(root, &format!("content/pages/p{number}/index.md"), &page(marked, number));
-        put(root, &format!("content/reports/r{number}/a.svg"), SVG);
-        put(root, &format!("content/pages/p{number}/a.svg"), SVG);
+    for number in 0..marked.len().div_ceil(4) {
+        for (place, text) in [("reports/r", report(marked, number)), ("pages/p", page(marked, number))] {
+            put(root, &format!("content/{place}{number}/index.md"), &text);
+            put(root, &format!("content/{place}{number}/a.svg"), SVG);
+            put(root, &format!("content/{place}{number}/i.csv"), &indicators(marked, number));
+        }
     }
     put(root, "content/knowledge/attack.json", &knowledge(marked).to_string());
     put(root, "content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
@@ -59,9 +61,9 @@ fn yaml(value: &Value) -> String {
 
 fn configuration(marked: &Marked) -> String {
     yaml(&json!({
-        "title": marked.name(0), "base_url": "https://t.example/", "device_rows": 100_000, "download_rows": 100_000,
+        "title": marked.names::<4>(0), "base_url": "https://t.example/", "device_rows": 100_000, "download_rows": 100_000,
         "links": {"device": "https://security.example/{id}", "incident": "https://security.example/i/{id}"},
-        "roles": {"soc": {"title": marked.name(1), "groups": "all", "clearance": "red"}},
+        "roles": {"soc": {"title": marked.names::<4>(1), "groups": "all", "clearance": "red"}},
     }))
 }
 
@@ -76,29 +78,34 @@ fn report(marked: &Marked, number: usize) -> String {
     let configurations: Vec<Value> =
         if tracked { (0..marked.len()).map(|n| json!(format!("scid-{n}"))).collect() } else { Vec::new() };
     let front = json!({
-        "title": marked.name(number), "type": "activity", "summary": marked.value(next()),
+        "title": marked.names::<4>(number), "type": "activity", "summary": marked.four(next()),
         "published": "2026-11-02", "tlp": "clear",
-        "authors": [marked.name(next())], "tags": [format!("t{}", marked.name(next()))],
-        "aliases": [marked.name(next())], "actors": [format!("a{}", marked.name(next()))],
-        "malware": [format!("m{}", marked.name(next()))], "sectors": [marked.name(next())],
-        "attack_surfaces": [format!("s{}", marked.name(next()))], "regions": [marked.name(next())],
+        "authors": [marked.names::<4>(next())], "tags": pairs(marked, "t", next()),
+        "aliases": [marked.names::<4>(next())], "actors": pairs(marked, "a", next()),
+        "malware": pairs(marked, "m", next()), "sectors": [marked.names::<4>(next())],
+        "attack_surfaces": pairs(marked, "s", next()), "regions": [marked.names::<4>(next())],
         "techniques": [format!("T{}", 1000 + number)],
         "vulnerabilities": if tracked { json!(["CVE-2026-1000"]) } else { json!([]) },
         "configurations": configurations,
         "alerts": {"detectors": if tracked { json!(["d"]) } else { json!([]) }},
-        "detections": [{"name": marked.value(next()), "product": marked.value(next())}],
-        "mitigations": [{"action": marked.value(next()), "owner": marked.value(next())}],
-        "references": [{"title": marked.value(next()), "url": "https://a.example/"}],
-        "changes": [{"date": "2026-11-15", "summary": marked.value(next())}],
+        "detections": [{"name": marked.four(next()), "product": marked.four(next())}],
+        "mitigations": [{"action": marked.four(next()), "owner": marked.four(next())}],
+        "references": [{"title": marked.four(next()), "url": "https://a.example/"}],
+        "changes": [{"date": "2026-11-15", "summary": marked.four(next())}],
         "indicators": "i.csv",
     });
     format!("---\n{}\n---\n{}", yaml(&front), body(marked, next))
 }
 
+/// Names of which each has a page of its own; the letter keeps what is a formula elsewhere a name.
+fn pairs(marked: &Marked, letter: &str, number: usize) -> [String; 2] {
+    [0, 1].map(|step| format!("{letter}{}", marked.names::<2>(2 * number + step)))
+}
+
 fn indicators(marked: &Marked, number: usize) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["type", "value", "description"]).unwrap();
-    writer.write_record(["certificate", &plain(&marked.value(number + 31)), &marked.value(number + 32)]).unwrap();
+    writer.write_record(["certificate", &plain(&marked.four(number + 31)), &marked.four(number + 32)]).unwrap();
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
@@ -109,7 +116,7 @@ fn plain(value: &str) -> String {
 
 fn page(marked: &Marked, number: usize) -> String {
     let mut field = number + 40;
-    let front = json!({"title": marked.name(number + 33), "tlp": "clear"});
+    let front = json!({"title": marked.names::<4>(number + 33), "tlp": "clear"});
     let next = || {
         field += 1;
         field
@@ -119,7 +126,7 @@ fn page(marked: &Marked, number: usize) -> String {
 
 /// A string in every place of Markdown that shows text.
 fn body(marked: &Marked, mut next: impl FnMut() -> usize) -> String {
-    let mut text = || quoted(&marked.value(next()));
+    let mut text = || quoted(&marked.four(next()));
     let headings = format!("## {}\n\n### {}\n\n", text(), text());
     let inline = format!("{}\n\n*{}* **x{}** ~~x{}~~\n\n", text(), text(), text(), text());
     let link = format!("[x{}](https://a.example/ \"{}\")\n\n", text(), text());
@@ -127,14 +134,17 @@ fn body(marked: &Marked, mut next: impl FnMut() -> usize) -> String {
     let table = format!("| {} | b |\n|---|---|\n| {} | c |\n\n", text(), text());
     let image = format!("![{}](a.svg \"{}\")\n\nx ![{}](a.svg)\n\n", text(), text(), text());
     let note = format!("x[^1]\n\n[^1]: {}\n\n", text());
-    let code = without(marked.value(next()), &['\r']);
-    let inline_code = without(marked.value(next()), &['\r', '\n', '`', '|']);
-    format!("{headings}{inline}{link}{lists}{table}{image}{note}`` {inline_code} ``\n\n~~~~~~~~kql\n{code}\n~~~~~~~~\n")
+    let code = without(marked, next(), &['\r']);
+    let inline_code = without(marked, next(), &['\r', '\n', '`', '|']);
+    format!(
+        "{headings}{inline}{link}{lists}{table}{image}{note}`` x {inline_code} ``\n\n~~~~~~~~kql\n{code}\n~~~~~~~~\n"
+    )
 }
 
-/// A value that has none of these; in code nothing can be quoted.
-fn without(value: String, signs: &[char]) -> String {
-    if value.contains(signs) { "x".to_owned() } else { value }
+/// Four values, but for those with one of these signs: in code nothing can be quoted.
+fn without(marked: &Marked, number: usize, signs: &[char]) -> String {
+    let values = (0..4).map(|step| marked.value(4 * number + step));
+    values.filter(|value| !value.contains(signs)).collect::<Vec<_>>().join(" ")
 }
 
 /// A string so that Markdown reads it as text, on one line.
@@ -154,7 +164,7 @@ fn quoted(value: &str) -> String {
 
 fn knowledge(marked: &Marked) -> Value {
     let techniques: Vec<Value> = (0..marked.len())
-        .map(|n| json!({"id": format!("T{}", 1000 + n), "name": marked.value(n + 34), "tactics": [format!("t{n}")]}))
+        .map(|n| json!({"id": format!("T{}", 1000 + n), "name": marked.four(n + 34), "tactics": [format!("t{n}")]}))
         .collect();
     let tactics: Vec<Value> = (0..marked.len())
         .map(
@@ -172,7 +182,7 @@ const TABLES: [(&str, &[&str], Row); 9] = [
         "devices",
         &["device_id", "name", "device_group", "os", "os_version", "onboarding", "health", "last_seen", "criticality"],
         |marked, n| {
-            let group = format!("g{}", marked.name(n + 1));
+            let group = format!("g{}", marked.names::<2>(n / 2 + 1));
             vec![
                 marked.value(n),
                 marked.value(n + 2),

@@ -94,7 +94,6 @@ pub(super) fn own() -> Vec<String> {
         "---",
         "# h",
         "[^1]: x",
-        "T1059 CVE-2025-53770",
         // YAML
         "a: b #c",
         "- &a *a !!x",
