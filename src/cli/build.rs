@@ -9,7 +9,7 @@ use super::loaded::Loaded;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::publish::{Output, Retired, Sealed, swap_all};
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
@@ -112,7 +112,7 @@ fn retire(retired: Vec<Retired<'_>>, prune: bool, diagnostics: &mut Diagnostics)
 
 fn line(role: &Role, build: &Sealed<'_>) -> (String, String, usize, u64) {
     let files = &build.manifest().files;
-    (role.name.clone(), role.title.clone(), files.len(), files.iter().map(|file| file.size).sum())
+    (role.name.clone(), visible(&role.title), files.len(), files.iter().map(|file| file.size).sum())
 }
 
 impl Built {

@@ -1,6 +1,5 @@
 //! From a site that was read to the builds of its roles: the one way that every verb goes.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -19,7 +18,7 @@ use crate::leaks::Seeded;
 use crate::pages::Portal;
 use crate::publish::{Output, Sealed, Staging};
 use crate::render::{File, Renderer, Templates, Theme};
-use crate::scope::{self, Slice};
+use crate::scope::{self, Attachment, Slice};
 
 /// A site that was read, and the theme its pages are printed with.
 pub(super) struct Press<'a> {
@@ -127,7 +126,8 @@ impl Work<'_, '_> {
         rest.for_each(|file| put(routes.len(), &file));
         for (directory, media) in media(self.slice) {
             let path = format!("{directory}{}", media.name);
-            complaints.hear(routes.len(), copy(self.staging, &path, &media.path));
+            let written = media.published().and_then(|bytes| self.staging.write(&path, &bytes));
+            complaints.hear(routes.len(), written);
         }
         complaints.tell(diagnostics);
     }
@@ -160,7 +160,7 @@ impl Complaints {
 }
 
 /// The images that visible texts name, each with the directory it goes to.
-fn media(slice: &Slice) -> impl Iterator<Item = (String, &scope::Media)> {
+fn media(slice: &Slice) -> impl Iterator<Item = (String, &Attachment)> {
     let reports = slice
         .reports()
         .iter()
@@ -170,13 +170,6 @@ fn media(slice: &Slice) -> impl Iterator<Item = (String, &scope::Media)> {
         .iter()
         .flat_map(|page| page.media.iter().map(move |media| (format!("pages/{}/media/", page.name), media)));
     reports.chain(pages)
-}
-
-fn copy(staging: &Staging<'_>, path: &str, file: &Path) -> Result<(), Diagnostic> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}")).in_file(file.display().to_string())
-    })?;
-    staging.write(path, &bytes)
 }
 
 /// What a build would complain of beyond what reading the site tells: names that clash, a

@@ -90,6 +90,10 @@ codes! {
     Unparseable = 307,
     /// An HTML comment, which is shown as text like all raw HTML.
     ShownComment = 308,
+    /// An image that is damaged, too large, or not what its name says.
+    DamagedImage = 310,
+    /// A drawing that holds what could act on a reader: script, style sheets, links out of the file.
+    ActiveImage = 311,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,

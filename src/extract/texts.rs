@@ -1,12 +1,13 @@
 //! Reports and pages, as the role reads them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::Named;
 use super::audience::Reader;
 use super::folder::Folder;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::report::{Blocks, Document, Library, Origin, image_name, image_path, split};
+use crate::report::{Attachments, Blocks, Document, Library, Origin, split};
 use crate::terms::Tlp;
 use crate::yaml::{self, Kind, Node};
 
@@ -122,13 +123,12 @@ impl Text<'_> {
 
     /// Copies the images that the visible text shows, each once.
     fn copy_images(&self, document: &Document) -> Result<(), Diagnostic> {
+        let mut attachments = Attachments::default();
+        // What is wrong with them was told when the site was read.
+        attachments.gather(self.origin, document, &mut Diagnostics::new());
         let images = document.images();
-        let names: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).map(image_name).collect();
-        for name in names {
-            if let Ok(path) = image_path(self.origin, name) {
-                self.site.copy(&format!("{}/{name}", self.home), &path)?;
-            }
-        }
-        Ok(())
+        let shown = images.iter().flat_map(|image| image.files()).filter_map(|name| attachments.get(name));
+        let files: BTreeMap<&str, &Path> = shown.map(|image| (image.name.as_str(), image.path.as_path())).collect();
+        files.into_iter().try_for_each(|(name, path)| self.site.copy(&format!("{}/{name}", self.home), path))
     }
 }

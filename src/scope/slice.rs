@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use jiff::Timestamp;
 use crate::config::Links;
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
-use crate::report::{Document, Facts};
+use crate::report::{Attachment, Document, Facts};
 use crate::terms::{ConfigurationId, CveId, Moment, TechniqueId, Tlp};
 
 /// Everything one role may see: the whole input of the rooms that follow.
@@ -174,16 +173,7 @@ pub struct Prose {
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
     /// The images it names.
-    pub media: Vec<Media>,
-}
-
-/// An image that a visible text names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Media {
-    /// Its name as the text writes it: a relative path with `/`.
-    pub name: String,
-    /// The file.
-    pub path: PathBuf,
+    pub media: Vec<Attachment>,
 }
 
 /// A report as the role may see it: its facts (indicators above the clearance left out) and
@@ -196,7 +186,7 @@ pub struct Report {
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
     /// The images it names.
-    pub media: Vec<Media>,
+    pub media: Vec<Attachment>,
 }
 
 impl Deref for Report {

@@ -4,10 +4,13 @@
 
 mod audit;
 mod bad_input;
+mod bad_tables;
 mod bench;
 mod coverage;
 mod figures;
+mod hostile;
 mod identities;
+mod images;
 mod layout;
 mod promise;
 mod prove;
@@ -16,3 +19,4 @@ mod rooms;
 mod surroundings;
 mod twin;
 mod world;
+mod yaml_suite;

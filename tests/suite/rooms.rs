@@ -6,12 +6,13 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
     ("config", &["diagnostics", "terms", "yaml"]),
-    ("report", &["diagnostics", "terms", "yaml"]),
+    ("image", &[]),
+    ("report", &["diagnostics", "image", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
     ("knowledge", &["diagnostics", "terms"]),
