@@ -8,6 +8,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod exposure;
 pub mod fleet;
+pub mod hosting;
 pub mod knowledge;
 pub mod pages;
 pub mod publish;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::Exit;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
+use super::dead_links::DeadLinks;
 use super::loaded::Loaded;
 use super::timings::Timings;
 use crate::config::Role;
@@ -181,15 +182,18 @@ fn theme(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Option<(Theme, Templ
 pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) {
     let _ = theme(loaded, diagnostics);
     timings.lap("theme");
+    let mut links = DeadLinks::default();
     for role in &loaded.site.roles {
         console.step(format!("checking {}", role.name));
         let slice = scope::slice(loaded.input(), role);
         timings.lap("scope");
         let figures = exposure::count(&slice);
         timings.lap("exposure");
-        let _ = Portal::new(&slice, &figures, diagnostics);
+        let portal = Portal::new(&slice, &figures, diagnostics);
+        links.gather(&loaded.library, role, &portal);
         timings.lap("pages");
     }
+    links.tell(diagnostics);
 }
 
 /// The value, or `None` and the problem told.

@@ -4,6 +4,8 @@ mod args;
 mod build;
 mod check;
 mod console;
+mod dead_links;
+mod hosting;
 mod list;
 mod loaded;
 mod timings;
@@ -46,6 +48,7 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Hosting(args) => hosting::run(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

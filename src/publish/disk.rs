@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, FileType, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::refusal::Refusal;
 
@@ -51,6 +52,16 @@ pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Refusal> {
 
 /// Writes a new file with exactly this mode; anything that stands at `path` is an error.
 pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Refusal> {
+    create(path, bytes, mode).map(drop)
+}
+
+/// Writes a new file as [`write_new`] does, and says that it was changed at `time`.
+pub(super) fn write_dated(path: &Path, bytes: &[u8], mode: u32, time: SystemTime) -> Result<(), Refusal> {
+    let file = create(path, bytes, mode)?;
+    attempt("set the time of", path, || file.set_modified(time))
+}
+
+fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<File, Refusal> {
     let mut file = attempt("create", path, || {
         let mut options = OpenOptions::new();
         guard(&mut options, mode);
@@ -59,6 +70,16 @@ pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Refu
     attempt("write", path, || file.write_all(bytes))?;
     attempt("set the permissions of", path, || {
         permissions(mode).map_or(Ok(()), |permissions| file.set_permissions(permissions))
+    })?;
+    Ok(file)
+}
+
+/// When what stands at `path` itself was last changed; `None` where nothing does.
+pub(super) fn modified(path: &Path) -> Result<Option<SystemTime>, Refusal> {
+    attempt("look at", path, || match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata.modified().map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     })
 }
 

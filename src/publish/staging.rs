@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -21,6 +22,7 @@ pub struct Staging<'output> {
     output: &'output Output,
     role: String,
     scaffold: Scaffold,
+    time: SystemTime,
     claims: Mutex<Claims>,
 }
 
@@ -48,7 +50,8 @@ impl<'output> Staging<'output> {
     pub(super) fn create(output: &'output Output, role: &str, dir: PathBuf) -> Result<Self, Diagnostic> {
         disk::make_dir(&dir, 0o755)?;
         let scaffold = Scaffold(dir);
-        Ok(Self { output, role: role.to_owned(), scaffold, claims: Mutex::default() })
+        let time = time(&scaffold.0, &output.place(role))?;
+        Ok(Self { output, role: role.to_owned(), scaffold, time, claims: Mutex::default() })
     }
 
     /// Writes the file at `path`, relative and `/`-separated, creating its directories. May be
@@ -70,7 +73,7 @@ impl<'output> Staging<'output> {
         }
         self.claim(path)?;
         let place = self.scaffold.0.join(path);
-        disk::write_new(&place, bytes, 0o644).map_err(|refusal| refused(path, refusal))?;
+        disk::write_dated(&place, bytes, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
         let file = ManifestFile { path: path.to_owned(), sha256: hex(bytes), size: bytes.len() as u64 };
         self.claims().files.push(file);
         Ok(())
@@ -94,7 +97,7 @@ impl<'output> Staging<'output> {
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
     pub fn seal(self, as_of: Timestamp) -> Result<Sealed<'output>, Diagnostic> {
-        let Self { output, role, scaffold, claims } = self;
+        let Self { output, role, scaffold, time, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
             let message = format!("this build lacks {} files that could not be written", claims.failed);
@@ -103,7 +106,7 @@ impl<'output> Staging<'output> {
                 .hint("set right what the errors before this one say, and build again"));
         }
         let manifest = Manifest::new(&role, as_of, claims.files);
-        disk::write_new(&scaffold.0.join(MANIFEST), &manifest.bytes(), 0o644)?;
+        disk::write_dated(&scaffold.0.join(MANIFEST), &manifest.bytes(), 0o644, time)?;
         Ok(Sealed { output, scaffold, manifest })
     }
 
@@ -125,6 +128,22 @@ impl Claims {
             Some((spelling, _)) => Err(clash(path, spelling)),
         }
     }
+}
+
+/// When every file of a build is said to have been changed: when the build began, and at least a
+/// second after the one it replaces.
+///
+/// Web servers and `rsync` take two files of one size for the same when their times are one, and
+/// web servers count whole seconds. A page where a 12 became a 13 would be "not modified" to a
+/// reader who has the old one, had both been written within a second, or the clock been set back.
+fn time(scaffold: &Path, place: &Path) -> Result<SystemTime, Refusal> {
+    let whole = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => UNIX_EPOCH + Duration::from_secs(since.as_secs()),
+        Err(_) => UNIX_EPOCH,
+    };
+    let began = disk::modified(scaffold)?.map_or(UNIX_EPOCH, whole);
+    let last = disk::modified(&place.join(MANIFEST))?;
+    Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -8,6 +8,7 @@ mod indicator;
 mod kind;
 mod moment;
 mod name;
+mod percent;
 mod severity;
 mod tlp;
 
@@ -17,5 +18,6 @@ pub use indicator::IndicatorType;
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
 pub use name::{is_slug, url_name, word};
+pub use percent::percent_encoded;
 pub use severity::Severity;
 pub use tlp::Tlp;

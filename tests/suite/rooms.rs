@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
     ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
+    ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
     (
         "cli",
         &[
@@ -27,6 +28,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "diagnostics",
             "exposure",
             "fleet",
+            "hosting",
             "knowledge",
             "pages",
             "publish",
