@@ -10,6 +10,7 @@ pub mod diagnostics;
 pub mod exposure;
 pub mod extract;
 pub mod fleet;
+pub mod hosting;
 pub mod image;
 pub mod knowledge;
 #[cfg(feature = "trial")]

@@ -5,8 +5,10 @@ mod audit;
 mod build;
 mod check;
 mod console;
+mod dead_links;
 mod diff;
 mod finished;
+mod hosting;
 mod keep;
 mod list;
 mod loaded;
@@ -61,6 +63,7 @@ pub fn run() -> ExitCode {
         Verb::Audit(args) => audit::run(args),
         Verb::Verify(args) => verify::run(args),
         Verb::Diff(args) => diff::run(args),
+        Verb::Hosting(args) => hosting::run(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::audit;
 use super::console::Console;
+use super::dead_links::DeadLinks;
 use super::loaded::Loaded;
 use super::timings::Timings;
 use crate::audit::Auditor;
@@ -177,15 +178,18 @@ fn media(slice: &Slice) -> impl Iterator<Item = (String, &Attachment)> {
 pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) {
     let _ = Press::set(loaded, diagnostics);
     timings.lap("theme");
+    let mut links = DeadLinks::default();
     for role in &loaded.site.roles {
         console.step(format!("checking {}", role.name));
         let slice = scope::slice(loaded.input(), role);
         timings.lap("scope");
         let figures = exposure::count(&slice);
         timings.lap("exposure");
-        let _ = Portal::new(&slice, &figures, diagnostics);
+        let portal = Portal::new(&slice, &figures, diagnostics);
+        links.gather(&loaded.library, role, &portal);
         timings.lap("pages");
     }
+    links.tell(diagnostics);
 }
 
 /// The value, or `None` and the problem told.

@@ -183,6 +183,17 @@ codes! {
     KeepRefused = 822,
     /// A role's build follows from its slice.
     Proved = 823,
+    // 09: hosting
+    /// A role without sign_in_groups, whose build nobody could be kept out of.
+    NoSignInGroups = 900,
+    /// Two roles with one host.
+    SharedHost = 901,
+    /// An address that no server can be told to show a role at safely.
+    UnservableAddress = 902,
+    /// Server configuration that would lie in a build.
+    InsideBuild = 903,
+    /// A sign-in service that is asked over the network in plain text.
+    PlainSignIn = 904,
 }
 
 impl fmt::Display for Code {

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::disk::Dir;
+use super::disk::{Dir, Kind};
 use super::refusal::Refusal;
 use super::sealed::Sealed;
 use super::{MANIFEST, Manifest, ManifestFile, Output, path};
@@ -20,6 +21,7 @@ use crate::diagnostics::{Code, Diagnostic};
 pub struct Staging<'output> {
     role: String,
     scaffold: Scaffold<'output>,
+    time: SystemTime,
     claims: Mutex<Claims>,
 }
 
@@ -50,9 +52,10 @@ struct Claims {
 
 impl<'output> Staging<'output> {
     pub(super) fn create(output: &'output Output, role: &str, name: String) -> Result<Self, Diagnostic> {
+        let time = time(output, role)?;
         let dir = output.workshop.make_dir(&name, 0o700)?;
         let scaffold = Scaffold { output, name, dir };
-        Ok(Self { role: role.to_owned(), scaffold, claims: Mutex::default() })
+        Ok(Self { role: role.to_owned(), scaffold, time, claims: Mutex::default() })
     }
 
     /// Writes the file at `path`, relative and `/`-separated, creating its directories. May be
@@ -75,7 +78,7 @@ impl<'output> Staging<'output> {
         self.claim(path)?;
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
         let place = self.scaffold.dir.descend(directory)?;
-        place.write_new(name, bytes, 0o644).map_err(|refusal| refused(path, refusal))?;
+        place.write_dated(name, bytes, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
         let file = ManifestFile { path: path.to_owned(), sha256: hex(bytes), size: bytes.len() as u64 };
         self.claims().files.push(file);
         Ok(())
@@ -101,7 +104,7 @@ impl<'output> Staging<'output> {
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
     pub fn seal(self, as_of: Timestamp, audited: bool) -> Result<Sealed<'output>, Diagnostic> {
-        let Self { role, scaffold, claims } = self;
+        let Self { role, scaffold, time, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
             let message = format!("this build lacks {} files that could not be written", claims.failed);
@@ -110,7 +113,7 @@ impl<'output> Staging<'output> {
                 .hint("set right what the errors before this one say, and build again"));
         }
         let manifest = Manifest::new(&role, as_of, audited, claims.files);
-        scaffold.dir.write_new(MANIFEST, &manifest.bytes(), 0o644)?;
+        scaffold.dir.write_dated(MANIFEST, &manifest.bytes(), 0o644, time)?;
         // Until now only the owner could look into it.
         scaffold.dir.set_mode(0o755)?;
         Ok(Sealed { scaffold, manifest })
@@ -134,6 +137,25 @@ impl Claims {
             Some((spelling, _)) => Err(clash(path, spelling)),
         }
     }
+}
+
+/// When every file of a build is said to have been changed: when the build began, and at least a
+/// second after the one it replaces.
+///
+/// Web servers and `rsync` take two files of one size for the same when their times are one, and
+/// web servers count whole seconds. A page where a 12 became a 13 would be "not modified" to a
+/// reader who has the old one, had both been written within a second, or the clock been set back.
+fn time(output: &Output, role: &str) -> Result<SystemTime, Refusal> {
+    let whole = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => UNIX_EPOCH + Duration::from_secs(since.as_secs()),
+        Err(_) => UNIX_EPOCH,
+    };
+    let began = whole(SystemTime::now());
+    let last = match output.dir.kind(role)? {
+        Some(Kind::Directory) => output.dir.descend(role)?.modified(MANIFEST)?,
+        _ => None,
+    };
+    Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -437,3 +437,24 @@ fn a_link_planted_in_a_staging_is_not_written_through() {
     assert!(staging.write("index.html", b"x").is_err());
     assert!(!victim.exists());
 }
+
+#[test]
+fn a_build_is_younger_than_the_one_it_replaces() {
+    let place = Place::new();
+    let output = place.open();
+    let time = |path: &str| {
+        let time = fs::metadata(place.out().join("soc").join(path)).and_then(|metadata| metadata.modified());
+        time.expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970")
+    };
+    publish(&output, "soc", &[("a.html", "12"), ("b/c.html", "x")]);
+    let mut last = time("a.html");
+    assert_eq!(last.subsec_nanos(), 0, "web servers count whole seconds");
+    // Far more than one a second.
+    for text in ["13", "14", "15"] {
+        publish(&output, "soc", &[("a.html", text), ("b/c.html", "x")]);
+        assert_eq!(time("a.html"), time("b/c.html"));
+        assert_eq!(time("a.html"), time(MANIFEST));
+        assert!(time("a.html") > last);
+        last = time("a.html");
+    }
+}

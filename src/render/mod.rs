@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::pages::{Page, Portal, Route};
 
+pub use context::POLICY;
 pub use html::{Html, escape};
 pub use template::Templates;
 pub use theme::Theme;

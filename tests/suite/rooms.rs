@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -29,6 +29,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ),
     // Independent of what makes builds: it shares no filter, figure or page with it.
     ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
+    ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
     (
         "cli",
         &[
@@ -38,6 +39,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
             "exposure",
             "extract",
             "fleet",
+            "hosting",
             "knowledge",
             "leaks",
             "pages",

@@ -13,6 +13,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 #[cfg(not(unix))]
 use portable as system;
@@ -177,9 +178,26 @@ impl Dir {
 
     /// Writes a new file with exactly this mode; the name must be free.
     pub(super) fn write_new(&self, name: &str, bytes: &[u8], mode: u16) -> Result<(), Refusal> {
+        self.put(name, bytes, mode).map(drop)
+    }
+
+    /// Writes a new file as [`Self::write_new`] does, and says that it was changed at `time`.
+    pub(super) fn write_dated(&self, name: &str, bytes: &[u8], mode: u16, time: SystemTime) -> Result<(), Refusal> {
+        let file = self.put(name, bytes, mode)?;
+        attempt("set the time of", &self.path.join(name), || file.set_modified(time))
+    }
+
+    fn put(&self, name: &str, bytes: &[u8], mode: u16) -> Result<File, Refusal> {
         let path = self.path.join(name);
         let mut file = attempt("create", &path, || system::create(&self.handle, name, mode))?;
-        attempt("write", &path, || outlet(&mut file).write_all(bytes))
+        attempt("write", &path, || outlet(&mut file).write_all(bytes))?;
+        Ok(file)
+    }
+
+    /// When a file was last changed; `None` where there is none.
+    pub(super) fn modified(&self, name: &str) -> Result<Option<SystemTime>, Refusal> {
+        let time = || system::open_file(&self.handle, name).and_then(|file| file.metadata()?.modified());
+        attempt("look at", &self.path.join(name), || present(time()))
     }
 
     /// The bytes of a regular file; a link, a pipe or a device is refused.
