@@ -3,10 +3,12 @@
 //!
 //! The data goes one way, room by room; `docs/architecture.md` draws the map.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod exposure;
+pub mod extract;
 pub mod fleet;
 pub mod knowledge;
 #[cfg(feature = "trial")]

@@ -21,6 +21,14 @@ pub(super) enum Verb {
     Check(CheckArgs),
     /// Show what there is, and who is admitted to it
     List(ListArgs),
+    /// Build each role from its slice alone, and compare every byte with its build from everything
+    Prove(ProveArgs),
+    /// Look in a finished build for anything its role may not see
+    Audit(AuditArgs),
+    /// Hold a finished build against its manifest
+    Verify(VerifyArgs),
+    /// Compare two builds: paths, modes, bytes
+    Diff(DiffArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -33,6 +41,12 @@ pub(super) struct BuildArgs {
     /// Build only this role (may be given several times)
     #[arg(long = "role", value_name = "NAME")]
     pub(super) roles: Vec<String>,
+    /// Remove builds of roles that threatpress.yaml does not name any more
+    #[arg(long)]
+    pub(super) prune: bool,
+    /// Publish without looking for what a role may not see; the manifest says so
+    #[arg(long)]
+    pub(super) no_audit: bool,
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -66,6 +80,65 @@ pub(super) struct ListArgs {
     /// For this role: what it is admitted to, and why not to the rest
     #[arg(long, value_name = "NAME")]
     pub(super) role: Option<String>,
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ProveArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Prove only this role (may be given several times)
+    #[arg(long = "role", value_name = "NAME")]
+    pub(super) roles: Vec<String>,
+    /// Keep each role's slice as a site in DIR/ROLE, to look at and to build
+    #[arg(long, value_name = "DIR")]
+    pub(super) keep: Option<PathBuf>,
+    /// How many threads to use [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct AuditArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// The role whose build it is
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: String,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+    /// Say how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DiffArgs {
+    /// The directory of one build
+    #[arg(value_name = "OUT_A")]
+    pub(super) first: PathBuf,
+    /// The directory of the other
+    #[arg(value_name = "OUT_B")]
+    pub(super) second: PathBuf,
     /// How to write the list
     #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
     pub(super) format: BuildFormat,

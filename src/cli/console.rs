@@ -87,11 +87,27 @@ fn print(line: &str) {
 /// What the problems of a run mean for its exit code.
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
-    let of_disk = |d: &Diagnostic| matches!(d.code, Code::Disk | Code::OutputLocked | Code::ForeignOutput);
+    // Whatever the audit, a manifest or a proof finds.
+    let of_policy = |d: &Diagnostic| d.code.number() / 100 == 8 || d.code == Code::InvalidManifest;
+    let of_disk = |d: &Diagnostic| {
+        matches!(
+            d.code,
+            Code::Disk
+                | Code::OutputLocked
+                | Code::ForeignOutput
+                | Code::RetiredRole
+                | Code::Disturbed
+                | Code::Unfinished
+        )
+    };
     if errors().any(of_disk) {
         Exit::Disk
+    } else if errors().any(|d| d.code == Code::KeepRefused) {
+        Exit::Usage
     } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
         Exit::Usage
+    } else if errors().any(of_policy) {
+        Exit::Policy
     } else if errors().next().is_some() {
         Exit::Input
     } else {

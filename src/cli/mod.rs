@@ -1,12 +1,19 @@
 //! The command: one short file per verb, and the only place that knows exit codes.
 
 mod args;
+mod audit;
 mod build;
 mod check;
 mod console;
+mod diff;
+mod finished;
+mod keep;
 mod list;
 mod loaded;
+mod press;
+mod prove;
 mod timings;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -23,6 +30,8 @@ enum Exit {
     Input = 1,
     /// Wrong usage.
     Usage = 2,
+    /// A policy, an audit or a proof failed.
+    Policy = 3,
     /// The disk or the network failed.
     Disk = 4,
     /// A fault of the program.
@@ -46,6 +55,10 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Prove(args) => prove::run(args),
+        Verb::Audit(args) => audit::run(args),
+        Verb::Verify(args) => verify::run(args),
+        Verb::Diff(args) => diff::run(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

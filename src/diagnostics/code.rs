@@ -144,6 +144,41 @@ codes! {
     InvalidPath = 703,
     /// A build's manifest that is damaged, not ours, or of another version.
     InvalidManifest = 704,
+    /// A build of a role that the site does not name any more still stands in the output.
+    RetiredRole = 705,
+    /// Somebody changed the output while a build ran.
+    Disturbed = 706,
+    /// The disk refused after builds had been swapped in.
+    Unfinished = 707,
+    // 08: audit and proof
+    /// A build says a name that its role may not see.
+    Leak = 800,
+    /// A build says a name that its role may not see, and what an author wrote for the role explains it.
+    ExplainedLeak = 801,
+    /// A file of a build that the audit cannot look into.
+    OpaqueFile = 802,
+    /// Something in a build that is no file, or that cannot be read.
+    StrangeFile = 803,
+    /// Names that the audit does not look for.
+    BlindSpot = 804,
+    /// Builds were published without an audit.
+    NotAudited = 805,
+    /// A file of a build that is not the one its manifest lists.
+    Altered = 810,
+    /// A file that a build's manifest lists is not there.
+    Missing = 811,
+    /// Something stands in a build that its manifest does not list.
+    Stray = 812,
+    /// A file or directory of a build with another mode than it was published with.
+    WrongMode = 813,
+    /// A role's build is another one when it is made from its slice alone.
+    ProofFailed = 820,
+    /// A role's slice does not build alone.
+    SliceDoesNotBuild = 821,
+    /// A slice cannot be kept in the place named.
+    KeepRefused = 822,
+    /// A role's build follows from its slice.
+    Proved = 823,
 }
 
 impl fmt::Display for Code {

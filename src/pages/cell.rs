@@ -87,7 +87,7 @@ impl Share {
 }
 
 /// One cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// What is shown, one after another.
     pub parts: Vec<Part>,
@@ -102,7 +102,6 @@ pub struct Cell {
     /// Whether it is an identifier, set in a fixed-width face.
     pub code: bool,
     /// The value of the CSV where it is not the text.
-    #[serde(skip)]
     pub raw: Option<String>,
 }
 

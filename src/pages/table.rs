@@ -1,6 +1,6 @@
 //! Tables: one model, shown on a page and written as CSV beside it.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::cell::Cell;
 use super::link::Link;
@@ -52,14 +52,8 @@ impl Rows {
     }
 }
 
-impl Serialize for Rows {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.on_page().serialize(serializer)
-    }
-}
-
 /// A table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Table {
     /// Its name in prose and templates, as `mitigations.configurations`.
     pub name: &'static str,
@@ -78,7 +72,6 @@ pub struct Table {
     /// The CSV with all its rows.
     pub download: Link,
     /// The directory of the CSV: the page that the table belongs to.
-    #[serde(skip)]
     pub home: String,
 }
 

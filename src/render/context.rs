@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::{Html, drawing, prose};
-use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, shown};
+use super::{Html, drawing, prose, rows};
+use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, Table, shown};
 use crate::terms::Moment;
 
 /// The contract's policy, without what a page cannot say itself.
@@ -50,11 +50,17 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert("nav", &navigation());
     context.insert("view", &page.view);
     context.insert("data", &page.data.as_ref().map(|data| Link::inside(&data.path)));
-    context.insert_value("tables", tables(page));
+    // By name; a name's full stops are underscores, so that a template can write it.
+    let tables: BTreeMap<String, Value> =
+        page.tables.iter().map(|table| (key(table.name), tabled(table, &root))).collect();
+    context.insert_value("tables", Value::from(tables));
     let home = page.route.directory();
-    context.insert("own_tables", &page.tables.iter().filter(|table| table.home == home).collect::<Vec<_>>());
+    let own: Vec<Value> =
+        page.tables.iter().filter(|table| table.home == home).map(|table| tabled(table, &root)).collect();
+    context.insert_value("own_tables", Value::from(own));
     context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
-    let charts: BTreeMap<String, Value> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart))).collect();
+    let charts: BTreeMap<String, Value> =
+        page.charts.iter().map(|chart| (key(chart.name), drawn(chart, &root))).collect();
     context.insert_value("charts", Value::from(charts));
     let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();
     context.insert_value("prose", safe(&text));
@@ -132,20 +138,26 @@ fn navigation() -> Vec<NavItem> {
     items
 }
 
-/// The tables by name; a name's full stops are underscores, so that a template can write it.
-fn tables(page: &Page) -> Value {
-    let tables: BTreeMap<String, Value> =
-        page.tables.iter().map(|table| (key(table.name), Value::from_serializable(table))).collect();
-    Value::from(tables)
+/// A table, with its rows as markup.
+fn tabled(table: &Table, root: &str) -> Value {
+    Value::from(BTreeMap::from([
+        ("id", Value::from(table.id.as_str())),
+        ("caption", Value::from(table.caption.as_str())),
+        ("columns", Value::from_serializable(&table.columns)),
+        ("rows", safe(&rows::html(table, root))),
+        ("empty", Value::from(table.empty.as_str())),
+        ("notes", Value::from_serializable(&table.notes)),
+        ("download", Value::from_serializable(&table.download)),
+    ]))
 }
 
-fn drawn(chart: &Chart) -> Value {
+fn drawn(chart: &Chart, root: &str) -> Value {
     Value::from(BTreeMap::from([
         ("id", Value::from(chart.name)),
         ("title", Value::from(chart.title.as_str())),
         ("description", Value::from(chart.description.as_str())),
         ("svg", safe(&drawing::svg(chart))),
-        ("table", Value::from_serializable(&chart.table)),
+        ("table", tabled(&chart.table, root)),
     ]))
 }
 

@@ -12,6 +12,7 @@ mod html;
 pub mod markdown;
 mod markup;
 mod prose;
+mod rows;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Referenc
 pub use library::{Library, load};
 pub use markdown::Document;
 pub use media::{check_images, image_name, image_path};
+pub use split::split;
 
 /// What every report and page is read with.
 #[derive(Clone, Copy, Debug)]

@@ -15,6 +15,38 @@ pub struct Node {
     pub kind: Kind,
 }
 
+impl Node {
+    /// A value of ours, which stands in no source.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self { span: 0..0, kind }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The keys and values, where it is a mapping.
+    #[must_use]
+    pub fn entries(&self) -> &[(Self, Self)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key of a mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+    }
+}
+
 /// A value.
 #[derive(Clone, Debug)]
 pub enum Kind {

@@ -39,24 +39,32 @@ pub(crate) type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 impl Bench {
     /// Writes the site and builds every role of it, or the one that is named.
     pub(crate) fn build(world: &World, layout: &Layout, run: Run<'_>) -> Result<Bench, String> {
-        let bench = Bench { home: home() };
-        bench.build_over(world, layout, run)?;
+        let bench = Bench::write(world, layout);
+        bench.run(world, run)?;
         Ok(bench)
+    }
+
+    /// Writes the site and builds nothing.
+    pub(crate) fn write(world: &World, layout: &Layout) -> Bench {
+        let bench = Bench { home: home() };
+        write_site(world, layout, &bench.site());
+        bench
     }
 
     /// Writes another site in the place of the last one and builds it over the last build.
     pub(crate) fn build_over(&self, world: &World, layout: &Layout, run: Run<'_>) -> Result<(), String> {
-        let site = self.home.path().join("site");
-        if site.exists() {
-            fs::remove_dir_all(&site).unwrap();
-        }
-        write_site(world, layout, &site);
+        fs::remove_dir_all(self.site()).unwrap();
+        write_site(world, layout, &self.site());
         self.run(world, run)
+    }
+
+    pub(crate) fn site(&self) -> PathBuf {
+        self.home.path().join("site")
     }
 
     fn run(&self, world: &World, run: Run<'_>) -> Result<(), String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
-        command.arg("build").arg("--site").arg(self.home.path().join("site"));
+        command.arg("build").arg("--site").arg(self.site());
         command.arg("--out").arg(self.home.path().join("output"));
         command.args(["--as-of", &world.as_of]);
         if let Some(jobs) = run.jobs {
@@ -69,7 +77,8 @@ impl Bench {
             command.args(["--role", role]);
         }
         match run.leak {
-            Some(leak) => command.env("THREATPRESS_LEAK", leak),
+            // The audit would find many of them first.
+            Some(leak) => command.env("THREATPRESS_LEAK", leak).arg("--no-audit"),
             None => command.env_remove("THREATPRESS_LEAK"),
         };
         let done = command.output().map_err(|error| format!("the command did not start: {error}"))?;
@@ -111,15 +120,7 @@ impl Bench {
 
     /// Every path of a role's build.
     pub(crate) fn tree(&self, role: &str) -> Tree {
-        let top = self.role(role);
-        let mut tree = Tree::new();
-        for entry in walkdir::WalkDir::new(&top) {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode();
-            let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
-            tree.insert(entry.path().strip_prefix(&top).unwrap().to_owned(), (mode, bytes));
-        }
-        tree
+        tree(&self.role(role))
     }
 }
 
@@ -130,6 +131,21 @@ fn home() -> TempDir {
     let has_room = rustix::fs::statvfs(memory).is_ok_and(|disk| disk.f_bavail * disk.f_frsize > ROOM);
     let in_memory = has_room.then(|| TempDir::new_in(memory).ok()).flatten();
     in_memory.unwrap_or_else(|| TempDir::new().unwrap())
+}
+
+/// Every path at and below `top`, which is the empty path; none where nothing stands there.
+pub(crate) fn tree(top: &Path) -> Tree {
+    let mut tree = Tree::new();
+    if !top.is_symlink() && !top.exists() {
+        return tree;
+    }
+    for entry in walkdir::WalkDir::new(top) {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
+        tree.insert(entry.path().strip_prefix(top).unwrap().to_owned(), (mode, bytes));
+    }
+    tree
 }
 
 /// The first difference of two trees, in words.

@@ -2,6 +2,7 @@
 //! the figures (`twin`), and the properties that hold the built command against it.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, and its line says where")]
 
+mod audit;
 mod bad_input;
 mod bench;
 mod coverage;
@@ -9,6 +10,9 @@ mod figures;
 mod identities;
 mod layout;
 mod promise;
+mod prove;
+mod publishing;
 mod rooms;
+mod surroundings;
 mod twin;
 mod world;

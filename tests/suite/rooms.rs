@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
     ("knowledge", &["diagnostics", "terms"]),
+    ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
@@ -25,12 +26,16 @@ const ROOMS: [(&str, &[&str]); 15] = [
         "leaks",
         &["config", "diagnostics", "exposure", "fleet", "pages", "publish", "render", "report", "scope", "terms"],
     ),
+    // Independent of what makes builds: it shares no filter, figure or page with it.
+    ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
     (
         "cli",
         &[
+            "audit",
             "config",
             "diagnostics",
             "exposure",
+            "extract",
             "fleet",
             "knowledge",
             "leaks",

@@ -1,0 +1,130 @@
+//! The rows of a table. They are most of a build's bytes, so they come to their template ready;
+//! what stands around them is the template's.
+
+use super::Html;
+use super::markup::Markup;
+use crate::pages::{Cell, Kind, Part, Share, Table};
+
+/// The rows that the page shows. `root` is the way from the page to the root.
+pub(super) fn html(table: &Table, root: &str) -> Html {
+    let mut out = Markup::default();
+    for row in table.rows.on_page() {
+        out.tags("<tr>");
+        for (at, cell) in row.iter().enumerate() {
+            let kind = table.columns.get(at).map_or(Kind::Text, |column| column.kind);
+            // The first cell says what the row is about.
+            let (open, close) = if at == 0 { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
+            out.tags(open).tags(class(kind, cell.code)).tags(">");
+            value(&mut out, cell, root);
+            out.tags(close);
+        }
+        out.tags("</tr>\n");
+    }
+    out.finish()
+}
+
+fn class(kind: Kind, code: bool) -> &'static str {
+    match (kind, code) {
+        (Kind::Text, false) => " class=\"text\"",
+        (Kind::Text, true) => " class=\"text code\"",
+        (Kind::Number, false) => " class=\"number\"",
+        (Kind::Number, true) => " class=\"number code\"",
+        (Kind::Date, false) => " class=\"date\"",
+        (Kind::Date, true) => " class=\"date code\"",
+        (Kind::Link, false) => " class=\"link\"",
+        (Kind::Link, true) => " class=\"link code\"",
+    }
+}
+
+fn value(out: &mut Markup, cell: &Cell, root: &str) {
+    let text = cell.parts.first().map_or("", |part| part.text.as_str());
+    if cell.missing {
+        out.tags(
+            "<span class=\"missing\" aria-hidden=\"true\">—</span><span class=\"visually-hidden\">Not available</span>",
+        );
+    } else if let Some(number) = cell.number {
+        out.tags("<data").attribute("value", &number.to_string()).tags(">").text(text).tags("</data>");
+        if let Some(share) = &cell.share {
+            bar(out, share);
+        }
+    } else if let Some(datetime) = &cell.datetime {
+        out.tags("<time").attribute("datetime", datetime).tags(">").text(text).tags("</time>");
+    } else {
+        for (at, one) in cell.parts.iter().enumerate() {
+            part(out.tags(if at == 0 { "" } else { ", " }), one, root);
+        }
+    }
+}
+
+/// A piece of text with its link and tone: the template's component `bit`.
+fn part(out: &mut Markup, part: &Part, root: &str) {
+    let close = match (&part.link, part.tone.as_deref()) {
+        (Some(link), _) if link.outside => {
+            out.tags("<a class=\"outside\"").attribute("href", &link.href).tags(" rel=\"noopener noreferrer\">");
+            "</a>"
+        }
+        (Some(link), tone) => {
+            out.tags("<a");
+            if let Some(tone) = tone {
+                out.attribute("class", tone);
+            }
+            out.tags(" href=\"").text(root).text(&link.href).tags("\">");
+            "</a>"
+        }
+        (None, Some("id")) => {
+            out.tags("<span class=\"id\">");
+            "</span>"
+        }
+        (None, Some(tone)) => {
+            out.tags("<span class=\"chip ").text(tone).tags("\">");
+            "</span>"
+        }
+        (None, None) => "",
+    };
+    out.text(&part.text).tags(close);
+}
+
+/// A part of a whole, drawn: the template's component `bar`.
+fn bar(out: &mut Markup, share: &Share) {
+    out.tags("<svg class=\"bar\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">");
+    out.tags("<rect class=\"bar-track\" width=\"100\" height=\"6\"/>");
+    out.tags("<rect class=\"bar-").tags(share.tone).tags("\"");
+    out.attribute("width", &share.width.to_string()).tags(" height=\"6\"/></svg>");
+}
+
+#[cfg(test)]
+mod tests {
+    use tera::Context;
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::pages::Link;
+    use crate::render::{Templates, Theme};
+
+    /// Pieces and bars stand in rows and, through the templates, everywhere else: they look the
+    /// same in both.
+    #[test]
+    fn rows_and_templates_draw_alike() {
+        let mut diagnostics = Diagnostics::new();
+        let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
+        let components = theme.templates()["components.html"].text();
+        let alike = "{{ <bit part={part} /> }}|{{ <bar share={share} /> }}";
+        let theme = Theme::of_templates([("components.html", components), ("alike.html", alike)]);
+        let templates = Templates::compile(&theme, &mut diagnostics).expect("templates");
+        let links = [None, Some(Link::inside("a/b?/")), Link::outside("https://x.example/?a=1&b=2")];
+        let tones = [None, Some("id"), Some("tlp-amber")];
+        for (link, tone) in links.iter().flat_map(|link| tones.map(|tone| (link, tone))) {
+            let one = Part { text: "<é&\">".to_owned(), link: link.clone(), tone: tone.map(str::to_owned) };
+            let share = Share::of(1, 3).expect("a share");
+            let mut context = Context::new();
+            context.insert("root", "../");
+            context.insert("part", &one);
+            context.insert("share", &share);
+            let mut rows = Markup::default();
+            part(&mut rows, &one, "../");
+            rows.tags("|");
+            bar(&mut rows, &share);
+            assert_eq!(templates.render("alike.html", &context).expect("rendered"), rows.finish().as_str());
+        }
+    }
+}
