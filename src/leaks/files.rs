@@ -20,15 +20,14 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
         files.extend(more);
     }
     if let Some(css) = files.iter_mut().find(|file| file.path == "static/theme.css") {
-        let known = seeded.input.groups.iter().enumerate();
-        let classes: String = match leak {
-            Leak::GroupClasses => known.map(|(_, name)| format!(".group-{} {{}}\n", url_name(name))).collect(),
-            Leak::ColourByIndex => known
-                .filter(|(_, name)| seeded.role.groups.has(name))
-                .map(|(at, name)| format!(".group-{} {{ --colour: {at} }}\n", url_name(name)))
-                .collect(),
+        let class = |(at, name): (usize, &String)| match leak {
+            Leak::GroupClasses => format!(".group-{} {{}}\n", url_name(name)),
+            Leak::ColourByIndex if seeded.role.groups.has(name) => {
+                format!(".group-{} {{ --colour: {at} }}\n", url_name(name))
+            }
             _ => String::new(),
         };
+        let classes: String = seeded.input.groups.iter().enumerate().map(class).collect();
         css.bytes.extend(classes.into_bytes());
     }
     if let (Leak::GzipName, Some(page)) = (leak, files.iter().find(|file| file.path == "search/index.html")) {

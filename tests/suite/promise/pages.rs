@@ -15,6 +15,9 @@ impl Change {
         let others = world.config.roles.iter().map(|other| &other.name);
         let audience = others.filter(|name| **name != role.name).cloned().collect();
         let slug = format!("hidden-{}-{}", self.salt, world.reports.len());
+        if world.reports.iter().any(|report| report.slug == slug) {
+            return;
+        }
         world.reports.push(Report {
             redirects: vec![format!("{slug}-old")],
             slug,
@@ -106,8 +109,12 @@ impl Change {
     pub(super) fn add_guide(&self, world: &mut World, role: &Role) {
         let others = world.config.roles.iter().map(|other| &other.name);
         let audience = others.filter(|name| **name != role.name).cloned().collect();
+        let name = format!("hidden-{}-{}", self.salt, world.guides.len());
+        if world.guides.iter().any(|guide| guide.name == name) {
+            return;
+        }
         world.guides.push(Guide {
-            name: format!("hidden-{}-{}", self.salt, world.guides.len()),
+            name,
             title: "About us".to_owned(),
             audience: Some(audience),
             text: "Quiet words.".to_owned(),
