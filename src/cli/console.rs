@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Exit;
 use super::args::Format;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, render};
 
 /// What takes less long is over before anybody could read what it was.
 const WORTH_SHOWING: Duration = Duration::from_millis(500);
@@ -88,14 +88,17 @@ fn print(line: &str) {
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
     let of_disk = |d: &Diagnostic| matches!(d.code, Code::Disk | Code::OutputLocked | Code::ForeignOutput);
+    let of_usage = |d: &Diagnostic| match d.code {
+        Code::KeepRefused => true,
+        Code::UnknownRole => matches!(d.place, Place::Nowhere),
+        _ => false,
+    };
     let of_proof = |d: &Diagnostic| matches!(d.code, Code::ProofFailed | Code::SliceDoesNotBuild);
     if errors().any(of_disk) {
         Exit::Disk
     } else if errors().any(of_proof) {
         Exit::Policy
-    } else if errors().any(|d| d.code == Code::KeepRefused) {
-        Exit::Usage
-    } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
+    } else if errors().any(of_usage) {
         Exit::Usage
     } else if errors().next().is_some() {
         Exit::Input

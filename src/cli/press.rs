@@ -44,9 +44,9 @@ impl<'a> Press<'a> {
         timings.lap("scope");
         let figures = exposure::count(&slice);
         timings.lap("exposure");
+        let before = diagnostics.count(Severity::Error);
         let portal = Portal::new(&slice, &figures, diagnostics);
         let staging = told(output.stage(&role.name), diagnostics)?;
-        let before = diagnostics.count(Severity::Error);
         self.write(&portal, &slice, &staging, diagnostics);
         timings.lap("render");
         if diagnostics.count(Severity::Error) > before {

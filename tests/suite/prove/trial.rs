@@ -22,8 +22,8 @@ fn a_count_of_all_devices_is_found() {
     // The role that sees all devices sees no more of them than it may.
     assert!(text.contains("role `everybody-hidden` follows from its slice"), "{text}");
     for part in [
-        "error[TP0820]: the build of role `it` does not follow from its slice: `404.html` differs on line",
-        "404.html:",
+        "error[TP0820]: the build of role `it` does not follow from its slice: `about/index.html` differs on line",
+        "--> about/index.html:",
         "= help: from everything `",
         "of 9 devices",
         "from the slice alone `",
