@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Exit;
 use super::args::Format;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, render};
 
 /// What takes less long is over before anybody could read what it was.
 const WORTH_SHOWING: Duration = Duration::from_millis(500);
@@ -100,11 +100,14 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
                 | Code::Unfinished
         )
     };
+    let of_usage = |d: &Diagnostic| match d.code {
+        Code::KeepRefused => true,
+        Code::UnknownRole => matches!(d.place, Place::Nowhere),
+        _ => false,
+    };
     if errors().any(of_disk) {
         Exit::Disk
-    } else if errors().any(|d| d.code == Code::KeepRefused) {
-        Exit::Usage
-    } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
+    } else if errors().any(of_usage) {
         Exit::Usage
     } else if errors().any(of_policy) {
         Exit::Policy

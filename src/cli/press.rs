@@ -67,9 +67,9 @@ impl<'a> Press<'a> {
         #[cfg(feature = "trial")]
         let figures = leak.figures(&slice, figures);
         timings.lap("exposure");
+        let before = diagnostics.count(Severity::Error);
         let portal = Portal::new(&slice, &figures, diagnostics);
         let staging = told(output.stage(&role.name), diagnostics)?;
-        let before = diagnostics.count(Severity::Error);
         let work = Work {
             press: self,
             portal: &portal,

@@ -22,6 +22,9 @@ pub(super) struct Extract<'a> {
     pub(super) folder: Folder,
 }
 
+/// Writes a table, or several that belong together, and tells what ids their rows name.
+type Step<'a> = fn(&Extract<'a>) -> Result<Named, Diagnostic>;
+
 impl<'a> Extract<'a> {
     /// Makes the snapshot's directory, which is named by its time.
     pub(super) fn open(
@@ -41,7 +44,7 @@ impl<'a> Extract<'a> {
     /// Writes the rows about the role's devices and the alerts they lead to, and tells what ids
     /// these name.
     pub(super) fn write_rows(&self) -> Result<Named, Diagnostic> {
-        let tables: [fn(&Self) -> Result<Named, Diagnostic>; 5] =
+        let tables: [Step<'a>; 5] =
             [Self::devices, Self::vulnerabilities, Self::configurations, Self::software, |extract| {
                 alerts::write(extract)
             }];

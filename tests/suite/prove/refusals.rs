@@ -50,6 +50,20 @@ fn problems_of_the_input_are_told_as_by_a_build() {
     assert!(said(&done).contains("error[TP0200]"), "{}", said(&done));
 }
 
+/// What stops the build of a role is no failure of its proof.
+#[test]
+fn a_role_that_does_not_build_is_not_judged() {
+    let site = Site::small();
+    let devices = site.path().join("content/snapshots/now/devices.csv");
+    let clash = format!("{}clash,CLASH,ALPHA!,2026-11-16,\n", fs::read_to_string(&devices).unwrap());
+    fs::write(&devices, clash).unwrap();
+    let done = run("prove", site.path(), &[]);
+    let text = said(&done);
+    assert_eq!(done.status.code(), Some(1), "{text}");
+    assert!(text.contains("error[TP0601]") && !text.contains("TP0821"), "{text}");
+    assert!(text.contains("the build of role `it` follows from its slice"), "{text}");
+}
+
 #[test]
 fn moments_and_drafts_are_those_of_the_command() {
     let site = Site::small();
