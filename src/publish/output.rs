@@ -251,15 +251,13 @@ fn hide(workshop: &Dir) -> Result<(), Refusal> {
 }
 
 fn sweep(dir: &Dir, workshop: &Dir) -> Result<(), Refusal> {
-    for (name, _) in workshop.entries()? {
-        let Some(name) = name.to_str() else { continue };
-        if name.starts_with(NEW) {
-            workshop.remove(name)?;
-        } else if let Some(role) = name.strip_prefix(OLD) {
-            recover(dir, workshop, name, role)?;
-        }
+    // What readers miss comes first, then what is only in the way.
+    let entries = workshop.entries()?;
+    let names = || entries.iter().filter_map(|(name, _)| name.to_str());
+    for (old, role) in names().filter_map(|name| Some((name, name.strip_prefix(OLD)?))) {
+        recover(dir, workshop, old, role)?;
     }
-    Ok(())
+    names().filter(|name| name.starts_with(NEW)).try_for_each(|name| workshop.remove(name))
 }
 
 /// Puts the last build back where a swap in two steps was cut off between them.

@@ -36,16 +36,20 @@ fn draw(state: &mut u64, limit: Duration) -> Duration {
     limit.mul_f64((*state >> 11) as f64 / (1u64 << 53) as f64)
 }
 
-/// Kills `count` builds, half of them around the swap; answers how many were still running, and how
-/// many left roles of two editions.
-fn kill(seed: u64, count: u32) -> (usize, usize) {
+/// Kills builds, half of them around the swap, until `count` were still running when the signal
+/// came; answers how many were, and how many of them left roles of two editions.
+fn kill(seed: u64, count: usize) -> (usize, usize) {
     let stage = Stage::new();
     let mut measured: Vec<_> = (0..5).map(|_| measure(&stage)).collect();
     measured.sort();
     let (swap, whole) = measured[2];
     let around = whole / 8;
     let (mut state, mut hit, mut apart) = (seed, 0, 0);
-    for at in 0..count {
+    // A machine that is busy with other things may be late with the signal.
+    for at in 0..3 * count {
+        if hit == count {
+            break;
+        }
         let wait = match at % 2 {
             0 => draw(&mut state, whole),
             _ => swap.saturating_sub(around / 2) + draw(&mut state, around),
@@ -77,8 +81,10 @@ fn killed_at_any_instant() {
         }
     });
     let (hit, apart) = (hit.into_inner(), apart.into_inner());
-    assert!(hit > 100, "only {hit} of 300 builds were still running when they were killed");
-    note(&format!("300 builds sent SIGKILL (seeds 2603, 53770), {hit} of them running, {apart} between two swaps"));
+    assert!(hit > 200, "only {hit} builds were still running when they were killed");
+    note(&format!(
+        "builds ended by SIGKILL at random instants (seeds 2603, 53770): {hit}, {apart} of them between swaps"
+    ));
 }
 
 /// Waits for the end of a process that was told to go.

@@ -191,7 +191,8 @@ fn a_file_system_without_exchange() {
     let faults = format!("in place at {}:kill,swap in:ENOSYS", place.display());
     assert!(!stage.build(Edition::New).env("THREATPRESS_FAULT", faults).output().unwrap().status.success());
     assert!(!place.exists() && stage.workshop().contains(&"old-emea".to_owned()));
-    let waiting = wait_at(&stage, "new-emea-0/index.html");
+    let staging = stage.out().join(".threatpress/new-emea-0");
+    let waiting = wait_at(&stage, &format!("create the directory {}", staging.display()));
     assert_eq!(stage.edition(), Edition::Old);
     assert_eq!(waiting.go_on().0, Some(0));
     stage.reset();

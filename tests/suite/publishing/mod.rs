@@ -32,7 +32,8 @@ roles:
   soc: {groups: all, clearance: red}
 ";
 
-/// What is published: today's site, or tomorrow's, in which a report changed, one came and one went.
+/// What is published: today's site, or tomorrow's, in which a page changed, one came and one went. No
+/// more than that, since it is built thousands of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edition {
     Old,
@@ -41,25 +42,23 @@ pub(crate) enum Edition {
 
 impl Edition {
     fn write(self, site: &Path) {
-        let report = |title: &str| {
-            format!(
-                "---\ntitle: {title}\ntype: activity\nsummary: S\npublished: 2026-11-02\ntlp: amber\n---\n{title}.\n"
-            )
-        };
+        let page = |name: &str| put(site, &format!("content/pages/{name}.md"), &page(&format!("{name}, {self:?}")));
         put(site, "threatpress.yaml", CONFIGURATION);
         put(site, "content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
         put(site, "content/snapshots/1/devices.csv", "device_id,name,device_group\nd1,one,EMEA\nd2,two,APAC\n");
-        match self {
-            Self::Old => {
-                put(site, "content/reports/a.md", &report("Of yesterday"));
-                put(site, "content/reports/gone.md", &report("Gone"));
-            }
-            Self::New => {
-                put(site, "content/reports/a.md", &report("Of today"));
-                put(site, "content/reports/come.md", &report("Come"));
-            }
-        }
+        page("about-us");
+        page(if self == Self::Old { "gone" } else { "come" });
     }
+}
+
+fn page(title: &str) -> String {
+    format!("---\ntitle: {title}\ntlp: clear\n---\n{title}.\n")
+}
+
+/// A directory for a site and its builds: in memory where there is such a place, since a build syncs
+/// the whole file system, and on a disk waits for all that others write there.
+fn home() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// Writes a file and the directories above it.
@@ -125,7 +124,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let home = home();
         let reference = |edition: Edition| {
             let site = home.path().join(format!("{edition:?}"));
             edition.write(&site);
@@ -159,15 +158,19 @@ impl Stage {
     /// Which edition each role's directory holds; a panic where it is a mixture.
     pub(crate) fn editions(&self) -> Vec<Edition> {
         let standing = builds(&self.out());
-        let which = |(at, standing): (usize, &Tree)| match () {
-            () if *standing == self.old[at] => Edition::Old,
-            () if *standing == self.new[at] => Edition::New,
-            () => panic!(
+        let which = |(at, standing): (usize, &Tree)| {
+            if *standing == self.old[at] {
+                return Edition::Old;
+            }
+            if *standing == self.new[at] {
+                return Edition::New;
+            }
+            panic!(
                 "{} is neither build\nagainst the old: {:?}\nagainst the new: {:?}",
                 ROLES[at],
                 first_difference(standing, &self.old[at]),
                 first_difference(standing, &self.new[at]),
-            ),
+            )
         };
         standing.iter().enumerate().map(which).collect()
     }

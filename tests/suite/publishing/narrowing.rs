@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{build, put, succeed};
+use super::{build, home, put, succeed};
 use crate::bench::{first_difference, tree};
 
 const REPORTS: [(&str, &str, &str); 4] = [
@@ -38,7 +38,7 @@ fn nothing_is_left_of_a_wider_build() {
         ("{groups: [EMEA], clearance: clear}", "[other]"),
     ];
     for (team, audience) in narrowed {
-        let home = tempfile::tempdir().unwrap();
+        let home = home();
         let (site, out, clean) = (home.path().join("site"), home.path().join("out"), home.path().join("clean"));
         write(&site, WIDE, "[team]");
         succeed(&mut build(&site, &out));
