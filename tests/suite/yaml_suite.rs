@@ -18,7 +18,7 @@ struct Case {
 /// The suite writes what is invisible with signs of its own.
 fn meant(yaml: &str) -> String {
     let tabs = ["————»", "———»", "——»", "—»", "»"].iter().fold(yaml.to_owned(), |text, tab| text.replace(tab, "\t"));
-    tabs.replace('␣', " ").replace('↵', "").replace('∎', "").replace('←', "\r").replace('⇔', "\u{feff}")
+    tabs.replace('␣', " ").replace(['↵', '∎'], "").replace('←', "\r").replace('⇔', "\u{feff}")
 }
 
 fn documents(suite: &Path) -> Vec<String> {
