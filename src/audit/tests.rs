@@ -35,11 +35,11 @@ fn page(file: u64) -> String {
     let mut n = file << 32;
     while out.len() < FILE {
         n += 1;
-        let shown = if n % 1000 == 0 { name(number(n) % NAMES) } else { name(n + NAMES) };
-        let _ = write!(
+        let shown = if n.is_multiple_of(1000) { name(number(n) % NAMES) } else { name(n + NAMES) };
+        let _ = writeln!(
             out,
             "<tr><td><a href=\"https://security.example/machines/{id}\">{shown}</a></td><td>EMEA Workstations</td>\
-             <td>Windows 11</td><td>10.0.{}.{}</td><td class=\"number\">{}</td><td>Exposed &amp; active</td></tr>\n",
+             <td>Windows 11</td><td>10.0.{}.{}</td><td class=\"number\">{}</td><td>Exposed &amp; active</td></tr>",
             number(n) % 30_000,
             number(n) % 9_000,
             number(n) % 100,
@@ -58,6 +58,7 @@ fn peak() -> u64 {
 
 #[test]
 #[ignore = "takes minutes without optimising; docs/performance.md says how to run it"]
+#[allow(clippy::print_stderr, reason = "a measurement is read, not asserted")]
 fn ten_million_names_in_a_gigabyte() {
     let begun = Instant::now();
     let mut lexicon = Lexicon::default();

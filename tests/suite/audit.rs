@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 mod blind;
+#[cfg(feature = "trial")]
 mod blocking;
 mod compared;
 mod encodings;
@@ -41,7 +42,7 @@ impl Site {
     pub(crate) fn new() -> Site {
         let site = Site { home: tempfile::tempdir().unwrap() };
         site.put("threatpress.yaml", CONFIGURATION);
-        site.put("content/reports/seen.md", &report("A report for all", SELECTING, "Text."));
+        site.put("content/reports/seen.md", report("A report for all", SELECTING, "Text."));
         site.put("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
         site.put(
             "content/snapshots/1/devices.csv",

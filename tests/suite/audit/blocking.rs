@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::images::png;
-use super::{Site, messages, report, told};
+use std::process::{Command, Output};
 
-/// A site that leaks by an image; see `images`.
-fn leaking() -> Site {
-    let site = Site::new();
-    site.put("content/reports/chart/index.md", report("With an image", "tlp: clear", "![A chart](chart.png)"));
-    site.put("content/reports/chart/chart.png", png(b"tEXt", b"Source\0apac-srv-0001"));
-    site
+use super::{Site, messages, told};
+
+/// Builds with a seeded leak: a menu offers the other roles.
+fn leak(site: &Site, further: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+    command.args(["build", "--format", "json"]).args(further).arg("--site").arg(site.home.path());
+    command.env("THREATPRESS_LEAK", "role-switch").output().unwrap()
 }
 
 fn manifest(site: &Site, role: &str) -> Value {
@@ -19,14 +19,13 @@ fn manifest(site: &Site, role: &str) -> Value {
 
 #[test]
 fn nothing_is_published_and_the_manifest_says_that_an_audit_was_made() {
-    let site = leaking();
-    let output = site.build(&[]);
+    let site = Site::new();
+    let output = leak(&site, &[]);
     assert_eq!(output.status.code(), Some(3));
     for role in ["soc", "emea-it", "apac-it"] {
         assert!(!site.output(role).exists(), "{role} is published");
     }
-    // One leak, in the build of one role: `soc` and `apac-it` may see the device.
-    assert_eq!(told(&messages(&output), "TP0800").len(), 1);
+    assert!(!told(&messages(&output), "TP0800").is_empty());
     let site = Site::new().built();
     assert_eq!(manifest(&site, "emea-it")["audited"], true);
     assert_eq!(manifest(&site, "emea-it")["schema"], 1);
@@ -34,8 +33,8 @@ fn nothing_is_published_and_the_manifest_says_that_an_audit_was_made() {
 
 #[test]
 fn an_audit_that_was_left_out_is_recorded() {
-    let site = leaking();
-    let output = site.build(&["--no-audit"]);
+    let site = Site::new();
+    let output = leak(&site, &["--no-audit"]);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(told(&messages(&output), "TP0805").len(), 1);
     assert_eq!(manifest(&site, "emea-it")["audited"], false);
@@ -44,9 +43,8 @@ fn an_audit_that_was_left_out_is_recorded() {
 
 #[test]
 fn no_message_stands_in_a_build() {
-    let site = leaking();
-    assert_eq!(site.build(&["--role", "soc"]).status.code(), Some(0));
-    assert_eq!(site.build(&[]).status.code(), Some(3));
+    let site = Site::new().built();
+    assert_eq!(leak(&site, &[]).status.code(), Some(3));
     for entry in walkdir::WalkDir::new(site.home.path().join("output")) {
         let entry = entry.unwrap();
         if entry.file_type().is_file() {

@@ -12,10 +12,11 @@ const NAME: &str = "apac-srv-0001";
 
 fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let mut out = u32::try_from(body.len()).unwrap().to_be_bytes().to_vec();
-    out.extend(kind);
-    out.extend(body);
-    // Nobody checks the checksum of a text.
-    out.extend([0; 4]);
+    let named = [kind.as_slice(), body].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(&named);
+    out.extend(named);
+    out.extend(sum.sum().to_be_bytes());
     out
 }
 
@@ -133,7 +134,7 @@ fn data_uris_are_opened_once() {
         (base64("text/plain", format!("x {NAME}").as_bytes()), "TP0800"),
         (base64("text/plain", format!("xx {NAME}").as_bytes()), "TP0800"),
         (format!("data:;base64,{}", URL_SAFE_NO_PAD.encode(format!("\u{3ff}\u{3ff} {NAME}"))), "TP0800"),
-        (base64("image/svg+xml", format!("<svg><text>apac-<b>srv</b>-0001 é</text></svg>").as_bytes()), "TP0800"),
+        (base64("image/svg+xml", "<svg><text>apac-<b>srv</b>-0001 é</text></svg>".as_bytes()), "TP0800"),
         (base64("image/png", &png(b"tEXt", format!("a\0{NAME}").as_bytes())), "TP0800"),
         (base64("application/json", &gzip(NAME.as_bytes())), "TP0800"),
         ("data:text/html,%3Cp%3Eapac%3Cb%3E-srv%3C/b%3E-0001%3C/p%3E".to_owned(), "TP0800"),
@@ -152,19 +153,13 @@ fn data_uris_are_opened_once() {
     assert_eq!(site.audit(&build).status.code(), Some(0));
 }
 
-/// What a plain search of the pages does not find either: the author's own screenshot.
+/// What a program wrote into the author's own screenshot does not reach a build at all.
 #[test]
-fn an_image_with_a_hidden_name_stops_the_build() {
+fn a_hidden_name_in_an_image_is_not_published() {
     let site = Site::new();
     site.put("content/reports/chart/index.md", report("With an image", "tlp: clear", "![A chart](chart.png)"));
-    site.put("content/reports/chart/chart.png", png(b"tEXt", b"Comment\0no host"));
-    let site = site.built();
-    let before = crate::bench::tree(&site.output("emea-it"));
     site.put("content/reports/chart/chart.png", png(b"tEXt", format!("Source\0{NAME}").as_bytes()));
-    let output = site.build(&[]);
-    assert_eq!(output.status.code(), Some(3));
-    let leaks = messages(&output);
-    let leak = told(&leaks, "TP0800")[0];
-    assert!(leak["file"].as_str().unwrap().ends_with("threats/chart/media/chart.png"), "{leak}");
-    assert_eq!(crate::bench::tree(&site.output("emea-it")), before, "the last build has changed");
+    let site = site.built();
+    let published = std::fs::read(site.output("emea-it").join("threats/chart/media/chart.png")).unwrap();
+    assert!(!String::from_utf8_lossy(&published).contains(NAME));
 }

@@ -33,7 +33,7 @@ const SINKS: [Sink; 14] = [
     ("comment.html", |name| format!("<!-- {} --><p>x</p>", name.replace("<!-- x -->", "&shy;")).into_bytes()),
     ("island.html", |name| format!("<script type=\"application/json\">{{\"a\":\"{name}\"}}</script>").into_bytes()),
     ("search.json", |name| format!("{{\"terms\":[\"{name}\",1]}}\n").into_bytes()),
-    ("other.xml", |name| format!("<feed><title>a {name} b</title></feed>").into_bytes()),
+    ("other.xml", |name| format!("<feed><title>a {name}, b</title></feed>").into_bytes()),
     ("table.csv", |name| format!("device,count\n\"{name}\",1\n").into_bytes()),
     ("chart.svg", |name| format!("<svg><text>{name}</text><path id=\"x\"/></svg>").into_bytes()),
     ("style.css", |name| format!(".a::after {{ content: \"{name}\" }}").into_bytes()),

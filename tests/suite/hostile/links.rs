@@ -102,7 +102,12 @@ fn no_disguise_makes_a_link() {
     put("content/pages/a.md", &format!("---\ntitle: A\ntlp: clear\n---\n{links}"));
     let build = |as_of: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
-        command.args(["build", "--format", "json", "--as-of", as_of, "--site"]).arg(home.path()).output().unwrap()
+        // Of a data: URI within another, which here is text, the audit makes nothing.
+        command
+            .args(["build", "--no-audit", "--format", "json", "--as-of", as_of, "--site"])
+            .arg(home.path())
+            .output()
+            .unwrap()
     };
     let output = build("2026-11-16");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

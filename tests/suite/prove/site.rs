@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::world::Image;
+
 /// A site in a directory of its own.
 pub(super) struct Site {
     home: TempDir,
@@ -37,7 +39,8 @@ impl Site {
             site.write(path, text);
         }
         for image in ["shown.png", "hidden.png", "hidden-too.png"] {
-            site.write(&format!("content/reports/storm/{image}"), image);
+            let bytes = crate::world::site::png(&Image { name: image.to_owned(), grey: 7 });
+            fs::write(site.path().join("content/reports/storm").join(image), bytes).unwrap();
         }
         site
     }

@@ -8,7 +8,7 @@ fn builds_at_once_never_mix() {
     let (mut won, mut waited) = (0, 0);
     for round in 0..24 {
         let count = 2 + round % 7;
-        let edition = |at: usize| if (at + round) % 2 == 0 { Edition::Old } else { Edition::New };
+        let edition = |at: usize| if (at + round).is_multiple_of(2) { Edition::Old } else { Edition::New };
         let children = (0..count).map(|at| {
             let mut command = stage.build(edition(at));
             command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()

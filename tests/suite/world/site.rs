@@ -102,7 +102,7 @@ fn write_report(report: &Report, home: &Path) {
 }
 
 /// PNG's smallest: signature, header, one grey pixel, end.
-fn png(image: &Image) -> Vec<u8> {
+pub(crate) fn png(image: &Image) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut chunk = |kind: &[u8], data: &[u8]| {
         let mut crc = flate2::Crc::new();
