@@ -9,8 +9,7 @@ use super::{Knowledge, Tactic, Technique};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::TechniqueId;
 
-/// Where the file stands in a site.
-pub const FILE: &str = "content/knowledge/attack.json";
+const FILE: &str = "content/knowledge/attack.json";
 
 /// Reads what the site in `root` has; nothing is required.
 pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Knowledge {

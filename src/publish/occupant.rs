@@ -1,8 +1,9 @@
 //! What stands where a build is to go, and whether it may be replaced.
 
-use super::disk::{Dir, Kind};
+use std::path::Path;
+
 use super::refusal::Refusal;
-use super::{MANIFEST, manifest};
+use super::{MANIFEST, disk, manifest};
 
 /// What stands at the place of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,19 +18,21 @@ pub(super) enum Occupant {
 }
 
 impl Occupant {
-    /// Who holds the name `name` in `dir`.
-    pub(super) fn of(dir: &Dir, name: &str) -> Result<Self, Refusal> {
-        match dir.kind(name)? {
-            None => return Ok(Self::Nobody),
-            Some(Kind::Directory) => {}
-            Some(Kind::Link) => return Ok(Self::Stranger("a symbolic link")),
-            Some(_) => return Ok(Self::Stranger("not a directory")),
+    pub(super) fn of(place: &Path) -> Result<Self, Refusal> {
+        let Some(kind) = disk::kind(place)? else {
+            return Ok(Self::Nobody);
+        };
+        if kind.is_symlink() {
+            return Ok(Self::Stranger("a symbolic link"));
         }
-        let place = dir.descend(name)?;
-        if place.entries()?.is_empty() {
+        if !kind.is_dir() {
+            return Ok(Self::Stranger("not a directory"));
+        }
+        if disk::is_empty(place)? {
             return Ok(Self::Empty);
         }
-        if place.kind(MANIFEST)? == Some(Kind::File) && manifest::is_mark(&place.read(MANIFEST)?) {
+        let mark = place.join(MANIFEST);
+        if disk::kind(&mark)?.is_some_and(|kind| kind.is_file()) && manifest::is_mark(&disk::read(&mark)?) {
             return Ok(Self::Build);
         }
         Ok(Self::Stranger("a directory with files that Threatpress did not make"))

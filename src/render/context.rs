@@ -9,13 +9,8 @@ use super::{Html, drawing, prose, rows};
 use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, Table, shown};
 use crate::terms::Moment;
 
-/// The policy under which every page works, as a server has to send it.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/// The policy as a page says it itself, where browsers ignore `frame-ancestors`.
-fn own_policy() -> String {
-    POLICY.replace(" frame-ancestors 'none';", "")
-}
+/// The contract's policy, without what a page cannot say itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 #[derive(Serialize)]
 struct SiteContext<'a> {
@@ -47,7 +42,7 @@ struct NavItem {
 /// `view`, `tables`, `charts`, `prose`, `data`.
 pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     let mut context = Context::new();
-    context.insert_value("policy", Value::safe_string(&own_policy()));
+    context.insert_value("policy", Value::safe_string(POLICY));
     let root = root(portal, &page.route);
     context.insert("root", &root);
     context.insert("site", &site(portal));

@@ -19,11 +19,9 @@ pub use crate::fleet::{
 };
 pub use crate::report::markdown;
 pub use crate::report::{
-    Attachment, Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+    Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };
 pub use admission::{Refusal, admits};
 pub use documents::Documents;
 pub use door::{Input, slice};
-#[cfg(feature = "trial")]
-pub use slice::Opened;
-pub use slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
+pub use slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};

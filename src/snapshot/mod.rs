@@ -3,7 +3,6 @@
 mod build;
 mod directory;
 pub mod read;
-pub mod rows;
 mod tables;
 
 use std::path::Path;
@@ -28,7 +27,10 @@ pub struct Choice<'a> {
 /// The fleets of all snapshots up to the current one, oldest first, the current one last.
 /// Empty for a site without a snapshot. What is wrong is told; `None` when that stops a build.
 pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Fleet>> {
-    let snapshots = choose(site, choice, diagnostics)?;
+    let mut snapshots = chosen(discover(site, diagnostics)?, site, choice, diagnostics)?;
+    if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
+        current.as_of = as_of;
+    }
     let mut fleets = Vec::new();
     let mut sound = true;
     for snapshot in &snapshots {
@@ -40,10 +42,13 @@ pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> O
     sound.then_some(fleets)
 }
 
-/// The snapshots up to the current one, oldest first, with the current one's "now" as its time.
-/// `None` when something about them stops a build.
-pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Snapshot>> {
-    let mut snapshots = discover(site, diagnostics)?;
+/// The snapshots up to the current one, oldest first.
+fn chosen(
+    mut snapshots: Vec<Snapshot>,
+    site: &Site,
+    choice: Choice<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Snapshot>> {
     if let Some(named) = choice.snapshot {
         let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
         let current = directory::open(&path, path.display().to_string(), diagnostics)?;
@@ -63,9 +68,6 @@ pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) ->
                 .hint("give a later --as-of, or name a snapshot with --snapshot"),
             );
         }
-    }
-    if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
-        current.as_of = as_of;
     }
     Some(snapshots)
 }
