@@ -129,7 +129,7 @@ impl<'a> Work<'a> {
             }
             Err(problem) => complain((at, problem)),
         });
-        let rest = std::iter::once(renderer.feed()).chain(self.theme.static_files());
+        let rest = std::iter::once(renderer.feed()).chain(renderer.search()).chain(self.theme.static_files());
         for file in rest {
             if let Err(problem) = staging.write(&file.path, &file.bytes) {
                 complain((routes.len(), problem));
