@@ -4,8 +4,13 @@ mod args;
 mod build;
 mod check;
 mod console;
+mod explain;
+mod init;
 mod list;
 mod loaded;
+mod new;
+mod schema;
+mod shell;
 mod timings;
 
 use std::process::ExitCode;
@@ -46,6 +51,12 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Init(args) => init::run(args),
+        Verb::New(verb) => new::run(verb),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Schema(args) => schema::run(args),
+        Verb::Completions(args) => shell::completions(args),
+        Verb::Man(args) => shell::man(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }
