@@ -4,11 +4,14 @@
 
 mod bad_input;
 mod bench;
+mod command;
 mod coverage;
 mod figures;
 mod identities;
 mod layout;
 mod promise;
 mod rooms;
+mod schema;
+mod start;
 mod twin;
 mod world;

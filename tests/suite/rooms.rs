@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -14,6 +14,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("report", &["diagnostics", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
+    ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
+    ("start", &["diagnostics", "terms"]),
     ("knowledge", &["diagnostics", "terms"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
@@ -32,8 +34,10 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "publish",
             "render",
             "report",
+            "schema",
             "scope",
             "snapshot",
+            "start",
             "terms",
         ],
     ),
