@@ -16,6 +16,6 @@ pub use id::{ConfigurationId, CveId, TechniqueId};
 pub use indicator::IndicatorType;
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
-pub use name::{is_slug, url_name, word};
+pub use name::{SLUG_PATTERN, is_slug, url_name, word};
 pub use severity::Severity;
 pub use tlp::Tlp;
