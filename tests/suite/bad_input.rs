@@ -57,12 +57,12 @@ fn build(site: &Path, further: &[&str]) -> Output {
 }
 
 /// The messages of a run, one JSON object a line.
-pub fn messages(output: &Output) -> Vec<Value> {
+pub(super) fn messages(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stderr).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect()
 }
 
-pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.unwrap());
     files
         .filter(|entry| entry.file_type().is_file())
