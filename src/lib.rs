@@ -3,12 +3,18 @@
 //!
 //! The data goes one way, room by room; `docs/architecture.md` draws the map.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod exposure;
+pub mod extract;
 pub mod fleet;
+pub mod hosting;
+pub mod image;
 pub mod knowledge;
+#[cfg(feature = "trial")]
+pub mod leaks;
 pub mod pages;
 pub mod publish;
 pub mod render;

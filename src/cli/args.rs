@@ -1,9 +1,12 @@
 //! What can be typed.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+
+use crate::hosting::{Host, Root, Server};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
 #[derive(Debug, Parser)]
@@ -21,6 +24,16 @@ pub(super) enum Verb {
     Check(CheckArgs),
     /// Show what there is, and who is admitted to it
     List(ListArgs),
+    /// Build each role from its slice alone, and compare every byte with its build from everything
+    Prove(ProveArgs),
+    /// Look in a finished build for anything its role may not see
+    Audit(AuditArgs),
+    /// Hold a finished build against its manifest
+    Verify(VerifyArgs),
+    /// Compare two builds: paths, modes, bytes
+    Diff(DiffArgs),
+    /// Write the configuration of a web server that shows each role its own build
+    Hosting(HostingArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -33,6 +46,12 @@ pub(super) struct BuildArgs {
     /// Build only this role (may be given several times)
     #[arg(long = "role", value_name = "NAME")]
     pub(super) roles: Vec<String>,
+    /// Remove builds of roles that threatpress.yaml does not name any more
+    #[arg(long)]
+    pub(super) prune: bool,
+    /// Publish without looking for what a role may not see; the manifest says so
+    #[arg(long)]
+    pub(super) no_audit: bool,
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -71,6 +90,92 @@ pub(super) struct ListArgs {
     pub(super) format: BuildFormat,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct ProveArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Prove only this role (may be given several times)
+    #[arg(long = "role", value_name = "NAME")]
+    pub(super) roles: Vec<String>,
+    /// Keep each role's slice as a site in DIR/ROLE, to look at and to build
+    #[arg(long, value_name = "DIR")]
+    pub(super) keep: Option<PathBuf>,
+    /// How many threads to use [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct HostingArgs {
+    /// The web server
+    #[arg(value_parser = server)]
+    pub(super) server: Server,
+    /// The site's directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) site: PathBuf,
+    /// Configure only this role (may be given several times)
+    #[arg(long = "role", value_name = "NAME")]
+    pub(super) roles: Vec<String>,
+    /// Where the builds stand on the server, one directory per role
+    #[arg(long, value_name = "DIR", default_value = "/srv/threatpress", value_parser = root)]
+    pub(super) root: Root,
+    /// The sign-in service, oauth2-proxy or one that answers like it
+    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:4180", value_parser = sign_in)]
+    pub(super) sign_in: Host,
+    /// Listen here in plain HTTP, behind something on this machine that speaks TLS
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = loopback)]
+    pub(super) listen: Option<SocketAddr>,
+    /// Write files into this directory [default: one text to standard output]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct AuditArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// The role whose build it is
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: String,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+    /// Say how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The directory of the build
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DiffArgs {
+    /// The directory of one build
+    #[arg(value_name = "OUT_A")]
+    pub(super) first: PathBuf,
+    /// The directory of the other
+    #[arg(value_name = "OUT_B")]
+    pub(super) second: PathBuf,
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
+}
 /// Which site, at which moment.
 #[derive(Debug, ClapArgs)]
 pub(super) struct InputArgs {
@@ -132,4 +237,25 @@ pub(super) enum Listed {
 
 fn time(text: &str) -> Result<Timestamp, String> {
     crate::terms::instant(text).ok_or_else(|| "write an RFC 3339 time, as 2026-11-16T06:00:00Z".to_owned())
+}
+
+fn server(text: &str) -> Result<Server, String> {
+    match text {
+        "nginx" => Ok(Server::Nginx),
+        "caddy" => Ok(Server::Caddy),
+        _ => Err("nginx and caddy are known".to_owned()),
+    }
+}
+
+fn root(text: &str) -> Result<Root, String> {
+    Root::parse(text).ok_or_else(|| "write an absolute path of letters, digits, spaces and `/-_.+@`".to_owned())
+}
+
+fn sign_in(text: &str) -> Result<Host, String> {
+    Host::service(text).ok_or_else(|| "write http://HOST:PORT, as http://127.0.0.1:4180".to_owned())
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback() && address.port() > 0);
+    address.ok_or_else(|| "write a loopback address and a port, as 127.0.0.1:8080; the rest speaks TLS".to_owned())
 }

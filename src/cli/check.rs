@@ -4,7 +4,7 @@ use super::args::CheckArgs;
 use super::console::{Console, exit};
 use super::loaded::Loaded;
 use super::timings::Timings;
-use super::{Exit, build};
+use super::{Exit, press};
 use crate::diagnostics::Diagnostics;
 
 pub(super) fn run(args: &CheckArgs) -> Exit {
@@ -13,7 +13,7 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     let mut timings = Timings::start();
     let loaded = Loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
     if let Some(loaded) = &loaded {
-        build::rehearse(loaded, &console, &mut timings, &mut diagnostics);
+        press::rehearse(loaded, &console, &mut timings, &mut diagnostics);
     }
     if args.input.strict {
         diagnostics.escalate();

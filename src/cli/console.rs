@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Exit;
 use super::args::Format;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, render};
 
 /// What takes less long is over before anybody could read what it was.
 const WORTH_SHOWING: Duration = Duration::from_millis(500);
@@ -87,11 +87,30 @@ fn print(line: &str) {
 /// What the problems of a run mean for its exit code.
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
-    let of_disk = |d: &Diagnostic| matches!(d.code, Code::Disk | Code::OutputLocked | Code::ForeignOutput);
+    // Whatever the audit, a manifest or a proof finds.
+    let of_policy = |d: &Diagnostic| d.code.number() / 100 == 8 || d.code == Code::InvalidManifest;
+    let of_disk = |d: &Diagnostic| {
+        matches!(
+            d.code,
+            Code::Disk
+                | Code::OutputLocked
+                | Code::ForeignOutput
+                | Code::RetiredRole
+                | Code::Disturbed
+                | Code::Unfinished
+        )
+    };
+    let of_usage = |d: &Diagnostic| match d.code {
+        Code::KeepRefused => true,
+        Code::UnknownRole => matches!(d.place, Place::Nowhere),
+        _ => false,
+    };
     if errors().any(of_disk) {
         Exit::Disk
-    } else if errors().any(|d| d.code == Code::UnknownRole && matches!(d.place, crate::diagnostics::Place::Nowhere)) {
+    } else if errors().any(of_usage) {
         Exit::Usage
+    } else if errors().any(of_policy) {
+        Exit::Policy
     } else if errors().next().is_some() {
         Exit::Input
     } else {

@@ -11,7 +11,7 @@ use super::console::{Console, exit};
 use super::loaded::Loaded;
 use super::timings::Timings;
 use crate::config::Role;
-use crate::diagnostics::{Diagnostics, visible};
+use crate::diagnostics::{Diagnostics, quiet_json, visible};
 use crate::report::Report;
 use crate::scope::{Refusal, admits};
 use crate::terms::GroupSelection;
@@ -51,7 +51,7 @@ fn write(lines: &[Line], format: BuildFormat) {
     for line in lines {
         let _ = match format {
             BuildFormat::Text => writeln!(out, "{}", line.text),
-            BuildFormat::Json => writeln!(out, "{}", line.json),
+            BuildFormat::Json => writeln!(out, "{}", quiet_json(&line.json.to_string())),
         };
     }
     // When nobody reads the list, nothing is left to do.
@@ -103,7 +103,11 @@ fn roles(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
             };
             let admitted =
                 loaded.library.reports.iter().filter(|report| admission(loaded, role, report).is_ok()).count();
-            let shown = if groups.is_empty() { "no device group".to_owned() } else { groups.join(", ") };
+            let shown = if groups.is_empty() {
+                "no device group".to_owned()
+            } else {
+                groups.iter().map(|group| visible(group)).collect::<Vec<_>>().join(", ")
+            };
             let text = format!("{} ({}): {admitted} reports; {shown}", role.name, role.clearance);
             let json = json!({
                 "name": role.name, "title": role.title, "clearance": role.clearance.word(),

@@ -84,20 +84,25 @@ impl Loaded {
 
     /// The roles of these names, or all; a name that is none is told.
     pub(super) fn roles(&self, names: &[String], diagnostics: &mut Diagnostics) -> Vec<&Role> {
-        if names.is_empty() {
-            return self.site.roles.iter().collect();
-        }
-        for name in names.iter().filter(|name| self.site.role(name).is_none()) {
-            let known = self.site.roles.iter().map(|role| role.name.as_str());
-            let hint = match nearest(name, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the roles are {}", known.collect::<Vec<_>>().join(", ")),
-            };
-            let message = format!("there is no role `{}`", visible(name));
-            diagnostics.push(Diagnostic::error(Code::UnknownRole, message).hint(hint));
-        }
-        self.site.roles.iter().filter(|role| names.contains(&role.name)).collect()
+        chosen(&self.site, names, diagnostics)
     }
+}
+
+/// The site's roles of these names, or all; a name that is none is told.
+pub(super) fn chosen<'a>(site: &'a Site, names: &[String], diagnostics: &mut Diagnostics) -> Vec<&'a Role> {
+    if names.is_empty() {
+        return site.roles.iter().collect();
+    }
+    for name in names.iter().filter(|name| site.role(name).is_none()) {
+        let known = site.roles.iter().map(|role| role.name.as_str());
+        let hint = match nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the roles are {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("there is no role `{}`", visible(name));
+        diagnostics.push(Diagnostic::error(Code::UnknownRole, message).hint(hint));
+    }
+    site.roles.iter().filter(|role| names.contains(&role.name)).collect()
 }
 
 /// Warns of groups in roles that no snapshot has: they can only narrow what a role sees.

@@ -1,17 +1,28 @@
 //! The command: one short file per verb, and the only place that knows exit codes.
 
 mod args;
+mod audit;
 mod build;
 mod check;
 mod console;
+mod dead_links;
+mod diff;
+mod finished;
+mod hosting;
+mod keep;
 mod list;
 mod loaded;
+mod press;
+mod prove;
 mod timings;
+mod verify;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::diagnostics::visible;
 use args::{Args, Verb};
 
 /// How a run ended; contract, section 6.
@@ -23,6 +34,8 @@ enum Exit {
     Input = 1,
     /// Wrong usage.
     Usage = 2,
+    /// A policy, an audit or a proof failed.
+    Policy = 3,
     /// The disk or the network failed.
     Disk = 4,
     /// A fault of the program.
@@ -41,11 +54,29 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code as u8);
         }
     };
-    // A panic is a fault of ours; say so, in the words of every other message.
+    std::panic::set_hook(Box::new(tell_panic));
     let outcome = std::panic::catch_unwind(|| match &args.verb {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Prove(args) => prove::run(args),
+        Verb::Audit(args) => audit::run(args),
+        Verb::Verify(args) => verify::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Hosting(args) => hosting::run(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
+}
+
+/// A panic is a fault of ours: it is said so that what it quotes cannot steer a terminal. Those of
+/// the Markdown parser are caught, and told with the text that they come from.
+fn tell_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    if panic.location().is_some_and(|place| place.file().contains("pulldown-cmark")) {
+        return;
+    }
+    let trace = std::backtrace::Backtrace::capture();
+    let _ = writeln!(std::io::stderr(), "a fault of threatpress, please report it: {}", visible(&panic.to_string()));
+    if trace.status() == std::backtrace::BacktraceStatus::Captured {
+        let _ = writeln!(std::io::stderr(), "{trace}");
+    }
 }

@@ -70,6 +70,8 @@ pub struct Links {
 pub struct Role {
     /// Its name, also its directory's.
     pub name: String,
+    /// Where in the file its name stands.
+    pub span: Range<usize>,
     /// Its title; the name when left out.
     pub title: String,
     /// The device groups it sees.

@@ -8,7 +8,7 @@ use super::Role;
 use super::load::{TLP_FORM, URL_FORM, base_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::{ALL_GROUPS, GroupSelection, Tlp, is_slug};
-use crate::yaml::{Kind, Map, Node};
+use crate::yaml::{self, Kind, Map, Node};
 
 /// Every role, by name.
 pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics: &mut Diagnostics) -> Vec<Role> {
@@ -26,7 +26,7 @@ pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics
                         .hint("some disks would put both builds in one directory: give one another name"),
                 );
             }
-            roles.extend(role(source, name, value, site_url, diagnostics));
+            roles.extend(role(source, (name, key), value, site_url, diagnostics));
         } else {
             diagnostics.push(
                 Diagnostic::error(Code::RoleName, format!("a role cannot be called `{}`", visible(name)))
@@ -46,18 +46,25 @@ pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics
     roles
 }
 
-fn role(source: &Arc<Source>, name: &str, node: &Node, site_url: &str, diagnostics: &mut Diagnostics) -> Option<Role> {
+fn role(
+    source: &Arc<Source>,
+    (name, key): (&str, &Node),
+    node: &Node,
+    site_url: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Role> {
     let empty = Node { span: node.span.clone(), kind: Kind::Map(Vec::new()) };
     let node = if matches!(node.kind, Kind::Null) { &empty } else { node };
     let mut map = Map::open(source, node, "a role", diagnostics)?;
     let title = map.text("title", diagnostics).unwrap_or_else(|| name.to_owned());
     let (groups, group_spans) = groups(&mut map, diagnostics);
     let clearance = map.value("clearance", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(Tlp::Clear);
-    let sign_in_groups = map.texts("sign_in_groups", diagnostics).into_iter().map(|(id, _)| id).collect();
+    let sign_in_groups = sign_in_groups(&mut map, diagnostics);
     let own_url = map.value("base_url", URL_FORM, diagnostics, base_url);
     map.finish(diagnostics);
     Some(Role {
         name: name.to_owned(),
+        span: key.span.clone(),
         title,
         groups,
         group_spans,
@@ -93,4 +100,57 @@ fn groups(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> (GroupSelection, 
     }
     let names: BTreeSet<_> = spans.iter().map(|(name, _)| name.clone()).collect();
     (GroupSelection::Listed(names), spans)
+}
+
+/// Ids of groups in the sign-in service, whatever form it gives them. A comma is refused, since
+/// the service would read two groups, and so is every sign that means something in a server's
+/// configuration or an address, though what writes those encodes it again.
+fn sign_in_groups(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let source = map.source();
+    let read = |node| yaml::value(source, node, "sign_in_groups", SIGN_IN_GROUP_FORM, diagnostics, sign_in_group);
+    map.list("sign_in_groups").iter().filter_map(read).collect()
+}
+
+const SIGN_IN_GROUP_FORM: &str =
+    "a group's id: at most 256 letters, digits, spaces and `-_.:/@+=~&()`; for another, its object id";
+
+fn sign_in_group(text: &str) -> Option<String> {
+    let plain = |c: char| c.is_alphanumeric() || " -_.:/@+=~&()".contains(c);
+    ((1..=256).contains(&text.len()) && text.chars().all(plain)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_sign_in_groups_cannot_steer_what_they_are_written_into() {
+        for good in ["aaaabbbb-0000-cccc-1111-dddd2222eeee", "Zürich R&D (EMEA)", "/emea/it", "a@b.example", "x=1+y~z"]
+        {
+            assert_eq!(sign_in_group(good).as_deref(), Some(good));
+        }
+        for bad in [
+            "",
+            "a,b",
+            ",",
+            "a;b",
+            "a\"b",
+            "a'b",
+            "a{b",
+            "a}b",
+            "a$b",
+            "a%2Cb",
+            "a\\b",
+            "a#b",
+            "a?b",
+            "a\nb",
+            "a\0",
+            "a\u{202e}b",
+            "a`b",
+            "a<b",
+        ] {
+            assert_eq!(sign_in_group(bad), None, "{bad:?}");
+        }
+        assert_eq!(sign_in_group(&"a".repeat(257)), None);
+    }
 }

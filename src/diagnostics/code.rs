@@ -90,6 +90,10 @@ codes! {
     Unparseable = 307,
     /// An HTML comment, which is shown as text like all raw HTML.
     ShownComment = 308,
+    /// An image that is damaged, too large, or not what its name says.
+    DamagedImage = 310,
+    /// A drawing that holds what could act on a reader: script, style sheets, links out of the file.
+    ActiveImage = 311,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,
@@ -144,6 +148,52 @@ codes! {
     InvalidPath = 703,
     /// A build's manifest that is damaged, not ours, or of another version.
     InvalidManifest = 704,
+    /// A build of a role that the site does not name any more still stands in the output.
+    RetiredRole = 705,
+    /// Somebody changed the output while a build ran.
+    Disturbed = 706,
+    /// The disk refused after builds had been swapped in.
+    Unfinished = 707,
+    // 08: audit and proof
+    /// A build says a name that its role may not see.
+    Leak = 800,
+    /// A build says a name that its role may not see, and what an author wrote for the role explains it.
+    ExplainedLeak = 801,
+    /// A file of a build that the audit cannot look into.
+    OpaqueFile = 802,
+    /// Something in a build that is no file, or that cannot be read.
+    StrangeFile = 803,
+    /// Names that the audit does not look for.
+    BlindSpot = 804,
+    /// Builds were published without an audit.
+    NotAudited = 805,
+    /// A file of a build that is not the one its manifest lists.
+    Altered = 810,
+    /// A file that a build's manifest lists is not there.
+    Missing = 811,
+    /// Something stands in a build that its manifest does not list.
+    Stray = 812,
+    /// A file or directory of a build with another mode than it was published with.
+    WrongMode = 813,
+    /// A role's build is another one when it is made from its slice alone.
+    ProofFailed = 820,
+    /// A role's slice does not build alone.
+    SliceDoesNotBuild = 821,
+    /// A slice cannot be kept in the place named.
+    KeepRefused = 822,
+    /// A role's build follows from its slice.
+    Proved = 823,
+    // 09: hosting
+    /// A role without sign_in_groups, whose build nobody could be kept out of.
+    NoSignInGroups = 900,
+    /// Two roles with one host.
+    SharedHost = 901,
+    /// An address that no server can be told to show a role at safely.
+    UnservableAddress = 902,
+    /// Server configuration that would lie in a build.
+    InsideBuild = 903,
+    /// A sign-in service that is asked over the network in plain text.
+    PlainSignIn = 904,
 }
 
 impl fmt::Display for Code {

@@ -51,6 +51,24 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// JSON in which every character that could steer a terminal or a log is written as an escape,
+/// which means the same.
+#[must_use]
+pub fn quiet_json(json: &str) -> String {
+    // Such characters stand in strings only, so that an escape can stand in their place.
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unprintable(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Whether `c` is invisible or changes how its neighbours are shown.
 #[must_use]
 pub fn is_unprintable(c: char) -> bool {
@@ -72,5 +90,14 @@ mod tests {
     #[test]
     fn escapes_cannot_reach_a_terminal() {
         assert_eq!(visible("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+    }
+
+    #[test]
+    fn quiet_json_means_the_same() {
+        let text = "a\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}é";
+        let json = serde_json::to_string(text).expect("JSON");
+        let quiet = quiet_json(&json);
+        assert!(quiet.chars().all(|c| !is_unprintable(c)), "{quiet}");
+        assert_eq!(serde_json::from_str::<String>(&quiet).expect("JSON"), text);
     }
 }

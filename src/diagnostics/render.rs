@@ -1,11 +1,12 @@
 //! A diagnostic as text for a terminal, as a JSON line, and as a GitHub annotation.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Place, Severity, Source, visible};
+use super::{Diagnostic, Place, Position, Severity, Source, is_unprintable, quiet_json, visible};
 
 /// For people: header, place, the quoted text and the hint, as rustc writes them.
 #[must_use]
@@ -19,17 +20,24 @@ pub fn text(diagnostic: &Diagnostic, colour: bool) -> String {
     let message = visible(&diagnostic.message);
     let title = level.primary_title(&message).id(diagnostic.code.to_string());
     let hint = diagnostic.hint.as_deref().map(visible);
-    let mut group = match &diagnostic.place {
-        Place::Span { source, span } => Group::with_title(title).element(excerpt(source, span)),
+    let mut group = Group::with_title(title);
+    match &diagnostic.place {
+        Place::Span { source, span } => {
+            let (snippet, is_cut) = excerpt(source, span);
+            let path = visible(source.name());
+            group = if is_cut {
+                let Position { line, column } = source.position(span.start);
+                group.element(Origin::path(path).line(line).char_column(column)).element(snippet)
+            } else {
+                group.element(snippet.path(path))
+            };
+        }
         place => {
-            let origin = origin(place);
-            let group = Group::with_title(title);
-            match origin {
-                Some(origin) => group.element(annotate_snippets::Origin::path(origin)),
-                None => group,
+            if let Some(origin) = origin(place) {
+                group = group.element(Origin::path(origin));
             }
         }
-    };
+    }
     if let (Some(hint), Place::Nowhere) = (&hint, &diagnostic.place) {
         // Without an excerpt the hint needs no gutter.
         return format!("{}\n  = help: {hint}", renderer.render(&[group]));
@@ -40,19 +48,38 @@ pub fn text(diagnostic: &Diagnostic, colour: bool) -> String {
     renderer.render(&[group])
 }
 
-/// Only the lines that are meant, so that a message about a large file stays cheap.
-fn excerpt<'a>(source: &'a Source, span: &std::ops::Range<usize>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// A text is shown so far before and after the place that is meant, when it is all one line.
+const AROUND: usize = 200;
+
+/// Only the lines that are meant, and of very long ones only what stands near, so that a message
+/// about a large file stays cheap. Where the start of a line is left out, the snippet cannot tell
+/// the column.
+fn excerpt(source: &Source, span: &Range<usize>) -> (Snippet<'static, Annotation<'static>>, bool) {
     const LINES: usize = 4;
     let start = source.floor(span.start);
     let end = source.floor(span.end).max(start);
     let first = source.position(start).line;
     let last = source.position(end).line.min(first + LINES - 1);
-    let window = source.line(first).start..source.line(last).end;
-    let meant = start.min(window.end) - window.start..end.min(window.end) - window.start;
-    Snippet::source(&source.text()[window])
-        .line_start(first)
-        .path(visible(source.name()))
-        .annotation(AnnotationKind::Primary.span(meant))
+    let lines = source.line(first).start..source.line(last).end;
+    let is_long = lines.len() > 10 * AROUND;
+    let window = if is_long {
+        let end = end.min(start + AROUND) + AROUND;
+        source.floor(start.saturating_sub(AROUND)).max(lines.start)..source.floor(end).min(lines.end).max(start)
+    } else {
+        lines
+    };
+    let (before, rest) = source.text()[window.clone()].split_at(start.min(window.end) - window.start);
+    let (meant, after) = rest.split_at(end.min(window.end).max(start) - start);
+    let [before, meant, after] = [before, meant, after].map(harmless);
+    let span = before.len()..before.len() + meant.len();
+    let snippet = Snippet::source([before, meant, after].concat()).line_start(first);
+    (snippet.annotation(AnnotationKind::Primary.span(span)), is_long)
+}
+
+/// The text with what could steer a terminal replaced, character by character.
+fn harmless(text: &str) -> String {
+    let shown = |c: char| if is_unprintable(c) && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }
 
 fn origin(place: &Place) -> Option<String> {
@@ -94,7 +121,7 @@ pub fn json(diagnostic: &Diagnostic) -> String {
         },
         hint: diagnostic.hint.as_deref(),
     };
-    serde_json::to_string(&line).unwrap_or_default()
+    quiet_json(&serde_json::to_string(&line).unwrap_or_default())
 }
 
 /// For GitHub: a workflow command that becomes an annotation in a pull request.
@@ -117,9 +144,20 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     out
 }
 
-/// The escapes GitHub documents for the text of a workflow command.
+/// The escapes GitHub documents for the text of a workflow command. Logs are read on terminals
+/// too, so that nothing else in it may steer one.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            c if is_unprintable(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn property(text: &str) -> String {
@@ -142,6 +180,21 @@ mod tests {
         for part in ["error[TP0005]: unknown key `titel`", "a.md:2:1", "titel: x", "^^^^^", "did you mean `title`?"] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
+    }
+
+    #[test]
+    fn excerpts_cannot_steer_a_terminal() {
+        let source = Source::new("a.md", "a\u{200b}\u{85}b\u{e0041}: \u{1b}[31mx\n");
+        let text = text(&Diagnostic::error(Code::UnknownKey, "x").at(&source, 0..7), false);
+        assert!(text.chars().all(|c| c == '\n' || !is_unprintable(c)), "{text:?}");
+        assert!(text.contains("a��b�: �[31mx") && text.contains("^^^^"), "{text}");
+    }
+
+    #[test]
+    fn of_a_very_long_line_what_stands_near_is_shown() {
+        let source = Source::new("a.md", format!("---\n{}here{}\n", "é".repeat(500_000), "b".repeat(500_000)));
+        let text = text(&Diagnostic::error(Code::UnknownKey, "x").at(&source, 1_000_004..1_000_008), false);
+        assert!(text.contains("a.md:2:500001") && text.contains("here") && text.len() < 2_000, "{text}");
     }
 
     #[test]

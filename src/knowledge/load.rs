@@ -9,7 +9,8 @@ use super::{Knowledge, Tactic, Technique};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::TechniqueId;
 
-const FILE: &str = "content/knowledge/attack.json";
+/// Where the file stands in a site.
+pub const FILE: &str = "content/knowledge/attack.json";
 
 /// Reads what the site in `root` has; nothing is required.
 pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Knowledge {

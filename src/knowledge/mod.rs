@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::terms::TechniqueId;
 
-pub use load::load;
+pub use load::{FILE, load};
 
 /// ATT&CK, or the part of it that somebody needs.
 #[derive(Clone, Debug, Default)]

@@ -5,12 +5,6 @@ use serde_json::json;
 use super::page::{Page, Prose};
 use super::portal::Portal;
 use super::route::Route;
-use crate::scope::Media;
-
-/// The names of a text's images.
-pub(super) fn names(media: &[Media]) -> Vec<String> {
-    media.iter().map(|media| media.name.clone()).collect()
-}
 
 /// `/pages/NAME/`.
 pub(super) fn page(portal: &Portal, name: &str) -> Option<Page> {
@@ -20,6 +14,6 @@ pub(super) fn page(portal: &Portal, name: &str) -> Option<Page> {
     let mut page = Page::new(route, "guide.html", &found.title, "about", &json!({}))
         .tlp(found.tlp)
         .under("Dashboard", &Route::Dashboard);
-    page.prose = Some(Prose { document: found.document.clone(), base, media: names(&found.media) });
+    page.prose = Some(Prose { document: found.document.clone(), base, media: found.media.clone() });
     Some(page)
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::terms::percent_encoded;
+
 /// A destination, safe to stand in an `href`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
@@ -15,7 +17,7 @@ impl Link {
     /// A page or file of this build, by its path from the root.
     #[must_use]
     pub fn inside(path: &str) -> Self {
-        Self { href: encoded(path, b"/#"), outside: false }
+        Self { href: percent_encoded(path, b"/#"), outside: false }
     }
 
     /// An address outside, if it is one of the web.
@@ -24,31 +26,19 @@ impl Link {
         let address = address.trim();
         let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
         matches!(scheme.as_deref(), Some("http" | "https"))
-            .then(|| Self { href: encoded(address, RESERVED), outside: true })
+            .then(|| Self { href: percent_encoded(address, RESERVED), outside: true })
     }
 
     /// The address that a template of the site's `links` gives an id, if the site has one.
     #[must_use]
     pub fn of(template: Option<&String>, id: &str) -> Option<Self> {
-        Self::outside(&template?.replace("{id}", &encoded(id, b"")))
+        Self::outside(&template?.replace("{id}", &percent_encoded(id, b"")))
     }
 }
 
 /// What may stand in an address beside letters, digits and `-._~`: RFC 3986's reserved
 /// characters, and `%` because an address is already encoded.
 const RESERVED: &[u8] = b":/?#[]@!$&'()*+,;=%";
-
-fn encoded(text: &str, kept: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@ use super::link::Link;
 use super::route::Route;
 use super::table::Table;
 use crate::exposure::{DeviceStates, TrendDay};
-use crate::scope::Document;
+use crate::scope::{Attachment, Document};
 use crate::terms::Tlp;
 
 /// A page, ready to be put into its template.
@@ -70,8 +70,8 @@ pub struct Prose {
     /// The directory of the text from the root, against which its relative links and images
     /// stand: `threats/SLUG/`.
     pub base: String,
-    /// The images that are published for it, by the names the text gives them.
-    pub media: Vec<String>,
+    /// The images that are published for it.
+    pub media: Vec<Attachment>,
 }
 
 /// A drawing, with its numbers in a table.

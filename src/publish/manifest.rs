@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{disk, path};
+use super::disk;
+use super::path;
 use crate::diagnostics::{Code, Diagnostic};
 
 /// The manifest's name at the top of every build.
@@ -20,6 +21,10 @@ const SCHEMA: u32 = 1;
 pub struct Manifest {
     /// "Now" of every figure in the build, RFC 3339 in UTC.
     pub as_of: String,
+    /// Whether the build was audited before it was published; builds of versions without an
+    /// audit do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audited: Option<bool>,
     /// Every file of the build but the manifest itself, sorted by path.
     pub files: Vec<ManifestFile>,
     /// Always `threatpress`.
@@ -44,10 +49,11 @@ pub struct ManifestFile {
 }
 
 impl Manifest {
-    pub(super) fn new(role: &str, as_of: Timestamp, mut files: Vec<ManifestFile>) -> Self {
+    pub(super) fn new(role: &str, as_of: Timestamp, audited: bool, mut files: Vec<ManifestFile>) -> Self {
         files.sort();
         Self {
             as_of: as_of.to_string(),
+            audited: Some(audited),
             files,
             generator: GENERATOR.to_owned(),
             role: role.to_owned(),
@@ -97,27 +103,40 @@ fn is_digest(text: &str) -> bool {
 /// ours, or of another schema.
 pub fn read_manifest(dir: &Path) -> Result<Manifest, Diagnostic> {
     let path = dir.join(MANIFEST);
-    let bytes = disk::read(&path)?;
-    let invalid = |why: String| {
-        Diagnostic::error(Code::InvalidManifest, format!("this manifest cannot be used: {why}"))
-            .in_file(path.display().to_string())
-            .hint("name the directory of one role's finished build, or build it again with this version")
-    };
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
+    parse(&path, &disk::read(&path)?)
+}
+
+/// The manifest that these bytes of the file at `path` are.
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Manifest, Diagnostic> {
+    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| invalid(path, &error.to_string()))?;
     match manifest.fault() {
-        Some(why) => Err(invalid(why)),
+        Some(why) => Err(invalid(path, &why)),
         None => Ok(manifest),
     }
+}
+
+pub(super) fn invalid(path: &Path, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::InvalidManifest, format!("this manifest cannot be used: {why}"))
+        .in_file(path.display().to_string())
+        .hint("name the directory of one role's finished build, or build it again with this version")
 }
 
 /// Whether these bytes of a `manifest.json` mark its directory as ours, whatever the version
 /// that made it.
 pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    marked_role(bytes).is_some()
+}
+
+/// The role for which the mark says that the build was made, empty where it does not say;
+/// `None` where it is no mark of ours.
+pub(super) fn marked_role(bytes: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Mark {
         generator: String,
+        #[serde(default)]
+        role: String,
     }
-    serde_json::from_slice::<Mark>(bytes).is_ok_and(|mark| mark.generator == GENERATOR)
+    serde_json::from_slice::<Mark>(bytes).ok().filter(|mark| mark.generator == GENERATOR).map(|mark| mark.role)
 }
 
 #[cfg(test)]
@@ -127,7 +146,7 @@ mod tests {
     fn manifest(paths: &[&str]) -> Manifest {
         let file = |path: &&str| ManifestFile { path: (*path).to_owned(), sha256: "0".repeat(64), size: 1 };
         let files = paths.iter().map(file).collect();
-        Manifest::new("soc", "2026-11-16T06:00:00Z".parse().expect("a time"), files)
+        Manifest::new("soc", "2026-11-16T06:00:00Z".parse().expect("a time"), true, files)
     }
 
     #[test]
@@ -135,6 +154,7 @@ mod tests {
         let expected = format!(
             r#"{{
   "as_of": "2026-11-16T06:00:00Z",
+  "audited": true,
   "files": [
     {{
       "path": "a.css",

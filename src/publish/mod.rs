@@ -7,18 +7,27 @@
 //! by one exchange of two names. Nothing is ever deleted outside that directory and the
 //! directories of roles, which are known as ours by their `manifest.json`.
 
+mod compare;
 mod disk;
+#[cfg(feature = "trial")]
+mod fault;
 mod manifest;
 mod occupant;
 mod output;
 mod path;
 mod refusal;
+mod retired;
 mod sealed;
 mod staging;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod verify;
 
+pub use compare::{Comparison, Difference, Unlike, compare};
 pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
-pub use output::Output;
+pub use output::{Output, Scratch};
+pub use retired::Retired;
 pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;
+pub use verify::{Verified, verify};

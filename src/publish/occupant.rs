@@ -1,9 +1,8 @@
 //! What stands where a build is to go, and whether it may be replaced.
 
-use std::path::Path;
-
+use super::disk::{Dir, Kind};
 use super::refusal::Refusal;
-use super::{MANIFEST, disk, manifest};
+use super::{MANIFEST, manifest};
 
 /// What stands at the place of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,21 +17,19 @@ pub(super) enum Occupant {
 }
 
 impl Occupant {
-    pub(super) fn of(place: &Path) -> Result<Self, Refusal> {
-        let Some(kind) = disk::kind(place)? else {
-            return Ok(Self::Nobody);
-        };
-        if kind.is_symlink() {
-            return Ok(Self::Stranger("a symbolic link"));
+    /// Who holds the name `name` in `dir`.
+    pub(super) fn of(dir: &Dir, name: &str) -> Result<Self, Refusal> {
+        match dir.kind(name)? {
+            None => return Ok(Self::Nobody),
+            Some(Kind::Directory) => {}
+            Some(Kind::Link) => return Ok(Self::Stranger("a symbolic link")),
+            Some(_) => return Ok(Self::Stranger("not a directory")),
         }
-        if !kind.is_dir() {
-            return Ok(Self::Stranger("not a directory"));
-        }
-        if disk::is_empty(place)? {
+        let place = dir.descend(name)?;
+        if place.entries()?.is_empty() {
             return Ok(Self::Empty);
         }
-        let mark = place.join(MANIFEST);
-        if disk::kind(&mark)?.is_some_and(|kind| kind.is_file()) && manifest::is_mark(&disk::read(&mark)?) {
+        if place.kind(MANIFEST)? == Some(Kind::File) && manifest::is_mark(&place.read(MANIFEST)?) {
             return Ok(Self::Build);
         }
         Ok(Self::Stranger("a directory with files that Threatpress did not make"))

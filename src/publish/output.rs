@@ -1,17 +1,22 @@
 //! The output directory: who may use it, and what a killed build left in it.
 
-use std::fs::File;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::disk::{self, Dir, Kind, Lock};
 use super::occupant::Occupant;
-use super::staging::Staging;
-use super::{MANIFEST, disk, path};
+use super::refusal::Refusal;
+use super::retired::{self, Retired};
+use super::staging::{Scaffold, Staging};
+use super::{MANIFEST, path};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Where builds are made ready: inside the output directory, so that a rename never crosses
 /// file systems, and for the owner's eyes only.
 const WORKSHOP: &str = ".threatpress";
+const LOCK: &str = "lock";
+const IGNORE: &str = ".gitignore";
 /// Begins the name of a build that is being written, or of the last one after an exchange.
 const NEW: &str = "new-";
 /// Begins the name of the last build while a swap in two steps is under way.
@@ -20,165 +25,283 @@ const OLD: &str = "old-";
 /// The output directory of a site, locked by this process for as long as the value lives.
 #[derive(Debug)]
 pub struct Output {
-    pub(super) dir: PathBuf,
-    pub(super) workshop: PathBuf,
+    pub(super) dir: Dir,
+    pub(super) workshop: Dir,
     stagings: AtomicU64,
-    _lock: File,
+    _lock: Lock,
+}
+
+/// A directory that goes when the value goes.
+#[derive(Debug)]
+pub struct Scratch<'output>(Scaffold<'output>);
+
+impl Scratch<'_> {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.dir.path()
+    }
 }
 
 impl Output {
+    /// Looks whether builds may go to `dir`, which need not exist yet, and touches nothing: for a
+    /// refusal before the work. `inputs` are directories that are read, and never written to.
+    ///
+    /// # Errors
+    /// As those of [`Output::open`] but for the lock, and `ForeignOutput` when `dir` is in one of
+    /// `inputs`.
+    pub fn look(dir: &Path, inputs: &[PathBuf]) -> Result<(), Diagnostic> {
+        let real = disk::real(dir)?;
+        for input in inputs {
+            if real.starts_with(disk::real(input)?) {
+                return Err(foreign(dir, "where the site's own input lies"));
+            }
+        }
+        survey(&plain(dir))?;
+        Ok(disk::expect_writable(dir)?)
+    }
+
     /// Opens the output directory `dir`, creating it where it is missing; takes its lock,
     /// removes what killed builds left behind and finishes or undoes a swap that was cut off.
     ///
     /// # Errors
-    /// `ForeignOutput` when `dir` is no place for builds: a symbolic link no build went through
-    /// before, a file, the root, the home directory or a site. `OutputLocked` when another
-    /// build is at work. `Disk` when the disk refuses.
+    /// `ForeignOutput` when `dir` is no place for builds: a file, the root, the home directory, a
+    /// site, or, where no build went before, a symbolic link or a directory with anything in it
+    /// but builds. `OutputLocked` when another build is at work. `Disk` when the disk refuses.
     pub fn open(dir: &Path) -> Result<Self, Diagnostic> {
-        // A slash at the end would have the system follow a link there.
-        let dir: PathBuf = dir.components().collect();
-        settle(&dir)?;
-        let workshop = dir.join(WORKSHOP);
-        disk::ensure_dir(&workshop, 0o700)?;
-        if !is_dir(&workshop)? {
-            return Err(foreign(&workshop, "not a directory"));
-        }
-        disk::set_mode(&workshop, 0o700)?;
-        let lock = workshop.join("lock");
-        let Some(lock) = disk::lock(&lock)? else {
-            return Err(locked(&lock));
+        let path = plain(dir);
+        let dir = match survey(&path)? {
+            Some(dir) => dir,
+            None => create(&path)?,
         };
-        let output = Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock };
-        output.hide_from_git()?;
-        output.sweep()?;
-        Ok(output)
+        let workshop = workshop(&dir)?;
+        let Some(mut lock) = workshop.lock(LOCK)? else {
+            return Err(locked(&workshop));
+        };
+        sweep(&dir, &workshop)?;
+        // Only now, since what was swept may have filled the disk.
+        lock.sign()?;
+        hide(&workshop)?;
+        Ok(Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock })
+    }
+
+    /// Opens a place in the site in `root` for builds that no reader ever sees: for the owner's
+    /// eyes only, and hidden from git.
+    ///
+    /// # Errors
+    /// As those of [`Output::open`].
+    pub fn open_private(root: &Path, name: &str) -> Result<Self, Diagnostic> {
+        let private = workshop(&Dir::open(root)?)?;
+        hide(&private)?;
+        Self::open(&private.path().join(name))
     }
 
     /// A fresh directory for a build of `role`. Any number may be open at once.
     ///
     /// # Errors
+    /// As those of [`Output::admit`], and `Disk` when the disk refuses.
+    pub fn stage(&self, role: &str) -> Result<Staging<'_>, Diagnostic> {
+        self.admit(role)?;
+        Staging::create(self, role, self.fresh(role))
+    }
+
+    /// Looks whether a build of `role` may go to its place.
+    ///
+    /// # Errors
     /// `ForeignOutput` when the role's place holds what Threatpress did not make,
     /// `InvalidPath` when `role` cannot name a directory, `Disk` when the disk refuses.
-    pub fn stage(&self, role: &str) -> Result<Staging<'_>, Diagnostic> {
+    pub fn admit(&self, role: &str) -> Result<(), Diagnostic> {
         path::check_part(role).map_err(|why| {
             Diagnostic::error(Code::InvalidPath, format!("`{role}` cannot be a role's directory: {why}"))
                 .hint("give the role another name in threatpress.yaml")
         })?;
-        self.occupant(role)?;
-        let count = self.stagings.fetch_add(1, Ordering::Relaxed);
-        Staging::create(self, role, self.workshop.join(format!("{NEW}{role}-{count}")))
+        self.occupant(role).map(drop)
+    }
+
+    /// The builds that stand here of roles that are none of `roles`, in the order of their names.
+    ///
+    /// # Errors
+    /// `Disk` when the disk refuses.
+    pub fn retired(&self, roles: &[&str]) -> Result<Vec<Retired<'_>>, Diagnostic> {
+        Ok(retired::find(self, roles)?)
+    }
+
+    /// A fresh, empty directory for whatever a build is made from.
+    ///
+    /// # Errors
+    /// `Disk` when the disk refuses.
+    pub fn scratch(&self) -> Result<Scratch<'_>, Diagnostic> {
+        let name = self.fresh("slice");
+        let dir = self.workshop.make_dir(&name, 0o700)?;
+        Ok(Scratch(Scaffold { output: self, name, dir }))
     }
 
     /// What stands at the role's place, where it may be replaced.
     pub(super) fn occupant(&self, role: &str) -> Result<Occupant, Diagnostic> {
-        let place = self.place(role);
-        match Occupant::of(&place)? {
-            Occupant::Stranger(what) => Err(foreign(&place, what)),
+        match Occupant::of(&self.dir, role)? {
+            Occupant::Stranger(what) => Err(foreign(&self.place(role), what)),
             occupant => Ok(occupant),
         }
     }
 
-    pub(super) fn place(&self, role: &str) -> PathBuf {
-        self.dir.join(role)
+    /// The path of a role's build.
+    #[must_use]
+    pub fn place(&self, role: &str) -> PathBuf {
+        self.dir.path().join(role)
     }
 
-    /// Where the last build waits during a swap in two steps; its name tells [`Self::recover`]
-    /// where it belongs.
-    pub(super) fn waiting_room(&self, role: &str) -> PathBuf {
-        self.workshop.join(format!("{OLD}{role}"))
+    /// A free name in the workshop, which the next build sweeps where this one cannot.
+    pub(super) fn fresh(&self, role: &str) -> String {
+        format!("{NEW}{role}-{}", self.stagings.fetch_add(1, Ordering::Relaxed))
     }
 
-    fn hide_from_git(&self) -> Result<(), Diagnostic> {
-        let ignore = self.workshop.join(".gitignore");
-        if disk::kind(&ignore)?.is_none() {
-            disk::write_new(&ignore, b"*\n", 0o644)?;
-        }
-        Ok(())
-    }
-
-    fn sweep(&self) -> Result<(), Diagnostic> {
-        for name in disk::names(&self.workshop)? {
-            let Some(name) = name.to_str() else { continue };
-            let path = self.workshop.join(name);
-            if name.starts_with(NEW) {
-                disk::remove(&path)?;
-            } else if let Some(role) = name.strip_prefix(OLD) {
-                self.recover(&path, role)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts the last build back where a swap in two steps was cut off between them.
-    fn recover(&self, old: &Path, role: &str) -> Result<(), Diagnostic> {
-        if path::check_part(role).is_err() || Occupant::of(old)? != Occupant::Build {
-            return Ok(disk::remove(old)?);
-        }
-        let place = self.place(role);
-        match Occupant::of(&place)? {
-            Occupant::Nobody => Ok(disk::rename(old, &place)?),
-            Occupant::Empty => {
-                disk::remove_empty(&place)?;
-                Ok(disk::rename(old, &place)?)
-            }
-            Occupant::Build => retire(old),
-            // `stage` will refuse; the build waits until the stranger has gone.
-            Occupant::Stranger(_) => Ok(()),
+    /// Nothing is published where the path that was named leads to another directory by now.
+    pub(super) fn expect_where_it_was(&self) -> Result<(), Diagnostic> {
+        match self.dir.is_where_it_was()? && self.workshop.is_at(&self.dir, WORKSHOP)? {
+            true => Ok(()),
+            false => Err(disturbed(self.dir.path(), "another directory has been put in its place")),
         }
     }
 }
 
-/// Removes a build, its mark first: what still carries the mark is whole.
-pub(super) fn retire(build: &Path) -> Result<(), Diagnostic> {
-    if is_dir(build)? {
-        disk::remove(&build.join(MANIFEST))?;
-    }
-    Ok(disk::remove(build)?)
+/// Where the last build waits during a swap in two steps; its name tells [`recover`] where it
+/// belongs.
+pub(super) fn waiting_room(role: &str) -> String {
+    format!("{OLD}{role}")
 }
 
-/// Sees to it that `dir` exists and is a place for builds.
-fn settle(dir: &Path) -> Result<(), Diagnostic> {
-    match disk::kind(dir)? {
-        None => {
-            disk::make_parents(dir)?;
-            disk::ensure_dir(dir, 0o755)?;
-        }
-        Some(kind) if kind.is_symlink() => {
-            if !is_dir(&dir.join(WORKSHOP))? {
-                return Err(foreign(dir, "a symbolic link, and no build has gone there before"));
-            }
-        }
-        Some(kind) if !kind.is_dir() => return Err(foreign(dir, "not a directory")),
-        Some(_) => {}
-    }
-    let real = disk::real(dir)?;
+/// Without the slash at the end, which would have the system follow a link there.
+fn plain(dir: &Path) -> PathBuf {
+    dir.components().collect()
+}
+
+/// The directory at `path`, where there is one and it is a place for builds.
+fn survey(path: &Path) -> Result<Option<Dir>, Diagnostic> {
+    let kind = disk::kind(path)?;
+    let real = disk::real(path)?;
     if real.parent().is_none() {
-        return Err(foreign(dir, "the root of the file system"));
+        return Err(foreign(path, "the root of the file system"));
     }
     if std::env::home_dir().is_some_and(|home| disk::real(&home).is_ok_and(|home| home == real)) {
-        return Err(foreign(dir, "a home directory"));
+        return Err(foreign(path, "a home directory"));
     }
-    if disk::kind(&real.join("threatpress.yaml"))?.is_some() {
-        return Err(foreign(dir, "a site itself: it has a threatpress.yaml"));
+    match kind {
+        None => return Ok(None),
+        Some(Kind::Directory) => {}
+        Some(Kind::Link) => {
+            if disk::kind(&path.join(WORKSHOP))? != Some(Kind::Directory) {
+                return Err(foreign(path, "a symbolic link, and no build has gone there before"));
+            }
+        }
+        Some(_) => return Err(foreign(path, "not a directory")),
+    }
+    let dir = Dir::open(path)?;
+    if dir.kind("threatpress.yaml")?.is_some() {
+        return Err(foreign(path, "a site itself: it has a threatpress.yaml"));
+    }
+    if dir.kind(WORKSHOP)?.is_none() {
+        expect_unused(&dir)?;
+    }
+    Ok(Some(dir))
+}
+
+/// A directory where no build has gone before may hold builds that were copied there, and nothing
+/// else: who keeps something in it may not expect us. Hidden files are no reason, since `git` and
+/// file managers leave them everywhere.
+fn expect_unused(dir: &Dir) -> Result<(), Diagnostic> {
+    for (name, _) in dir.entries()? {
+        let stranger = match name.to_str() {
+            Some(name) if is_aside(name) => false,
+            Some(name) => matches!(Occupant::of(dir, name)?, Occupant::Stranger(_)),
+            None => true,
+        };
+        if stranger {
+            let what = format!("a directory where no build has gone before, and it holds `{}`", name.display());
+            return Err(foreign(dir.path(), &what));
+        }
     }
     Ok(())
 }
 
-fn is_dir(path: &Path) -> Result<bool, Diagnostic> {
-    Ok(disk::kind(path)?.is_some_and(|kind| kind.is_dir()))
+/// Names that nobody gives to a build: hidden ones, and what `mkfs` makes, readable by root alone.
+pub(super) fn is_aside(name: &str) -> bool {
+    name.starts_with('.') || name == "lost+found"
 }
 
-fn foreign(path: &Path, what: &str) -> Diagnostic {
+fn create(path: &Path) -> Result<Dir, Diagnostic> {
+    disk::make_all(path)?;
+    let dir = Dir::open(path)?;
+    dir.set_mode(0o755)?;
+    Ok(dir)
+}
+
+fn workshop(dir: &Dir) -> Result<Dir, Diagnostic> {
+    match dir.kind(WORKSHOP)? {
+        None | Some(Kind::Directory) => Ok(dir.ensure_dir(WORKSHOP, 0o700)?),
+        Some(_) => Err(foreign(&dir.path().join(WORKSHOP), "not a directory")),
+    }
+}
+
+/// Keeps git from taking up what is in the workshop.
+fn hide(workshop: &Dir) -> Result<(), Refusal> {
+    match workshop.kind(IGNORE)? {
+        Some(_) => Ok(()),
+        None => workshop.write_new(IGNORE, b"*\n", 0o600),
+    }
+}
+
+fn sweep(dir: &Dir, workshop: &Dir) -> Result<(), Refusal> {
+    // What readers miss comes first, then what is only in the way.
+    let entries = workshop.entries()?;
+    let names = || entries.iter().filter_map(|(name, _)| name.to_str());
+    for (old, role) in names().filter_map(|name| Some((name, name.strip_prefix(OLD)?))) {
+        recover(dir, workshop, old, role)?;
+    }
+    names().filter(|name| name.starts_with(NEW)).try_for_each(|name| workshop.remove(name))
+}
+
+/// Puts the last build back where a swap in two steps was cut off between them.
+fn recover(dir: &Dir, workshop: &Dir, old: &str, role: &str) -> Result<(), Refusal> {
+    if path::check_part(role).is_err() || Occupant::of(workshop, old)? != Occupant::Build {
+        return workshop.remove(old);
+    }
+    match Occupant::of(dir, role)? {
+        Occupant::Nobody => workshop.rename(old, dir, role),
+        Occupant::Empty => {
+            dir.remove_empty(role)?;
+            workshop.rename(old, dir, role)
+        }
+        Occupant::Build => retire(workshop, old),
+        // `stage` will refuse; the build waits until the stranger has gone.
+        Occupant::Stranger(_) => Ok(()),
+    }
+}
+
+/// Removes a build, its mark first: what still carries the mark is whole.
+pub(super) fn retire(dir: &Dir, build: &str) -> Result<(), Refusal> {
+    if dir.kind(build)? == Some(Kind::Directory) {
+        dir.descend(OsStr::new(build))?.remove(MANIFEST)?;
+    }
+    dir.remove(build)
+}
+
+pub(super) fn foreign(path: &Path, what: &str) -> Diagnostic {
     Diagnostic::error(Code::ForeignOutput, format!("a build cannot go here: this is {what}"))
         .in_file(path.display().to_string())
         .hint("nothing was touched; move it away yourself, or name another output directory with --out")
 }
 
-fn locked(lock: &Path) -> Diagnostic {
-    let holder = disk::read(lock).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+pub(super) fn disturbed(path: &Path, what: &str) -> Diagnostic {
+    Diagnostic::error(Code::Disturbed, format!("somebody changed the output while the build ran: {what}"))
+        .in_file(path.display().to_string())
+        .hint("nothing was published; find out who else writes there, and build again")
+}
+
+fn locked(workshop: &Dir) -> Diagnostic {
+    let holder = workshop.read(LOCK).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let holder = holder.and_then(|text| text.trim().parse::<u32>().ok());
     let who = holder.map_or_else(|| "another process".to_owned(), |number| format!("process {number}"));
     Diagnostic::error(Code::OutputLocked, format!("another build is at work on this output: {who}"))
-        .in_file(lock.display().to_string())
+        .in_file(workshop.path().join(LOCK).display().to_string())
         .hint("wait until it has ended, or name another output directory with --out")
 }

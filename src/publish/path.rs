@@ -2,32 +2,10 @@
 //! reads as an instruction.
 
 use crate::diagnostics::is_unprintable;
+use crate::terms::reserved;
 
 /// The longest part of a path, in bytes; file systems end at 255.
 const LONGEST_PART: usize = 200;
-
-/// Names that Windows gives to devices, with or without an extension.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
-
-/// Files that hosts and browsers act on. One of them among a report's attachments could send
-/// readers elsewhere or open the site. Those that begin with a dot are refused anyway.
-const HOSTS: [&str; 15] = [
-    "_config.yml",
-    "_headers",
-    "_redirects",
-    "_routes.json",
-    "_worker.js",
-    "cname",
-    "firebase.json",
-    "netlify.toml",
-    "routes.json",
-    "service-worker.js",
-    "staticwebapp.config.json",
-    "sw.js",
-    "vercel.json",
-    "wrangler.toml",
-    "web.config",
-];
 
 /// Directories at the top that sign-in proxies and networks keep for themselves.
 const PROXIES: [&str; 2] = ["cdn-cgi", "oauth2"];
@@ -68,24 +46,7 @@ pub(super) fn check_part(part: &str) -> Result<(), &'static str> {
     if part.contains(is_unprintable) || part.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) {
         return Err("it contains a character that cannot stand in a file's name everywhere");
     }
-    let folded = fold(part);
-    if is_device(&folded) {
-        return Err("a part of it is the name of a device on Windows");
-    }
-    if HOSTS.contains(&folded.as_str()) {
-        return Err("web hosts and browsers read a file of this name as an instruction");
-    }
-    Ok(())
-}
-
-fn is_device(folded: &str) -> bool {
-    let stem = folded.split('.').next().unwrap_or(folded).trim_end();
-    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    let is_port = port.is_some_and(|rest| {
-        let mut rest = rest.chars();
-        rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c)) && rest.next().is_none()
-    });
-    is_port || DEVICES.contains(&stem)
+    reserved(part).map_or(Ok(()), Err)
 }
 
 /// The form in which two paths are one on a file system that ignores case.

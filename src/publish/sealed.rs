@@ -1,19 +1,21 @@
 //! A finished build on its way to its readers.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use super::disk::{Dir, Kind};
 use super::occupant::Occupant;
-use super::output::retire;
+use super::output::{disturbed, foreign, retire, waiting_room};
+use super::refusal::Refusal;
 use super::staging::Scaffold;
-use super::{Manifest, Output, disk};
-use crate::diagnostics::Diagnostic;
+use super::{MANIFEST, Manifest, Output};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// A build that is complete, with its manifest, and that no reader sees yet. Dropped, it
 /// leaves nothing behind.
 #[derive(Debug)]
 pub struct Sealed<'output> {
-    pub(super) output: &'output Output,
-    pub(super) scaffold: Scaffold,
+    pub(super) scaffold: Scaffold<'output>,
     pub(super) manifest: Manifest,
 }
 
@@ -21,7 +23,7 @@ impl Sealed<'_> {
     /// Where the build stands until it is swapped in, for a last look at it.
     #[must_use]
     pub fn dir(&self) -> &Path {
-        &self.scaffold.0
+        self.scaffold.dir.path()
     }
 
     /// What the build consists of.
@@ -38,66 +40,169 @@ impl Sealed<'_> {
         swap_all(vec![self])
     }
 
-    /// From one instant to the next the place holds this build and the scaffold the last one.
-    pub(super) fn put_in_place(&self) -> Result<(), Diagnostic> {
-        let role = &self.manifest.role;
-        let (new, place) = (self.dir(), self.output.place(role));
-        if self.output.occupant(role)? == Occupant::Nobody {
-            return Ok(disk::rename(new, &place)?);
+    fn role(&self) -> &str {
+        &self.manifest.role
+    }
+
+    /// Holds what stands in the staging against the manifest: nothing may have been added to it,
+    /// taken from it or put in the place of it or of a part.
+    fn expect_whole(&self) -> Result<(), Diagnostic> {
+        let Scaffold { output, name, dir } = &self.scaffold;
+        if !dir.is_at(&output.workshop, name)? {
+            return Err(disturbed(dir.path(), "another directory has been put in its place"));
         }
-        match disk::exchange(new, &place)? {
+        let files = self.manifest.files.iter().map(|file| file.path.as_str()).chain([MANIFEST]);
+        let mut expected = Expected { files: files.collect(), directories: HashSet::new() };
+        for file in &self.manifest.files {
+            expected.directories.extend(file.path.match_indices('/').filter_map(|(end, _)| file.path.get(..end)));
+        }
+        expected.look(dir, "")?;
+        match expected.files.is_empty() {
             true => Ok(()),
-            false => self.put_in_place_in_two_steps(),
+            false => Err(disturbed(dir.path(), "files of a build that was being made are gone")),
         }
+    }
+
+    /// From one instant to the next the place holds this build and the scaffold the last one. After
+    /// an error the place is as it was.
+    pub(super) fn put_in_place(&self) -> Result<(), Diagnostic> {
+        let Scaffold { output, name, .. } = &self.scaffold;
+        let Output { dir, workshop, .. } = output;
+        let mut last = name.clone();
+        if output.occupant(self.role())? == Occupant::Nobody {
+            workshop.rename(name, dir, self.role())?;
+        } else if !workshop.exchange(name, dir, self.role())? {
+            self.put_in_place_in_two_steps()?;
+            last = waiting_room(self.role());
+        }
+        self.look_again(&last).map_err(|problem| take_back(std::slice::from_ref(self), problem))
     }
 
     /// For systems that cannot exchange. Between the steps readers find nothing; a process
     /// killed there has its last build put back by the next [`Output::open`].
     pub(super) fn put_in_place_in_two_steps(&self) -> Result<(), Diagnostic> {
-        let role = &self.manifest.role;
-        let (place, old) = (self.output.place(role), self.output.waiting_room(role));
-        retire(&old)?;
-        disk::rename(&place, &old)?;
-        if let Err(refusal) = disk::rename(self.dir(), &place) {
-            disk::rename(&old, &place)?;
+        let Scaffold { output, name, .. } = &self.scaffold;
+        let Output { dir, workshop, .. } = output;
+        let old = waiting_room(self.role());
+        retire(workshop, &old)?;
+        dir.rename(self.role(), workshop, &old)?;
+        if let Err(refusal) = workshop.rename(name, dir, self.role()) {
+            workshop.rename(&old, dir, self.role())?;
             return Err(refusal.into());
         }
         Ok(())
     }
 
-    fn remove_last(&self) -> Result<(), Diagnostic> {
-        retire(self.dir())?;
-        retire(&self.output.waiting_room(&self.manifest.role))
+    /// Names may have changed their meaning between the look at the place and the swap. What stands
+    /// in the place must be this build, and `last`, which came out of it, ours to remove.
+    fn look_again(&self, last: &str) -> Result<(), Diagnostic> {
+        let Scaffold { output, dir, .. } = &self.scaffold;
+        let place = output.place(self.role());
+        if !dir.is_at(&output.dir, self.role())? {
+            return Err(disturbed(&place, "the build that was being made is not the one that was swapped in"));
+        }
+        match Occupant::of(&output.workshop, last)? {
+            Occupant::Stranger(what) => Err(foreign(&place, what)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Undoes [`Sealed::put_in_place`]: the last build stands in the place again.
+    fn take_back(&self) -> Result<(), Refusal> {
+        let Scaffold { output, name, .. } = &self.scaffold;
+        let Output { dir, workshop, .. } = output;
+        if workshop.kind(name)?.is_some() {
+            return workshop.exchange(name, dir, self.role()).map(drop);
+        }
+        dir.rename(self.role(), workshop, name)?;
+        let old = waiting_room(self.role());
+        match workshop.kind(&old)? {
+            Some(_) => workshop.rename(&old, dir, self.role()),
+            None => Ok(()),
+        }
+    }
+
+    fn remove_last(&self) -> Result<(), Refusal> {
+        let Scaffold { output, name, .. } = &self.scaffold;
+        retire(&output.workshop, name)?;
+        retire(&output.workshop, &waiting_room(self.role()))
+    }
+}
+
+/// What must stand in a build and has not been found yet.
+struct Expected<'m> {
+    files: HashSet<&'m str>,
+    directories: HashSet<&'m str>,
+}
+
+impl Expected<'_> {
+    /// Finds what stands in `dir`, whose own path in the build is `prefix`.
+    fn look(&mut self, dir: &Dir, prefix: &str) -> Result<(), Diagnostic> {
+        for (name, kind) in dir.entries()? {
+            let path = format!("{prefix}{}", name.display());
+            if kind == Kind::Directory && self.directories.contains(path.as_str()) {
+                self.look(&dir.descend(&name)?, &format!("{path}/"))?;
+            } else if kind != Kind::File || !self.files.remove(path.as_str()) {
+                return Err(disturbed(&dir.path().join(name), "this is no part of the build that was being made"));
+            }
+        }
+        Ok(())
     }
 }
 
 /// Puts finished builds of one output in their places, in this order, after one sync for all
 /// of them, and then removes the builds they replace. A reader of a role finds the last build
-/// or the new one, never a mixture.
+/// or the new one, never a mixture. Between the first swap and the last, roles show builds of
+/// two runs; a process that is killed just there leaves them so until the next build.
 ///
 /// # Errors
-/// `ForeignOutput` when one of the places has been taken meanwhile: then nothing was swapped.
-/// `Disk` when the disk refuses: the builds before that one are in place, that one and those
-/// after it are gone, and their last builds stand.
+/// After all but the last of these every place holds its last build. `ForeignOutput` when one of
+/// the places has been taken meanwhile, `Disturbed` when something else was put among the new
+/// builds or around them, `Disk` when the disk refuses. `Unfinished` when it refused too late: the
+/// message says which builds stand.
 pub fn swap_all(builds: Vec<Sealed<'_>>) -> Result<(), Diagnostic> {
-    let Some(output) = builds.first().map(|build| build.output) else {
+    let Some(output) = builds.first().map(|build| build.scaffold.output) else {
         return Ok(());
     };
     for build in &builds {
-        build.output.occupant(&build.manifest.role)?;
+        output.occupant(build.role())?;
     }
-    disk::sync_tree(&output.workshop)?;
-    let mut swapped = Vec::new();
-    let mut outcome = Ok(());
-    for build in builds {
-        outcome = build.put_in_place();
-        if outcome.is_err() {
-            break;
+    output.workshop.sync_all()?;
+    // As late as can be.
+    output.expect_where_it_was()?;
+    for build in &builds {
+        build.expect_whole()?;
+    }
+    for (at, build) in builds.iter().enumerate() {
+        if let Err(problem) = build.put_in_place() {
+            return Err(take_back(builds.get(..at).unwrap_or_default(), problem));
         }
-        swapped.push(build);
     }
+    tidy(output, &builds).map_err(|refusal| {
+        let problem = Diagnostic::from(refusal);
+        let message = format!("the new builds stand, but then something failed: {}", problem.message);
+        unfinished(problem, message, "readers see the new builds; build again, which removes what was left")
+    })
+}
+
+/// All roles or none: takes back the builds that were swapped in before a `problem`.
+fn take_back(swapped: &[Sealed<'_>], problem: Diagnostic) -> Diagnostic {
+    let stuck = swapped.iter().rev().filter(|build| build.take_back().is_err());
+    let stuck: Vec<String> = stuck.map(|build| format!("`{}`", build.role())).collect();
+    if stuck.is_empty() {
+        return problem;
+    }
+    let message = format!("only {} got a new build, which cannot be taken back: {}", stuck.join(", "), problem.message);
+    unfinished(problem, message, "roles show different moments now: build again as soon as the disk allows it")
+}
+
+fn unfinished(problem: Diagnostic, message: String, hint: &str) -> Diagnostic {
+    Diagnostic { place: problem.place, ..Diagnostic::error(Code::Unfinished, message).hint(hint) }
+}
+
+fn tidy(output: &Output, builds: &[Sealed<'_>]) -> Result<(), Refusal> {
     // The new names must be durable before the old builds go.
-    disk::sync_dir(&output.dir)?;
-    disk::sync_dir(&output.workshop)?;
-    outcome.and(swapped.iter().try_for_each(Sealed::remove_last))
+    output.dir.sync()?;
+    output.workshop.sync()?;
+    builds.iter().try_for_each(Sealed::remove_last)
 }

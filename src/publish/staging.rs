@@ -3,35 +3,41 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::disk::{Dir, Kind};
 use super::refusal::Refusal;
 use super::sealed::Sealed;
-use super::{MANIFEST, Manifest, ManifestFile, Output, disk, path};
+use super::{MANIFEST, Manifest, ManifestFile, Output, path};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// A build of one role that is being written. Dropped before it is swapped in, it leaves
 /// nothing behind.
 #[derive(Debug)]
 pub struct Staging<'output> {
-    output: &'output Output,
     role: String,
-    scaffold: Scaffold,
+    scaffold: Scaffold<'output>,
+    time: SystemTime,
     claims: Mutex<Claims>,
 }
 
-/// A directory that goes when the value goes.
+/// A directory in the workshop that goes when the value goes.
 #[derive(Debug)]
-pub(super) struct Scaffold(pub(super) PathBuf);
+pub(super) struct Scaffold<'output> {
+    pub(super) output: &'output Output,
+    /// Its name in the workshop.
+    pub(super) name: String,
+    pub(super) dir: Dir,
+}
 
-impl Drop for Scaffold {
+impl Drop for Scaffold<'_> {
     fn drop(&mut self) {
         // Where even this fails, the next build that opens the output removes it.
-        let _ = disk::remove(&self.0);
+        let _ = self.output.workshop.remove(&self.name);
     }
 }
 
@@ -45,10 +51,11 @@ struct Claims {
 }
 
 impl<'output> Staging<'output> {
-    pub(super) fn create(output: &'output Output, role: &str, dir: PathBuf) -> Result<Self, Diagnostic> {
-        disk::make_dir(&dir, 0o755)?;
-        let scaffold = Scaffold(dir);
-        Ok(Self { output, role: role.to_owned(), scaffold, claims: Mutex::default() })
+    pub(super) fn create(output: &'output Output, role: &str, name: String) -> Result<Self, Diagnostic> {
+        let time = time(output, role)?;
+        let dir = output.workshop.make_dir(&name, 0o700)?;
+        let scaffold = Scaffold { output, name, dir };
+        Ok(Self { role: role.to_owned(), scaffold, time, claims: Mutex::default() })
     }
 
     /// Writes the file at `path`, relative and `/`-separated, creating its directories. May be
@@ -69,8 +76,9 @@ impl<'output> Staging<'output> {
             return Err(clash(path, MANIFEST));
         }
         self.claim(path)?;
-        let place = self.scaffold.0.join(path);
-        disk::write_new(&place, bytes, 0o644).map_err(|refusal| refused(path, refusal))?;
+        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let place = self.scaffold.dir.descend(directory)?;
+        place.write_dated(name, bytes, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
         let file = ManifestFile { path: path.to_owned(), sha256: hex(bytes), size: bytes.len() as u64 };
         self.claims().files.push(file);
         Ok(())
@@ -82,29 +90,33 @@ impl<'output> Staging<'output> {
         for (end, _) in path.match_indices('/') {
             let directory = &path[..end];
             if claims.take(directory, false)? {
-                let place = self.scaffold.0.join(directory);
-                disk::make_dir(&place, 0o755).map_err(|refusal| refused(directory, refusal))?;
+                let (above, name) = directory.rsplit_once('/').unwrap_or(("", directory));
+                let place = self.scaffold.dir.descend(above)?;
+                place.make_dir(name, 0o755).map_err(|refusal| refused(directory, refusal))?;
             }
         }
         claims.take(path, true).map(drop)
     }
 
-    /// Ends the build with its manifest. `as_of` is "now" of its figures.
+    /// Ends the build with its manifest. `as_of` is "now" of its figures; `audited` says
+    /// whether it is swapped in only after an audit.
     ///
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
-    pub fn seal(self, as_of: Timestamp) -> Result<Sealed<'output>, Diagnostic> {
-        let Self { output, role, scaffold, claims } = self;
+    pub fn seal(self, as_of: Timestamp, audited: bool) -> Result<Sealed<'output>, Diagnostic> {
+        let Self { role, scaffold, time, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
             let message = format!("this build lacks {} files that could not be written", claims.failed);
             return Err(Diagnostic::error(Code::Disk, message)
-                .in_file(output.place(&role).display().to_string())
+                .in_file(scaffold.output.place(&role).display().to_string())
                 .hint("set right what the errors before this one say, and build again"));
         }
-        let manifest = Manifest::new(&role, as_of, claims.files);
-        disk::write_new(&scaffold.0.join(MANIFEST), &manifest.bytes(), 0o644)?;
-        Ok(Sealed { output, scaffold, manifest })
+        let manifest = Manifest::new(&role, as_of, audited, claims.files);
+        scaffold.dir.write_dated(MANIFEST, &manifest.bytes(), 0o644, time)?;
+        // Until now only the owner could look into it.
+        scaffold.dir.set_mode(0o755)?;
+        Ok(Sealed { scaffold, manifest })
     }
 
     fn claims(&self) -> MutexGuard<'_, Claims> {
@@ -127,7 +139,26 @@ impl Claims {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// When every file of a build is said to have been changed: when the build began, and at least a
+/// second after the one it replaces.
+///
+/// Web servers and `rsync` take two files of one size for the same when their times are one, and
+/// web servers count whole seconds. A page where a 12 became a 13 would be "not modified" to a
+/// reader who has the old one, had both been written within a second, or the clock been set back.
+fn time(output: &Output, role: &str) -> Result<SystemTime, Refusal> {
+    let whole = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => UNIX_EPOCH + Duration::from_secs(since.as_secs()),
+        Err(_) => UNIX_EPOCH,
+    };
+    let began = whole(SystemTime::now());
+    let last = match output.dir.kind(role)? {
+        Some(Kind::Directory) => output.dir.descend(role)?.modified(MANIFEST)?,
+        _ => None,
+    };
+    Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         let _ = write!(out, "{byte:02x}");

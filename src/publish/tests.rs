@@ -43,7 +43,7 @@ fn sealed<'a>(output: &'a Output, role: &str, files: &[(&str, &str)]) -> Sealed<
     for (path, text) in files {
         staging.write(path, text.as_bytes()).expect("written");
     }
-    staging.seal("2026-11-16T06:00:00Z".parse().expect("a time")).expect("sealed")
+    staging.seal("2026-11-16T06:00:00Z".parse().expect("a time"), true).expect("sealed")
 }
 
 fn publish(output: &Output, role: &str, files: &[(&str, &str)]) {
@@ -284,7 +284,7 @@ fn a_build_that_lacks_a_file_cannot_be_sealed() {
     let staging = output.stage("soc").expect("staged");
     staging.write("a", b"").expect("written");
     assert_eq!(code(staging.write("a/b", b"")), Some(Code::RouteClash));
-    assert_eq!(code(staging.seal(jiff::Timestamp::UNIX_EPOCH)), Some(Code::Disk));
+    assert_eq!(code(staging.seal(jiff::Timestamp::UNIX_EPOCH, true)), Some(Code::Disk));
     assert!(place.tree().is_empty());
 }
 
@@ -297,7 +297,7 @@ fn many_threads_write_one_build() {
         let staging = output.stage("soc").expect("staged");
         let write = |n: u32| staging.write(&format!("d{}/e/{n}.html", n % 7), &n.to_le_bytes());
         names.into_par_iter().try_for_each(write).expect("written");
-        staging.seal(jiff::Timestamp::UNIX_EPOCH).expect("sealed").manifest().bytes()
+        staging.seal(jiff::Timestamp::UNIX_EPOCH, true).expect("sealed").manifest().bytes()
     };
     let forward = write((0..300).collect());
     assert_eq!(forward, write((0..300).rev().collect()), "the order of writing shows");
@@ -436,4 +436,25 @@ fn a_link_planted_in_a_staging_is_not_written_through() {
     std::os::unix::fs::symlink(&victim, inside.join("index.html")).expect("linked");
     assert!(staging.write("index.html", b"x").is_err());
     assert!(!victim.exists());
+}
+
+#[test]
+fn a_build_is_younger_than_the_one_it_replaces() {
+    let place = Place::new();
+    let output = place.open();
+    let time = |path: &str| {
+        let time = fs::metadata(place.out().join("soc").join(path)).and_then(|metadata| metadata.modified());
+        time.expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970")
+    };
+    publish(&output, "soc", &[("a.html", "12"), ("b/c.html", "x")]);
+    let mut last = time("a.html");
+    assert_eq!(last.subsec_nanos(), 0, "web servers count whole seconds");
+    // Far more than one a second.
+    for text in ["13", "14", "15"] {
+        publish(&output, "soc", &[("a.html", text), ("b/c.html", "x")]);
+        assert_eq!(time("a.html"), time("b/c.html"));
+        assert_eq!(time("a.html"), time(MANIFEST));
+        assert!(time("a.html") > last);
+        last = time("a.html");
+    }
 }

@@ -9,8 +9,13 @@ use super::{Html, drawing, prose, rows};
 use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, Table, shown};
 use crate::terms::Moment;
 
-/// The contract's policy, without what a page cannot say itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+/// The policy under which every page works, as a server has to send it.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The policy as a page says it itself, where browsers ignore `frame-ancestors`.
+fn own_policy() -> String {
+    POLICY.replace(" frame-ancestors 'none';", "")
+}
 
 #[derive(Serialize)]
 struct SiteContext<'a> {
@@ -42,7 +47,7 @@ struct NavItem {
 /// `view`, `tables`, `charts`, `prose`, `data`.
 pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     let mut context = Context::new();
-    context.insert_value("policy", Value::safe_string(POLICY));
+    context.insert_value("policy", Value::safe_string(&own_policy()));
     let root = root(portal, &page.route);
     context.insert("root", &root);
     context.insert("site", &site(portal));
@@ -50,18 +55,13 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert("nav", &navigation());
     context.insert("view", &page.view);
     context.insert("data", &page.data.as_ref().map(|data| Link::inside(&data.path)));
-    let home = page.route.directory();
     // By name; a name's full stops are underscores, so that a template can write it.
-    let mut tables = BTreeMap::new();
-    let mut own = Vec::new();
-    for table in &page.tables {
-        let value = tabled(table, &root);
-        if table.home == home {
-            own.push(value.clone());
-        }
-        tables.insert(key(table.name), value);
-    }
+    let tables: BTreeMap<String, Value> =
+        page.tables.iter().map(|table| (key(table.name), tabled(table, &root))).collect();
     context.insert_value("tables", Value::from(tables));
+    let home = page.route.directory();
+    let own: Vec<Value> =
+        page.tables.iter().filter(|table| table.home == home).map(|table| tabled(table, &root)).collect();
     context.insert_value("own_tables", Value::from(own));
     context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
     let charts: BTreeMap<String, Value> =

@@ -1,5 +1,6 @@
 //! A table as CSV (RFC 4180), safe to open in a spreadsheet.
 
+use crate::diagnostics::is_unprintable;
 use crate::pages::Table;
 
 /// All rows of a table, in UTF-8.
@@ -16,12 +17,14 @@ pub(super) fn table(table: &Table) -> Vec<u8> {
 }
 
 /// A value that no spreadsheet takes for a formula: control characters go, and what begins like
-/// a formula gets an apostrophe in front.
+/// a formula gets an apostrophe in front, whatever white or invisible stands before it.
 fn safe(value: &str) -> String {
-    let risky =
-        value.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let begins_with_control = value.trim_start_matches(' ').starts_with(['\t', '\r', '\n']);
     let text: String = value.chars().filter(|c| !c.is_control()).collect();
-    if risky { format!("'{text}") } else { text }
+    let begins_formula = text
+        .trim_start_matches(|c: char| c.is_whitespace() || is_unprintable(c))
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if begins_with_control || begins_formula { format!("'{text}") } else { text }
 }
 
 #[cfg(test)]
@@ -31,11 +34,12 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_sees_text_only() {
-        let rows = ["=1+1", "+1", "-1", "@x", "\tx", "\r=1", " =1", "a\u{0}b", "a,\"b\"", "é", "7"]
-            .map(|text| vec![Cell::text(text)]);
+        let rows =
+            ["=1+1", "+1", "-1", "@x", "\tx", "\r=1", " =1", "\u{0}=1", "\u{a0}@x", "a\u{0}b", "a,\"b\"", "é", "7"]
+                .map(|text| vec![Cell::text(text)]);
         let built = Table::new("x/", "t", "", columns([("Name", Kind::Text)])).rows(rows);
         let text = String::from_utf8(table(&built)).expect("UTF-8");
-        let expected = "Name\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n'x\r\n'=1\r\n' =1\r\nab\r\n\"a,\"\"b\"\"\"\r\né\r\n7\r\n";
+        let expected = "Name\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n'x\r\n'=1\r\n' =1\r\n'=1\r\n'\u{a0}@x\r\nab\r\n\"a,\"\"b\"\"\"\r\né\r\n7\r\n";
         assert_eq!(text, expected);
     }
 }

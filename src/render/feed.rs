@@ -3,6 +3,7 @@
 use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use jiff::Timestamp;
 
+use super::html::printable;
 use crate::pages;
 
 /// The feed as XML.
@@ -60,17 +61,8 @@ fn plain(text: &str) -> Text {
     Text::plain(visible(text))
 }
 
-/// Without the characters that XML does not know.
 fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}') {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(printable).collect()
 }
 
 fn time(instant: Timestamp) -> FixedDateTime {

@@ -51,16 +51,21 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control()
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}') =>
-            {
-                out.push('\u{fffd}');
-            }
-            _ => out.push(c),
+            c => out.push(printable(c)),
         }
     }
     out
+}
+
+/// The character as a page or feed shows it: control characters, those that turn the direction of
+/// what follows, and those that XML does not know are replaced.
+pub(super) fn printable(c: char) -> char {
+    match c {
+        '\n' | '\t' => c,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
 }
 
 /// [`escape`], as the templates call it.

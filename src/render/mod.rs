@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::pages::{Page, Portal, Route};
 
+pub use context::POLICY;
 pub use html::{Html, escape};
 pub use template::Templates;
 pub use theme::Theme;
@@ -68,14 +69,21 @@ impl<'a> Renderer<'a> {
         files
     }
 
-    /// The files of one page: the page, its tables as CSV, its figures as JSON.
+    /// The files of the page at a route, if there is one.
     ///
     /// # Errors
     /// Where the theme's template cannot show the page.
     pub fn route(&self, route: &Route) -> Result<Vec<File>, Diagnostic> {
-        let Some(page) = self.portal.page(route) else { return Ok(Vec::new()) };
+        self.portal.page(route).map_or_else(|| Ok(Vec::new()), |page| self.files(page))
+    }
+
+    /// The files of one page: the page, its tables as CSV, its figures as JSON.
+    ///
+    /// # Errors
+    /// Where the theme's template cannot show the page.
+    pub fn files(&self, page: Page) -> Result<Vec<File>, Diagnostic> {
         let mut files = vec![self.page(&page)?];
-        let home = route.directory();
+        let home = page.route.directory();
         let beside = page.tables.iter().filter(|table| table.home == home && !table.rows.all.is_empty());
         files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
         if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {

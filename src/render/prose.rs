@@ -59,10 +59,9 @@ impl Context for Place<'_> {
     }
 
     fn image(&self, source: &str) -> Option<ImageTarget> {
-        let source = source.trim_start_matches("./");
-        let published = self.prose.media.iter().any(|name| name == source);
-        let link = Link::inside(&format!("{}media/{source}", self.prose.base));
-        published.then(|| ImageTarget { url: self.url(&link), size: None })
+        let media = self.prose.media.iter().find(|media| media.is_meant_by(source))?;
+        let link = Link::inside(&format!("{}media/{}", self.prose.base, media.name));
+        Some(ImageTarget { url: self.url(&link), size: media.size })
     }
 
     fn figure(&self, path: &FigurePath) -> Option<String> {

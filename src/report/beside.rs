@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Origin;
 use crate::diagnostics::visible;
+use crate::terms::reserved;
 
 /// The plain file that a text means by `name`, of at most `largest` bytes.
 ///
@@ -16,6 +17,9 @@ pub(super) fn file_beside(origin: &Origin, name: &str, largest: u64) -> Result<P
     let hidden = name.split('/').any(|part| part.starts_with('.'));
     if name.is_empty() || !plain || hidden || name.contains(['\\', ':', '?', '#', '%']) {
         return Err(format!("`{shown}` is not a plain path of a file beside the text"));
+    }
+    if let Some(why) = name.split('/').find_map(reserved) {
+        return Err(format!("`{shown}` cannot stand in a build: {why}"));
     }
     let Some(directory) = &origin.directory else {
         let advice = "move this one to a directory of its own, as NAME/index.md";
@@ -66,6 +70,8 @@ mod tests {
             "sub",
             "c.csv",
             "sub\\b.csv",
+            "con.csv",
+            "CNAME",
         ] {
             assert!(file_beside(&origin, bad, 10).is_err(), "{bad}");
         }

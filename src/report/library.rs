@@ -142,7 +142,9 @@ fn text(path: &Path) -> Result<String, (Code, String, &'static str)> {
         return Err((Code::TooLarge, problem, "split it, or move long lists to a file beside it"));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.get(1) == Some(&0);
+    let utf16 = bytes.starts_with(&[0xff, 0xfe])
+        || bytes.starts_with(&[0xfe, 0xff])
+        || bytes.iter().take(2).any(|byte| *byte == 0);
     if utf16 {
         return Err((Code::NotUtf8, "it is UTF-16 text".to_owned(), "save it as UTF-8"));
     }

@@ -1,48 +1,101 @@
 //! Images beside a report.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::beside::file_beside;
 use super::{Document, Origin};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::image::{self, Kind};
 
-/// The kinds of image that are published. SVG is not among them: it can carry script.
-const KINDS: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
-/// The largest image that is published, in bytes.
-const LARGEST: u64 = 16 << 20;
-
-/// An image's name without the `./` that some write before it.
-#[must_use]
-pub fn image_name(written: &str) -> &str {
-    written.trim_start_matches("./")
+/// An image that a text names and that can be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its path beside the text, with `/`, as the build has it under `media/`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Width and height in pixels; a drawing may have none.
+    pub size: Option<(u32, u32)>,
 }
 
-/// The file that a text means by `name`.
-///
-/// # Errors
-///
-/// Why it cannot be published: it is missing, of another kind, or outside the text's own
-/// directory.
-pub fn image_path(origin: &Origin, name: &str) -> Result<PathBuf, String> {
-    let name = image_name(name);
-    let kind = Path::new(name).extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(format!("`{}` is not an image that is published ({})", visible(name), KINDS.join(", ")));
+impl Attachment {
+    /// Whether a text that writes `name` means this image.
+    #[must_use]
+    pub fn is_meant_by(&self, name: &str) -> bool {
+        self.name == plain(name)
     }
-    file_beside(origin, name, LARGEST)
+
+    /// The file as it is published: without anything that does not draw.
+    ///
+    /// # Errors
+    /// The file can no longer be read, or is no longer what it was when the text was checked.
+    pub fn published(&self) -> Result<Vec<u8>, Diagnostic> {
+        let (code, problem, hint) = match read(&self.path, &self.name) {
+            Ok(picture) => return Ok(picture.bytes),
+            Err(wrong) => wrong,
+        };
+        Err(Diagnostic::error(code, problem).in_file(self.path.display().to_string()).hint(hint))
+    }
 }
 
-/// Complains about every image of a text that cannot be published.
-pub fn check_images(origin: &Origin, document: &Document, diagnostics: &mut Diagnostics) {
-    for image in document.images() {
-        for name in image.files() {
-            if let Err(problem) = image_path(origin, name) {
-                diagnostics.push(
-                    Diagnostic::error(Code::Image, problem)
-                        .at(&origin.source, image.span.clone())
-                        .hint("put the image beside the report's index.md, or correct the name"),
-                );
+/// The images that a text names, each read once, by name.
+#[derive(Debug, Default)]
+pub struct Attachments {
+    seen: BTreeMap<String, Result<Attachment, Wrong>>,
+}
+
+/// Why an image cannot be published: the code, what is wrong, what to do.
+type Wrong = (Code, String, &'static str);
+
+impl Attachments {
+    /// Reads the images that `document` names, a form of the text at `origin`, and complains about
+    /// each that cannot be published.
+    pub fn gather(&mut self, origin: &Origin, document: &Document, diagnostics: &mut Diagnostics) {
+        for image in document.images() {
+            for name in image.files() {
+                let seen = self.seen.entry(plain(name).to_owned()).or_insert_with(|| attachment(origin, plain(name)));
+                if let Err((code, problem, hint)) = seen {
+                    let problem = Diagnostic::error(*code, problem.clone());
+                    diagnostics.push(problem.at(&origin.source, image.span.clone()).hint(*hint));
+                }
             }
         }
     }
+
+    /// The image that the text means by `name`, where it can be published.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Attachment> {
+        self.seen.get(plain(name))?.as_ref().ok()
+    }
+}
+
+/// A name without the `./` that some write before it.
+fn plain(written: &str) -> &str {
+    written.trim_start_matches("./")
+}
+
+fn attachment(origin: &Origin, name: &str) -> Result<Attachment, Wrong> {
+    const BESIDE: &str = "put the image beside the report's index.md, or correct the name";
+    if Kind::of_name(name).is_none() {
+        let endings = Kind::ENDINGS.join(", ");
+        return Err((
+            Code::Image,
+            format!("`{}` is not an image that is published ({endings})", visible(name)),
+            BESIDE,
+        ));
+    }
+    let path = file_beside(origin, name, Kind::LARGEST).map_err(|problem| (Code::Image, problem, BESIDE))?;
+    let size = read(&path, name)?.size;
+    Ok(Attachment { name: name.to_owned(), path, size })
+}
+
+fn read(path: &std::path::Path, name: &str) -> Result<image::Picture, Wrong> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        (Code::Unreadable, format!("cannot read `{}`: {error}", visible(name)), "check its permissions")
+    })?;
+    image::clean(name, &bytes).map_err(|fault| {
+        let code = if fault.active { Code::ActiveImage } else { Code::DamagedImage };
+        (code, format!("`{}` {}", visible(name), fault.what), fault.advice)
+    })
 }

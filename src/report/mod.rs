@@ -24,7 +24,8 @@ pub use blocks::{Block, Blocks};
 pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
 pub use library::{Library, load};
 pub use markdown::Document;
-pub use media::{check_images, image_name, image_path};
+pub use media::{Attachment, Attachments};
+pub use split::split;
 
 /// What every report and page is read with.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 const FENCE: &str = "---";
 
 /// The bytes of the front matter (between the fences) and of the body (after them).
-pub(super) fn split(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<(Range<usize>, Range<usize>)> {
+pub fn split(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<(Range<usize>, Range<usize>)> {
     let text = source.text();
     let first = source.line(1);
     if text[first.clone()].trim_end() != FENCE {

@@ -61,6 +61,7 @@ mod tests {
     fn role(clearance: Tlp) -> Role {
         Role {
             name: "a".into(),
+            span: 0..0,
             title: "A".into(),
             groups: GroupSelection::All,
             group_spans: Vec::new(),

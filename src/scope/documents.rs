@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, visible};
-use crate::report::{Block, Blocks, Document, Library, Origin, check_images};
+use crate::report::{Attachment, Attachments, Block, Blocks, Document, Library, Origin};
 use crate::terms::{GroupSelection, NO_DEVICE, UNGROUPED};
 
 /// Every text in every form that some role sees.
@@ -15,10 +15,12 @@ pub struct Documents {
     texts: BTreeMap<String, Text>,
 }
 
-/// One file's text: its scope blocks, and its document for each set of visible ones.
+/// One file's text: its scope blocks, its document for each set of visible ones, and the images
+/// that any of these names.
 struct Text {
     blocks: Blocks,
     documents: BTreeMap<Vec<bool>, Arc<Document>>,
+    attachments: Attachments,
 }
 
 impl Documents {
@@ -52,6 +54,11 @@ impl Documents {
         let text = self.texts.get(origin.source.name());
         text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups))).cloned().unwrap_or_default()
     }
+
+    /// The image that a text means by `name`, where it can be published.
+    pub(super) fn attachment(&self, origin: &Origin, name: &str) -> Option<&Attachment> {
+        self.texts.get(origin.source.name())?.attachments.get(name)
+    }
 }
 
 impl Text {
@@ -62,19 +69,38 @@ impl Text {
         // One mistake shows in every form of the text: it is told once.
         let mut told = BTreeSet::new();
         let mut documents = BTreeMap::new();
+        let mut attachments = Attachments::default();
+        let mut problems = Vec::new();
         for signature in signatures {
             let mut found = Diagnostics::new();
             let cut = blocks.cut(&origin.source, &signature);
             let document = Document::parse(&cut, &mut found);
-            check_images(origin, &document, &mut found);
+            attachments.gather(origin, &document, &mut found);
             documents.insert(signature, Arc::new(document));
             for diagnostic in found.iter() {
                 if told.insert((place(diagnostic), diagnostic.code, diagnostic.message.clone())) {
-                    diagnostics.push(diagnostic.clone());
+                    problems.push(diagnostic.clone());
                 }
             }
         }
-        Self { blocks, documents }
+        tell(problems, diagnostics);
+        Self { blocks, documents, attachments }
+    }
+}
+
+/// Tells the problems of a text. Of very many, one stands for all after the first: a text may be all
+/// mistakes, in one long line.
+fn tell(mut problems: Vec<Diagnostic>, diagnostics: &mut Diagnostics) {
+    const MOST: usize = 1000;
+    let rest = problems.split_off(problems.len().min(MOST));
+    for problem in problems {
+        diagnostics.push(problem);
+    }
+    let (count, strict) = (rest.len(), rest.iter().any(|problem| problem.strict));
+    if let Some(mut worst) = rest.into_iter().max_by_key(|problem| problem.severity) {
+        worst.message = format!("{count} more problems in this text, this one among them: {}", worst.message);
+        worst.strict = strict;
+        diagnostics.push(worst);
     }
 }
 

@@ -1,16 +1,15 @@
 //! One role's slice of everything.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};
+use super::slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
 use super::{Documents, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
 use crate::knowledge::Knowledge;
-use crate::report::{self, Document, Library, Origin};
+use crate::report::{self, Attachment, Document, Library, Origin};
 use crate::terms::{GroupSelection, TechniqueId};
 
 /// Everything there is, for no role in particular.
@@ -71,7 +70,7 @@ fn visible_report(input: Input<'_>, role: &Role, report: &report::Report) -> Rep
     Report {
         facts,
         review_overdue: report.review_by.filter(|moment| input.as_of > moment.instant()),
-        media: media(&report.origin, &document),
+        media: media(input, &report.origin, &document),
         document,
     }
 }
@@ -82,22 +81,20 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
         name: page.name.clone(),
         title: page.title.clone(),
         tlp: page.tlp,
-        media: media(&page.origin, &document),
+        media: media(input, &page.origin, &document),
         document,
     }
 }
 
 /// The images that the visible text names, each once, by name.
-fn media(origin: &Origin, document: &Arc<Document>) -> Vec<Media> {
-    let images = document.images();
-    let named: BTreeSet<&str> = images.iter().flat_map(|image| image.files()).map(report::image_name).collect();
-    named
+fn media(input: Input<'_>, origin: &Origin, document: &Document) -> Vec<Attachment> {
+    let named: BTreeSet<&str> = document.images().iter().flat_map(|image| image.files()).collect();
+    let found: BTreeMap<&str, &Attachment> = named
         .into_iter()
-        .filter_map(|name| {
-            let path = report::image_path(origin, name).ok()?;
-            Some(Media { name: name.to_owned(), path })
-        })
-        .collect()
+        .filter_map(|name| input.documents.attachment(origin, name))
+        .map(|attachment| (attachment.name.as_str(), attachment))
+        .collect();
+    found.into_values().cloned().collect()
 }
 
 fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted) -> FleetSlice {

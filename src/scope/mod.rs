@@ -19,9 +19,11 @@ pub use crate::fleet::{
 };
 pub use crate::report::markdown;
 pub use crate::report::{
-    Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+    Attachment, Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };
 pub use admission::{Refusal, admits};
 pub use documents::Documents;
 pub use door::{Input, slice};
-pub use slice::{FleetSlice, Media, Prose, Report, RoleView, SiteView, Slice};
+#[cfg(feature = "trial")]
+pub use slice::Opened;
+pub use slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};

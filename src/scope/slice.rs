@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use jiff::Timestamp;
 use crate::config::Links;
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
-use crate::report::{Document, Facts};
+use crate::report::{Attachment, Document, Facts};
 use crate::terms::{ConfigurationId, CveId, Moment, TechniqueId, Tlp};
 
 /// Everything one role may see: the whole input of the rooms that follow.
@@ -81,6 +80,34 @@ impl Slice {
     }
 }
 
+/// The parts of a slice, to be changed. Only a seeded leak may.
+#[cfg(feature = "trial")]
+pub struct Opened<'a> {
+    /// The role.
+    pub role: &'a mut RoleView,
+    /// The admitted reports.
+    pub reports: &'a mut Vec<Report>,
+    /// The fleets.
+    pub fleets: Vec<&'a mut Fleet>,
+}
+
+#[cfg(feature = "trial")]
+impl Slice {
+    /// Opens the slice for a seeded leak.
+    pub fn open(&mut self) -> Opened<'_> {
+        let fleets = self.fleets.iter_mut().map(|fleet| &mut fleet.0).collect();
+        Opened { role: &mut self.role, reports: &mut self.reports, fleets }
+    }
+}
+
+#[cfg(feature = "trial")]
+impl Report {
+    /// Opens the facts for a seeded leak.
+    pub fn open(&mut self) -> &mut Facts {
+        &mut self.facts
+    }
+}
+
 /// A fleet that came through the door. It reads like a [`Fleet`]; only `scope` can make one.
 #[derive(Debug)]
 pub struct FleetSlice(pub(super) Fleet);
@@ -146,16 +173,7 @@ pub struct Prose {
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
     /// The images it names.
-    pub media: Vec<Media>,
-}
-
-/// An image that a visible text names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Media {
-    /// Its name as the text writes it: a relative path with `/`.
-    pub name: String,
-    /// The file.
-    pub path: PathBuf,
+    pub media: Vec<Attachment>,
 }
 
 /// A report as the role may see it: its facts (indicators above the clearance left out) and
@@ -168,7 +186,7 @@ pub struct Report {
     /// The text, without what the role may not see.
     pub document: Arc<Document>,
     /// The images it names.
-    pub media: Vec<Media>,
+    pub media: Vec<Attachment>,
 }
 
 impl Deref for Report {

@@ -3,6 +3,7 @@
 mod build;
 mod directory;
 pub mod read;
+pub mod rows;
 mod tables;
 
 use std::path::Path;
@@ -27,10 +28,7 @@ pub struct Choice<'a> {
 /// The fleets of all snapshots up to the current one, oldest first, the current one last.
 /// Empty for a site without a snapshot. What is wrong is told; `None` when that stops a build.
 pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Fleet>> {
-    let mut snapshots = chosen(discover(site, diagnostics)?, site, choice, diagnostics)?;
-    if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
-        current.as_of = as_of;
-    }
+    let snapshots = choose(site, choice, diagnostics)?;
     let mut fleets = Vec::new();
     let mut sound = true;
     for snapshot in &snapshots {
@@ -42,13 +40,10 @@ pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> O
     sound.then_some(fleets)
 }
 
-/// The snapshots up to the current one, oldest first.
-fn chosen(
-    mut snapshots: Vec<Snapshot>,
-    site: &Site,
-    choice: Choice<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<Snapshot>> {
+/// The snapshots up to the current one, oldest first, with the current one's "now" as its time.
+/// `None` when something about them stops a build.
+pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Snapshot>> {
+    let mut snapshots = discover(site, diagnostics)?;
     if let Some(named) = choice.snapshot {
         let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
         let current = directory::open(&path, path.display().to_string(), diagnostics)?;
@@ -68,6 +63,9 @@ fn chosen(
                 .hint("give a later --as-of, or name a snapshot with --snapshot"),
             );
         }
+    }
+    if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
+        current.as_of = as_of;
     }
     Some(snapshots)
 }

@@ -8,6 +8,8 @@ mod indicator;
 mod kind;
 mod moment;
 mod name;
+mod percent;
+mod reserved;
 mod severity;
 mod tlp;
 
@@ -17,5 +19,7 @@ pub use indicator::IndicatorType;
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
 pub use name::{is_slug, url_name, word};
+pub use percent::percent_encoded;
+pub use reserved::reserved;
 pub use severity::Severity;
 pub use tlp::Tlp;

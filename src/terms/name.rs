@@ -1,5 +1,7 @@
 //! Names: folded for comparison, and as parts of a URL.
 
+use super::reserved;
+
 /// A word of an enumeration in its folded form: case, spaces and `_` do not count.
 #[must_use]
 pub fn word(text: &str) -> String {
@@ -35,30 +37,10 @@ pub fn is_slug(text: &str) -> bool {
         && !is_reserved(&text.to_ascii_lowercase())
 }
 
+/// Names that a build, a host or an operating system keeps for itself.
 fn is_reserved(text: &str) -> bool {
-    const WINDOWS: [&str; 4] = ["con", "prn", "aux", "nul"];
-    const HOSTS: [&str; 15] = [
-        "index",
-        "index.html",
-        "data.json",
-        "oauth2",
-        "cdn-cgi",
-        "cname",
-        "favicon.ico",
-        "sw.js",
-        "service-worker.js",
-        "web.config",
-        "routes.json",
-        "vercel.json",
-        "netlify.toml",
-        "firebase.json",
-        "staticwebapp.config.json",
-    ];
-    let stem = text.split('.').next().unwrap_or(text);
-    let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
-    };
-    WINDOWS.contains(&stem) || numbered("com") || numbered("lpt") || HOSTS.contains(&text)
+    const OURS: [&str; 6] = ["index", "index.html", "data.json", "oauth2", "cdn-cgi", "favicon.ico"];
+    OURS.contains(&text) || reserved(text).is_some()
 }
 
 #[cfg(test)]

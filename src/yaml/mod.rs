@@ -7,8 +7,10 @@
 mod map;
 mod node;
 mod parse;
+mod write;
 
 pub use map::Map;
 pub(crate) use map::value;
 pub use node::{Kind, Node};
 pub use parse::parse;
+pub use write::write;

@@ -15,6 +15,38 @@ pub struct Node {
     pub kind: Kind,
 }
 
+impl Node {
+    /// A value of ours, which stands in no source.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self { span: 0..0, kind }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The keys and values, where it is a mapping.
+    #[must_use]
+    pub fn entries(&self) -> &[(Self, Self)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key of a mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+    }
+}
+
 /// A value.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -73,9 +105,20 @@ impl Raw {
 pub(super) fn bytes(location: &Location, text: &str) -> Range<usize> {
     let offset = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
     let span = location.span();
-    let start = text.floor_char_boundary(offset(span.byte_offset()).min(text.len()));
+    // Where the text itself is at fault, the parser tells line and column only.
+    let start = span.byte_offset().map_or_else(|| at(location, text), |start| offset(Some(start)));
+    let start = text.floor_char_boundary(start.min(text.len()));
     let end = text.floor_char_boundary((start + offset(span.byte_len())).min(text.len()));
     start..end.max(start)
+}
+
+/// The byte of a line and column, both from 1.
+fn at(location: &Location, text: &str) -> usize {
+    let before = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+    let mut lines = text.split_inclusive('\n');
+    let start: usize = lines.by_ref().take(before(location.line())).map(str::len).sum();
+    let line = lines.next().unwrap_or_default().trim_end_matches('\n');
+    start + line.chars().take(before(location.column())).map(char::len_utf8).sum::<usize>()
 }
 
 impl<'de> Deserialize<'de> for Raw {

@@ -34,6 +34,8 @@ pub fn parse(source: &Arc<Source>, range: Range<usize>, diagnostics: &mut Diagno
             max_documents: 1,
         },
         reject_unsupported_tags: true,
+        // A merge could bring in what nobody sees; as a key, it is one that nothing reads.
+        merge_keys: serde_saphyr::MergeKeyPolicy::AsOrdinary,
         with_snippet: false,
     };
     match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
@@ -106,6 +108,22 @@ mod tests {
         assert_eq!((scalar(&items[0]), scalar(&items[1])), ("1.50", "2026-11-02"));
         assert!(matches!(items[2].kind, Kind::Null));
         assert_eq!(scalar(&entries[4].1), "0x1F");
+    }
+
+    #[test]
+    fn a_fault_of_the_text_has_its_place() {
+        for text in ["a: 1\nb: \"é\\ud800\"\n", "a: 1\nb: é\0\n"] {
+            let (_, diagnostics) = read(text);
+            let place = diagnostics.iter().next().and_then(|problem| problem.place.position());
+            assert_eq!(place.map(|place| place.line), Some(2), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_merge_brings_nothing_in() {
+        let (node, _) = read("<<: {tlp: clear}\n");
+        let Some(Node { kind: Kind::Map(entries), .. }) = node else { panic!("a map") };
+        assert_eq!((entries.len(), scalar(&entries[0].0)), (1, "<<"));
     }
 
     #[test]

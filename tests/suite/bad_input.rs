@@ -16,7 +16,7 @@ roles:
   soc: {groups: all, clearance: red}
   emea: {groups: [EMEA], clearance: amber}
 ";
-const REPORT: &str = "\
+pub(crate) const REPORT: &str = "\
 ---
 title: A
 type: activity
@@ -28,10 +28,10 @@ tlp: amber
 
 Text.
 ";
-const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,two,APAC\n";
+pub(crate) const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,two,APAC\n";
 
 /// A small sound site.
-fn site() -> TempDir {
+pub(crate) fn site() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
     write("threatpress.yaml", CONFIGURATION);
@@ -41,13 +41,13 @@ fn site() -> TempDir {
     directory
 }
 
-fn put(root: &Path, path: &str, bytes: &[u8]) {
+pub(crate) fn put(root: &Path, path: &str, bytes: &[u8]) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
 }
 
-fn build(site: &Path, further: &[&str]) -> Output {
+pub(crate) fn build(site: &Path, further: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_threatpress"))
         .args(["build", "--format", "json", "--site"])
         .arg(site)
@@ -57,12 +57,12 @@ fn build(site: &Path, further: &[&str]) -> Output {
 }
 
 /// The messages of a run, one JSON object a line.
-fn messages(output: &Output) -> Vec<Value> {
+pub(crate) fn messages(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stderr).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect()
 }
 
-fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.unwrap());
     files
         .filter(|entry| entry.file_type().is_file())
@@ -72,7 +72,7 @@ fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Puts `bytes` at `path` of a site that was built before, builds again, and holds the outcome
 /// against what has to be told.
-fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), message: &str) {
+pub(crate) fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), message: &str) {
     let site = site();
     assert_eq!(build(site.path(), &[]).status.code(), Some(0), "the sound site builds");
     let before = tree(&site.path().join("output"));
@@ -94,7 +94,7 @@ fn refused(path: &str, bytes: &[u8], code: &str, place: (&str, Option<u64>), mes
     assert_eq!(tree(&site.path().join("output")), before, "the last build has changed");
 }
 
-const A: &str = "content/reports/a.md";
+pub(crate) const A: &str = "content/reports/a.md";
 
 fn refused_report(text: &str, code: &str, line: u64, message: &str) {
     refused(A, text.as_bytes(), code, (A, Some(line)), message);
@@ -136,8 +136,36 @@ fn bombs_are_refused() {
     let aliases = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]";
     refused_report(&REPORT.replace("tlp: amber", aliases), "TP0004", 6, "");
     let deep = format!("tags: {}", "[".repeat(10_000));
-    // The parser gives up on the text as a whole.
-    refused_report(&REPORT.replace("tlp: amber", &deep), "TP0004", 2, "recursion");
+    refused_report(&REPORT.replace("tlp: amber", &deep), "TP0004", 6, "recursion");
+}
+
+#[test]
+fn front_matter_is_plain_yaml() {
+    for (with, code, message) in [
+        ("tags: !!python/object:os.system [x]", "TP0004", "unsupported tag"),
+        ("tags: !include ../../x", "TP0004", "unsupported tag"),
+        ("<<: {tlp: clear}", "TP0005", "<<"),
+        ("? [a, b]\n: c", "TP0007", "a list"),
+        ("summary2: x", "TP0005", "summary2"),
+        ("tags: {a: b}", "TP0007", "mapping"),
+        ("aliases: \"a\\ud800\"", "TP0004", "surrogate"),
+        ("aliases: \"a\0b\"", "TP0004", "unexpected character"),
+        ("updated: 2026-02-30", "TP0008", "2026-02-30"),
+        ("updated: 10000-01-01", "TP0008", "10000-01-01"),
+        ("updated: 1762300800", "TP0008", "1762300800"),
+        ("severity: apocalyptic", "TP0008", "apocalyptic"),
+    ] {
+        refused_report(&REPORT.replace("tlp: amber", with), code, 6, message);
+    }
+}
+
+#[test]
+fn titles_are_one_visible_line() {
+    let long = "a".repeat(301);
+    for title in ["\"a\u{202e}b\"", "\"a\\nb\"", "\"a\\u0000b\"", "\"a\\u200bb\"", &long] {
+        refused_report(&REPORT.replace("title: A", &format!("title: {title}")), "TP0008", 2, "the title");
+    }
+    refused_report(&REPORT.replace("title: A", "title: \"  \""), "TP0006", 2, "`title` is empty");
 }
 
 #[test]
@@ -159,6 +187,8 @@ fn two_reports_cannot_share_a_slug() {
 fn text_in_another_encoding_is_named() {
     let utf16: Vec<u8> = std::iter::once(0xfeff).chain(REPORT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     refused(A, &utf16, "TP0002", (A, None), "UTF-16");
+    let without_mark: Vec<u8> = REPORT.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    refused(A, &without_mark, "TP0002", (A, None), "UTF-16");
     let latin: Vec<u8> = REPORT.replace("Text", "Caf\u{e9}").chars().map(|c| c as u8).collect();
     refused(A, &latin, "TP0002", (A, None), "not UTF-8");
     let table: Vec<u8> = std::iter::once(0xfeff).chain(DEVICES.encode_utf16()).flat_map(u16::to_le_bytes).collect();

@@ -24,26 +24,47 @@ pub(crate) struct Bench {
 
 /// What one run of the command is told beyond the site.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Run {
-    pub(crate) time_zone: Option<&'static str>,
-    pub(crate) jobs: Option<&'static str>,
+pub(crate) struct Run<'a> {
+    pub(crate) time_zone: Option<&'a str>,
+    pub(crate) jobs: Option<&'a str>,
+    /// The one role to build.
+    pub(crate) role: Option<&'a str>,
+    /// The seeded leak by its name; only a build with the feature `trial` has any.
+    pub(crate) leak: Option<&'a str>,
 }
 
 /// A file or folder of a build: its mode, and its bytes or none.
 pub(crate) type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 
 impl Bench {
-    /// Writes the site and builds every role of it.
-    pub(crate) fn build(world: &World, layout: &Layout, run: Run) -> Result<Bench, String> {
-        let bench = Bench { home: TempDir::new().unwrap() };
-        write_site(world, layout, &bench.home.path().join("site"));
+    /// Writes the site and builds every role of it, or the one that is named.
+    pub(crate) fn build(world: &World, layout: &Layout, run: Run<'_>) -> Result<Bench, String> {
+        let bench = Bench::write(world, layout);
         bench.run(world, run)?;
         Ok(bench)
     }
 
-    fn run(&self, world: &World, run: Run) -> Result<(), String> {
+    /// Writes the site and builds nothing.
+    pub(crate) fn write(world: &World, layout: &Layout) -> Bench {
+        let bench = Bench { home: home() };
+        write_site(world, layout, &bench.site());
+        bench
+    }
+
+    /// Writes another site in the place of the last one and builds it over the last build.
+    pub(crate) fn build_over(&self, world: &World, layout: &Layout, run: Run<'_>) -> Result<(), String> {
+        fs::remove_dir_all(self.site()).unwrap();
+        write_site(world, layout, &self.site());
+        self.run(world, run)
+    }
+
+    pub(crate) fn site(&self) -> PathBuf {
+        self.home.path().join("site")
+    }
+
+    fn run(&self, world: &World, run: Run<'_>) -> Result<(), String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
-        command.arg("build").arg("--site").arg(self.home.path().join("site"));
+        command.arg("build").arg("--site").arg(self.site());
         command.arg("--out").arg(self.home.path().join("output"));
         command.args(["--as-of", &world.as_of]);
         if let Some(jobs) = run.jobs {
@@ -52,6 +73,14 @@ impl Bench {
         if let Some(zone) = run.time_zone {
             command.env("TZ", zone);
         }
+        if let Some(role) = run.role {
+            command.args(["--role", role]);
+        }
+        match run.leak {
+            // The audit would find many of them first.
+            Some(leak) => command.env("THREATPRESS_LEAK", leak).arg("--no-audit"),
+            None => command.env_remove("THREATPRESS_LEAK"),
+        };
         let done = command.output().map_err(|error| format!("the command did not start: {error}"))?;
         if done.status.success() {
             return Ok(());
@@ -91,16 +120,32 @@ impl Bench {
 
     /// Every path of a role's build.
     pub(crate) fn tree(&self, role: &str) -> Tree {
-        let top = self.role(role);
-        let mut tree = Tree::new();
-        for entry in walkdir::WalkDir::new(&top) {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode();
-            let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
-            tree.insert(entry.path().strip_prefix(&top).unwrap().to_owned(), (mode, bytes));
-        }
-        tree
+        tree(&self.role(role))
     }
+}
+
+/// A directory of its own, in memory where there is room: a build is many small files.
+fn home() -> TempDir {
+    const ROOM: u64 = 1 << 30;
+    let memory = Path::new("/dev/shm");
+    let has_room = rustix::fs::statvfs(memory).is_ok_and(|disk| disk.f_bavail * disk.f_frsize > ROOM);
+    let in_memory = has_room.then(|| TempDir::new_in(memory).ok()).flatten();
+    in_memory.unwrap_or_else(|| TempDir::new().unwrap())
+}
+
+/// Every path at and below `top`, which is the empty path; none where nothing stands there.
+pub(crate) fn tree(top: &Path) -> Tree {
+    let mut tree = Tree::new();
+    if !top.is_symlink() && !top.exists() {
+        return tree;
+    }
+    for entry in walkdir::WalkDir::new(top) {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
+        tree.insert(entry.path().strip_prefix(top).unwrap().to_owned(), (mode, bytes));
+    }
+    tree
 }
 
 /// The first difference of two trees, in words.
@@ -133,10 +178,23 @@ fn first_line(one: Option<&[u8]>, other: Option<&[u8]>) -> String {
         match (left.next(), right.next()) {
             (None, None) => break,
             (a, b) if a == b => {}
-            (a, b) => return format!("line {number}\n  first:  {a:?}\n  second: {b:?}"),
+            (a, b) => return format!("line {number}{}", first_byte(a, b)),
         }
     }
     "differs in bytes that are no text".to_owned()
+}
+
+/// Two lines from shortly before the first byte in which they differ; `None` is no line.
+fn first_byte(one: Option<&str>, other: Option<&str>) -> String {
+    let (Some(one), Some(other)) = (one, other) else {
+        return format!("\n  first:  {one:?}\n  second: {other:?}");
+    };
+    let column = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let around = |line: &str| {
+        let bytes = &line.as_bytes()[column.saturating_sub(80)..line.len().min(column + 160)];
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    format!(", byte {}\n  first:  {:?}\n  second: {:?}", column + 1, around(one), around(other))
 }
 
 /// How many cases a property runs: a share of `THREATPRESS_CASES`.
@@ -146,7 +204,7 @@ pub(crate) fn cases(share: u32) -> u32 {
 }
 
 /// The seed is fixed, so that a run on any machine is the same run.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     env::var("THREATPRESS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(2603)
 }
 
@@ -157,10 +215,39 @@ where
     Test: Fn(&S::Value) -> Result<(), String>,
     Sites: Fn(&S::Value) -> Vec<World>,
 {
+    hold_from(seed(), name, inputs, cases, sites, test);
+}
+
+/// The same in four threads, each with a seed of its own. Their number does not follow the
+/// machine's, so that the inputs are the same everywhere.
+pub(crate) fn hold_in_parts<S, Test, Sites>(name: &str, inputs: fn() -> S, cases: u32, sites: Sites, test: Test)
+where
+    S: Strategy,
+    Test: Fn(&S::Value) -> Result<(), String> + Sync,
+    Sites: Fn(&S::Value) -> Vec<World> + Sync,
+{
+    const PARTS: u32 = 4;
+    std::thread::scope(|scope| {
+        for part in 0..PARTS {
+            let (sites, test) = (&sites, &test);
+            let cases = cases.div_ceil(PARTS);
+            scope.spawn(move || {
+                hold_from(seed() + u64::from(part), &format!("{name}-{part}"), inputs(), cases, sites, test);
+            });
+        }
+    });
+}
+
+fn hold_from<S, Test, Sites>(seed: u64, name: &str, inputs: S, cases: u32, sites: Sites, test: Test)
+where
+    S: Strategy,
+    Test: Fn(&S::Value) -> Result<(), String>,
+    Sites: Fn(&S::Value) -> Vec<World>,
+{
     let config = Config {
         cases,
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(seed()),
+        rng_seed: RngSeed::Fixed(seed),
         max_shrink_iters: 1_500,
         max_shrink_time: 240_000,
         ..Config::default()
@@ -171,11 +258,7 @@ where
         Err(TestError::Abort(reason)) => panic!("{name}: {reason}"),
         Err(TestError::Fail(reason, input)) => {
             let kept = keep(name, &sites(&input));
-            panic!(
-                "{name}, THREATPRESS_SEED={}\n{reason}\nthe smallest such site is kept in {}",
-                seed(),
-                kept.display(),
-            );
+            panic!("{name}, THREATPRESS_SEED={seed}\n{reason}\nthe smallest such site is kept in {}", kept.display(),);
         }
     }
 }

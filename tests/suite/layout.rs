@@ -18,7 +18,7 @@ fn layout_changes_no_byte() {
         |(world, ..)| vec![world.clone()],
         |(world, layout, zone, jobs)| {
             let plain = Bench::build(world, &Layout::plain(), Run::default())?;
-            let run = Run { time_zone: Some(zone), jobs: Some(jobs) };
+            let run = Run { time_zone: Some(zone), jobs: Some(jobs), ..Run::default() };
             let other = Bench::build(world, layout, run)?;
             for role in &world.config.roles {
                 let (one, two) = (plain.tree(&role.name), other.tree(&role.name));

@@ -1,14 +1,25 @@
 //! The independent check of the numbers: random sites (`world`), a naive second implementation of
 //! the figures (`twin`), and the properties that hold the built command against it.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, and its line says where")]
+#![allow(clippy::print_stdout, reason = "what a test measured, or passed over, is said")]
 
+mod audit;
 mod bad_input;
+mod bad_tables;
 mod bench;
 mod coverage;
 mod figures;
+mod hostile;
+mod hosting;
 mod identities;
+mod images;
 mod layout;
 mod promise;
+mod prove;
+mod publishing;
+mod review;
 mod rooms;
+mod surroundings;
 mod twin;
 mod world;
+mod yaml_suite;

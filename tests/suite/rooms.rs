@@ -6,28 +6,42 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
     ("config", &["diagnostics", "terms", "yaml"]),
-    ("report", &["diagnostics", "terms", "yaml"]),
+    ("image", &[]),
+    ("report", &["diagnostics", "image", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
     ("knowledge", &["diagnostics", "terms"]),
+    ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
     ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
+    // Of builds for tests only.
+    (
+        "leaks",
+        &["config", "diagnostics", "exposure", "fleet", "pages", "publish", "render", "report", "scope", "terms"],
+    ),
+    // Independent of what makes builds: it shares no filter, figure or page with it.
+    ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
+    ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
     (
         "cli",
         &[
+            "audit",
             "config",
             "diagnostics",
             "exposure",
+            "extract",
             "fleet",
+            "hosting",
             "knowledge",
+            "leaks",
             "pages",
             "publish",
             "render",
@@ -83,4 +97,31 @@ fn every_room_is_in_the_list() {
         .collect();
     let listed: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
     assert_eq!(there, listed);
+}
+
+/// Seeded leaks are no part of a release: the room stands under the feature, and so does every
+/// line that enters it.
+#[test]
+fn leaks_are_entered_only_under_their_feature() {
+    const GATE: &str = "#[cfg(feature = \"trial\")]";
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let entry =
+        regex::Regex::new(r"\bcrate::leaks\b|\bmod leaks\b|\bleak\.[a-z]+\(|\bself\.leak\b|\bleak: &|\bSeeded\b")
+            .unwrap();
+    let mut entries = 0;
+    for file in walkdir::WalkDir::new(&src).sort_by_file_name() {
+        let file = file.unwrap();
+        let inside = file.path().starts_with(src.join("leaks"));
+        if inside || file.path().extension().is_none_or(|kind| kind != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(file.path()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for at in (0..lines.len()).filter(|at| entry.is_match(lines[*at])) {
+            let gated = at > 0 && lines[at - 1].trim() == GATE;
+            assert!(gated, "{}:{} enters the leaks outside their feature", file.path().display(), at + 1);
+            entries += 1;
+        }
+    }
+    assert!(entries > 5, "the leaks are entered in {entries} lines only: are they still called?");
 }

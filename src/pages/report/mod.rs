@@ -15,7 +15,7 @@ use super::page::{Data, Page, Prose};
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use super::table::{Limits, Table};
-use super::{charts, data, guide};
+use super::{charts, data};
 
 /// What a tab adds to a page.
 pub(super) struct Section {
@@ -84,7 +84,7 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         page.prose = Some(Prose {
             document: report.document.clone(),
             base: context.home(Tab::Overview),
-            media: guide::names(&report.media),
+            media: report.media.clone(),
         });
     }
     if matches!(tab, Tab::Overview | Tab::Analyst | Tab::Print) {

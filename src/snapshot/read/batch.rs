@@ -88,6 +88,18 @@ pub struct DictionaryColumn {
 }
 
 impl DictionaryColumn {
+    /// The key of a row: the place of its value.
+    #[must_use]
+    pub fn key(&self, row: usize) -> usize {
+        self.keys[row] as usize
+    }
+
+    /// The value of a row.
+    #[must_use]
+    pub fn text(&self, row: usize) -> &str {
+        &self.values[self.key(row)]
+    }
+
     /// A column of so many empty values.
     pub(super) fn empty(rows: usize) -> Self {
         Self { values: vec![String::new()], keys: vec![0; rows] }

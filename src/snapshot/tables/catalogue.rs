@@ -41,6 +41,11 @@ pub(in crate::snapshot) fn catalogue(
     Some(catalogue.into_iter().map(|(id, (entry, _))| (id, entry)).collect())
 }
 
+/// Whether a value is an impact.
+pub(in crate::snapshot) fn is_impact(text: &str) -> bool {
+    Impact::parse(text).is_some()
+}
+
 fn rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(ConfigurationId, CatalogueEntry, Impact)> {
     let impacts = Cells::of(&batch.columns[4], |text| match Impact::parse(text) {
         Some(impact) => Cell::Value(impact),

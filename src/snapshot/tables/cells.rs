@@ -93,6 +93,11 @@ pub(super) fn booleans<'b>(column: &'b DictionaryColumn, name: &'static str) -> 
     })
 }
 
+/// Whether a value is a boolean.
+pub(in crate::snapshot) fn is_boolean(text: &str) -> bool {
+    boolean(text).is_some()
+}
+
 /// A boolean as the tables write it.
 pub(super) fn boolean(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {

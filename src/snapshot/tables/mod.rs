@@ -14,7 +14,8 @@ mod source;
 mod vulnerabilities;
 
 pub(super) use alerts::{alerts, check_references};
-pub(super) use catalogue::catalogue;
+pub(super) use catalogue::{catalogue, is_impact};
+pub(super) use cells::is_boolean;
 pub(super) use configurations::configurations;
 pub(super) use devices::{Roster, devices};
 pub(super) use incidents::incidents;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::bulk::tenfold;
 use super::secret::{Named, Secret};
 use crate::twin::{self, lower};
 use crate::world::pools::{CONFIGURATION_IDS, CVES, TITLES};
@@ -17,62 +18,59 @@ pub(crate) struct Change {
     pub(super) salt: u8,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) enum What {
-    AddDevice,
-    RemoveDevice,
-    AlterDevice,
-    AlterDroppedRow,
-    AlterFinding,
-    NameDevicesOnAlerts,
-    AddAlert,
-    AlterAlert,
-    RemoveAlert,
-    AlterIncident,
-    AddIncident,
-    AddCatalogue,
-    AddReport,
-    AlterReport,
-    RemoveReport,
-    FillBlock,
-    AddRole,
-    AlterRole,
-    RemoveRole,
-    RankMore,
+/// Every kind of change.
+macro_rules! kinds {
+    ($($kind:ident * $weight:literal,)+) => {
+        #[derive(Clone, Copy, Debug)]
+        pub(super) enum What { $($kind,)+ }
+
+        /// Each kind as often as its weight says.
+        fn kinds() -> Vec<What> {
+            let weighted = [$((What::$kind, $weight),)+];
+            weighted.into_iter().flat_map(|(kind, weight)| std::iter::repeat_n(kind, weight)).collect()
+        }
+    };
+}
+
+kinds! {
+    AddDevice * 2,
+    RemoveDevice * 2,
+    AlterDevice * 2,
+    AlterDroppedRow * 1,
+    AlterFinding * 2,
+    NameDevicesOnAlerts * 2,
+    AddAlert * 1,
+    AlterAlert * 1,
+    RemoveAlert * 1,
+    AlterIncident * 3,
+    AddIncident * 1,
+    AddCatalogue * 1,
+    Tenfold * 1,
+    ManyDevices * 1,
+    ExtremeDevice * 1,
+    MoveAway * 3,
+    OldAlert * 2,
+    MalformedRows * 1,
+    RenameGroup * 1,
+    AddReport * 1,
+    ManyReports * 1,
+    AlterReport * 1,
+    RemoveReport * 1,
+    FillBlock * 2,
+    HideImage * 1,
+    AddIndicator * 1,
+    AddGuide * 1,
+    AlterGuide * 1,
+    FillGuideBlock * 1,
+    AddRole * 1,
+    AlterRole * 1,
+    RenameRole * 1,
+    RemoveRole * 1,
+    RankMore * 1,
 }
 
 pub(crate) fn changes() -> impl Strategy<Value = Change> {
-    use What::*;
-    let what = select(vec![
-        AddDevice,
-        AddDevice,
-        RemoveDevice,
-        RemoveDevice,
-        AlterDevice,
-        AlterDevice,
-        AlterDroppedRow,
-        AlterFinding,
-        AlterFinding,
-        NameDevicesOnAlerts,
-        NameDevicesOnAlerts,
-        AddAlert,
-        AlterAlert,
-        RemoveAlert,
-        AlterIncident,
-        AlterIncident,
-        AlterIncident,
-        AddIncident,
-        AddCatalogue,
-        AddReport,
-        AlterReport,
-        RemoveReport,
-        FillBlock,
-        FillBlock,
-        AddRole,
-        AlterRole,
-        RemoveRole,
-        RankMore,
-    ]);
+    let what = select(kinds());
     (what, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0u8..12)
         .prop_map(|(what, at, place, salt)| Change { what, at, place, salt })
 }
@@ -84,8 +82,15 @@ impl Change {
             What::AddReport => self.add_report(world, role),
             What::AlterReport => self.alter_report(world, role),
             What::RemoveReport => self.remove_report(world, role),
+            What::ManyReports => (0..12).for_each(|_| self.add_report(world, role)),
             What::FillBlock => self.fill_block(world, role),
-            What::AddRole | What::AlterRole | What::RemoveRole => self.other_role(world, role),
+            What::HideImage => self.hide_image(world, role),
+            What::AddIndicator => self.add_indicator(world, role),
+            What::AddGuide => self.add_guide(world, role),
+            What::AlterGuide => self.alter_guide(world, role),
+            What::FillGuideBlock => self.fill_guide_block(world, role),
+            What::AddRole | What::AlterRole | What::RenameRole | What::RemoveRole => self.other_role(world, role),
+            What::RenameGroup => self.rename_group(world, role),
             What::RankMore => world.config.group_ranks.push(format!("Omega-{}", world.config.group_ranks.len())),
             _ => self.in_a_snapshot(world, role),
         }
@@ -96,6 +101,9 @@ impl Change {
             return;
         }
         let at = self.at.index(world.snapshots.len());
+        if matches!(self.what, What::MoveAway) {
+            return self.move_away(world, role, at);
+        }
         let named = Named::by(world, role);
         let snapshot = &mut world.snapshots[at];
         let secret = Secret::of(snapshot, &world.config, role);
@@ -111,6 +119,11 @@ impl Change {
             What::RemoveAlert => self.remove_alert(snapshot, &secret),
             What::AlterIncident => self.alter_incident(snapshot, &secret),
             What::AddIncident => self.add_incident(snapshot),
+            What::Tenfold => tenfold(snapshot, &secret),
+            What::ManyDevices => self.many_devices(snapshot, &secret),
+            What::ExtremeDevice => self.extreme_device(snapshot, &secret),
+            What::OldAlert => self.old_alert(snapshot, &secret),
+            What::MalformedRows => self.malformed_rows(snapshot, &secret),
             _ => self.add_catalogue(snapshot, &named),
         }
     }
@@ -245,20 +258,24 @@ impl Change {
         }
     }
 
-    /// A new alert on a hidden device, which every selector would link.
+    /// A new alert on a hidden device, or on one nobody knows, which every selector would link.
     fn add_alert(&self, snapshot: &mut Snapshot, secret: &Secret) {
-        let Some(device) = self.pick(&secret.hidden) else { return };
-        let (id, now) = (format!("hid-al-{}", self.salt), snapshot.as_of.clone());
+        let now = snapshot.as_of.clone();
+        self.push_alert(snapshot, secret, &format!("hid-al-{}", self.salt), &now);
+    }
+
+    pub(super) fn push_alert(&self, snapshot: &mut Snapshot, secret: &Secret, id: &str, created: &str) {
+        let device = self.pick(&secret.hidden).map_or("nobody", String::as_str);
         let Some(alerts) = &mut snapshot.alerts else { return };
         let known = secret.alerts.iter().any(|alert| alert.id == id);
         if known || !alerts.columns.contains(&"device_id") {
             return;
         }
         alerts.push(&[
-            ("alert_id", &id),
+            ("alert_id", id),
             ("title", TITLES[0]),
             ("status", "new"),
-            ("created", &now),
+            ("created", created),
             ("device_id", device),
             ("incident_id", "inc-1"),
             ("severity", "critical"),
@@ -308,7 +325,8 @@ impl Change {
         incidents.alter_where("incident_id", id, &values);
     }
 
-    /// An incident that nothing visible reaches, redirected to one that may be visible.
+    /// An incident that nothing visible reaches, with the title of one that may be visible, and
+    /// redirected to it.
     fn add_incident(&self, snapshot: &mut Snapshot) {
         let id = format!("hid-inc-{}", self.salt);
         if let Some(incidents) = &mut snapshot.incidents
@@ -316,7 +334,7 @@ impl Change {
         {
             incidents.push(&[
                 ("incident_id", &id),
-                ("title", "Quiet"),
+                ("title", "Multi-stage incident on 3 endpoints"),
                 ("status", "redirected"),
                 ("severity", "critical"),
                 ("redirect_to", "inc-1"),
@@ -344,7 +362,7 @@ impl Change {
 }
 
 /// Everything exposed: rows for each tracked id, where the tables exist.
-fn add_findings(snapshot: &mut Snapshot, device: &str) {
+pub(super) fn add_findings(snapshot: &mut Snapshot, device: &str) {
     if let Some(table) = &mut snapshot.vulnerabilities {
         for cve in CVES {
             table.push(&[

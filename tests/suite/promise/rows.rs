@@ -25,6 +25,12 @@ impl Table {
         }
     }
 
+    /// Has a row ten times, the new ones at the end.
+    pub(super) fn repeat(&mut self, row: usize) {
+        let copies = std::iter::repeat_n(self.rows[row].clone(), 9);
+        self.rows.extend(copies);
+    }
+
     pub(super) fn remove_device(&mut self, id: &str) {
         let gone = self.rows_where(|table, row| lower(table.cell(row, "device_id")) == id);
         gone.into_iter().rev().for_each(|row| drop(self.rows.remove(row)));

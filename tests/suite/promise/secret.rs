@@ -1,7 +1,7 @@
 //! What lies outside a role's slice, and which ids lie inside it.
 
 use crate::twin::{Fleet, admits, group_in_role, lower, reads_no_device};
-use crate::world::pools::GROUPS;
+use crate::world::pools::{CVES, GROUPS};
 use crate::world::{Config, Groups, Role, Snapshot, World};
 
 /// What a role does not see of one snapshot.
@@ -96,6 +96,8 @@ impl Named {
         let mut named = Named { cves: Vec::new(), configurations: Vec::new() };
         for report in world.reports.iter().filter(|report| admits(world, report, role)) {
             named.cves.extend(report.vulnerabilities.iter().flatten().map(|id| id.trim().to_uppercase()));
+            let prose = CVES.iter().filter(|cve| report.text.contains(**cve));
+            named.cves.extend(prose.map(|cve| (*cve).to_owned()));
             named.configurations.extend(report.configurations.iter().flatten().map(|c| lower(&c.id)));
         }
         for snapshot in &world.snapshots {

@@ -84,7 +84,7 @@ fn world(reports: Vec<Report>, snapshots: Vec<Snapshot>) -> World {
         group_ranks: vec!["Beta".to_owned(), "Alpha".to_owned()],
         roles: vec![role("all", Groups::All), role("alpha", Groups::Listed(vec!["Alpha".to_owned()]))],
     };
-    World { config, reports, snapshots, as_of: NOW.to_owned() }
+    World { config, reports, guides: Vec::new(), snapshots, as_of: NOW.to_owned() }
 }
 
 fn data(world: &World, role: usize) -> Value {

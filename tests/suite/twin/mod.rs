@@ -70,7 +70,7 @@ mod vulnerability;
 
 pub(crate) use fleet::{Fleet, group_of};
 pub(crate) use text::lower;
-pub(crate) use visible::{admits, blocks_read, group_in_role, reads_no_device};
+pub(crate) use visible::{admits, blocks_read, cleared, group_in_role, reads_no_device, tlp};
 
 use serde_json::{Value, json};
 

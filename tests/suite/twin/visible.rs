@@ -14,7 +14,7 @@ pub(crate) fn reports<'a>(world: &'a World, role: &Role) -> Vec<&'a Report> {
 
 /// Audience and clearance must both admit; drafts and what is not yet published are hidden.
 pub(crate) fn admits(world: &World, report: &Report, role: &Role) -> bool {
-    if level(&tlp(world, report)) > clearance(role) {
+    if !cleared(&tlp(world, report), role) {
         mark("report hidden by tlp");
         return false;
     }
@@ -34,10 +34,15 @@ pub(crate) fn admits(world: &World, report: &Report, role: &Role) -> bool {
     true
 }
 
+/// Whether the role's clearance reaches a TLP.
+pub(crate) fn cleared(tlp: &str, role: &Role) -> bool {
+    level(tlp) <= clearance(role)
+}
+
 /// Whether the role reads a scope block: all its groups and its TLP.
 pub(crate) fn blocks_read(block: &ScopeBlock, role: &Role) -> bool {
     let groups = block.groups.iter().all(|group| group_in_role(group, role));
-    groups && block.tlp.as_deref().is_none_or(|tlp| level(tlp) <= clearance(role))
+    groups && block.tlp.as_deref().is_none_or(|tlp| cleared(tlp, role))
 }
 
 /// The report's TLP, the site's default, or red.

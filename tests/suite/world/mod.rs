@@ -5,6 +5,7 @@ pub(crate) mod alerts;
 pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod findings;
+pub(crate) mod furniture;
 pub(crate) mod moments;
 pub(crate) mod pools;
 pub(crate) mod reports;
@@ -13,6 +14,7 @@ pub(crate) mod scene;
 pub(crate) mod site;
 pub(crate) mod snapshots;
 
+pub(crate) use furniture::furnished_worlds;
 pub(crate) use scene::{calm_worlds, worlds};
 
 /// A whole site, and the time it is built as of.
@@ -20,6 +22,7 @@ pub(crate) use scene::{calm_worlds, worlds};
 pub(crate) struct World {
     pub(crate) config: Config,
     pub(crate) reports: Vec<Report>,
+    pub(crate) guides: Vec<Guide>,
     /// Oldest first.
     pub(crate) snapshots: Vec<Snapshot>,
     /// What `--as-of` says.
@@ -52,7 +55,7 @@ pub(crate) enum Groups {
     LeftOut,
 }
 
-/// A report's front matter, and a body of plain text with at most one scope block.
+/// A report's front matter, and a body of Markdown with at most one scope block.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) slug: String,
@@ -71,6 +74,49 @@ pub(crate) struct Report {
     pub(crate) draft: Option<bool>,
     pub(crate) publish_at: Option<String>,
     pub(crate) redirects: Vec<String>,
+    pub(crate) names: Names,
+    pub(crate) indicators: Vec<Indicator>,
+    /// Images beside the report, if it has a folder.
+    pub(crate) images: Vec<Image>,
+    pub(crate) text: String,
+    pub(crate) hidden: Option<ScopeBlock>,
+}
+
+/// What a report names that no figure counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) aliases: Vec<String>,
+    pub(crate) actors: Vec<String>,
+    pub(crate) malware: Vec<String>,
+    pub(crate) attack_surfaces: Vec<String>,
+    pub(crate) techniques: Vec<String>,
+    /// A summary each, of the day the report was published.
+    pub(crate) changes: Vec<String>,
+}
+
+/// A host name as an indicator.
+#[derive(Clone, Debug)]
+pub(crate) struct Indicator {
+    pub(crate) value: String,
+    pub(crate) tlp: Option<String>,
+}
+
+/// A PNG of one pixel.
+#[derive(Clone, Debug)]
+pub(crate) struct Image {
+    pub(crate) name: String,
+    pub(crate) grey: u8,
+}
+
+/// A free page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guide {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) tlp: Option<String>,
+    pub(crate) audience: Option<Vec<String>>,
+    pub(crate) draft: Option<bool>,
+    pub(crate) publish_at: Option<String>,
     pub(crate) text: String,
     pub(crate) hidden: Option<ScopeBlock>,
 }

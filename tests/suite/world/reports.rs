@@ -103,7 +103,8 @@ fn key<S: Strategy>(value: S) -> impl Strategy<Value = Option<S::Value>> {
     option::weighted(0.8, value)
 }
 
-fn block() -> impl Strategy<Value = Option<ScopeBlock>> {
+/// A block for some, in some texts.
+pub(crate) fn block() -> impl Strategy<Value = Option<ScopeBlock>> {
     let groups = subsequence(vec!["Alpha", "Beta Servers", "ungrouped"], 0..=2)
         .prop_map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>());
     let tlp = option::of(word(&TLPS));
@@ -169,6 +170,11 @@ pub(crate) fn calm_drafts() -> impl Strategy<Value = Vec<Draft>> {
         Draft { report, dates: Dates { publish_at: None, ..draft.dates }, audience: None, ..draft }
     });
     vec(draft, 1..=4)
+}
+
+/// A handful.
+pub(crate) fn few_drafts() -> impl Strategy<Value = Vec<Draft>> {
+    vec(drafts_of_one(), 1..=3)
 }
 
 /// Mostly a handful; now and then more than the ten that a dashboard's list holds.

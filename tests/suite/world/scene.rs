@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::devices::{Homes, homes};
 use super::moments::{shift, spell};
-use super::reports::{Draft, calm_drafts, drafts};
+use super::reports::{Draft, calm_drafts, drafts, few_drafts};
 use super::roles::configs;
 use super::snapshots::{SnapshotDraft, calm_snapshot, snapshot};
 use super::{Config, World};
@@ -46,6 +46,12 @@ pub(crate) fn worlds() -> impl Strategy<Value = World> {
     sites((drafts(), snapshots()))
 }
 
+/// Any site with few reports and at most two snapshots.
+pub(crate) fn small_worlds() -> impl Strategy<Value = World> {
+    let snapshots = prop_oneof![1 => vec(snapshot(), 0), 6 => vec(snapshot(), 1), 6 => vec(snapshot(), 2)];
+    sites((few_drafts(), snapshots))
+}
+
 /// Sites in which little is wrong: weights, scores and ranks come out round and tie.
 pub(crate) fn calm_worlds() -> impl Strategy<Value = World> {
     sites((calm_drafts(), vec(calm_snapshot(), 1..=2)))
@@ -72,5 +78,5 @@ fn assemble(config: Config, reports: Vec<Draft>, drafts: &[SnapshotDraft], homes
         let later = shift(clock.now, 1);
         snapshots.push(draft.finish(later, later, homes, &config.group_ranks, freshness));
     }
-    World { config, reports, snapshots, as_of: spell(clock.now, 0) }
+    World { config, reports, guides: Vec::new(), snapshots, as_of: spell(clock.now, 0) }
 }

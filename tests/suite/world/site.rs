@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::files::{Layout, write_table};
-use super::{Config, Groups, Report, ReportFile, Role, ScopeBlock, Selectors, Tracked, World};
+use super::{Config, Groups, Guide, Image, Indicator, Report, ReportFile, Role, ScopeBlock, Selectors, Tracked, World};
 
 /// Writes the whole site under `dir`, its tables as `layout` says.
 pub(crate) fn write_site(world: &World, layout: &Layout, dir: &Path) {
@@ -14,6 +14,10 @@ pub(crate) fn write_site(world: &World, layout: &Layout, dir: &Path) {
     fs::write(dir.join("threatpress.yaml"), config_text(&world.config)).unwrap();
     for report in &world.reports {
         write_report(report, &dir.join("content/reports"));
+    }
+    fs::create_dir_all(dir.join("content/pages")).unwrap();
+    for guide in &world.guides {
+        fs::write(dir.join(format!("content/pages/{}.md", guide.name)), guide_text(guide)).unwrap();
     }
     for (age, snapshot) in world.snapshots.iter().enumerate() {
         // A directory's name says nothing: only `as_of` orders the snapshots.
@@ -64,6 +68,7 @@ fn config_text(config: &Config) -> String {
 
 fn role_text(role: &Role) -> String {
     let mut yaml = format!("  {}:\n    title: {}\n", role.name, quoted(&role.name.to_uppercase()));
+    writeln!(yaml, "    sign_in_groups: [{}]", sign_in_group(&role.name)).unwrap();
     match &role.groups {
         Groups::All => yaml.push_str("    groups: all\n"),
         Groups::Listed(names) => writeln!(yaml, "    groups: {}", list(names)).unwrap(),
@@ -75,14 +80,61 @@ fn role_text(role: &Role) -> String {
     yaml
 }
 
+/// The sign-in group of a role: a word that stands nowhere else.
+pub(crate) fn sign_in_group(role: &str) -> String {
+    format!("sign-in-7d1f-{role}")
+}
+
 fn write_report(report: &Report, home: &Path) {
     let path = match report.file {
         ReportFile::Flat => home.join(format!("{}.md", report.slug)),
         ReportFile::Folder => home.join(&report.slug).join("index.md"),
         ReportFile::SaidInside => home.join(format!("file-of-{}.md", report.slug)),
     };
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let beside = path.parent().unwrap();
+    fs::create_dir_all(beside).unwrap();
+    if matches!(report.file, ReportFile::Folder) {
+        for image in &report.images {
+            fs::write(beside.join(&image.name), png(image)).unwrap();
+        }
+    }
     fs::write(path, report_text(report)).unwrap();
+}
+
+/// PNG's smallest: signature, header, one grey pixel, end.
+pub(crate) fn png(image: &Image) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |kind: &[u8], data: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(kind);
+        crc.update(data);
+        bytes.extend((data.len() as u32).to_be_bytes());
+        bytes.extend(kind.iter().chain(data));
+        bytes.extend(crc.sum().to_be_bytes());
+    };
+    chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
+    let mut pixels = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut pixels, &[0, image.grey]).unwrap();
+    chunk(b"IDAT", &pixels.finish().unwrap());
+    chunk(b"IEND", &[]);
+    bytes
+}
+
+fn guide_text(guide: &Guide) -> String {
+    let mut front = format!("title: {}\n", quoted(&guide.title));
+    let keys = [
+        ("tlp", guide.tlp.as_deref().map(quoted)),
+        ("audience", guide.audience.as_deref().map(list)),
+        ("draft", guide.draft.map(|draft| draft.to_string())),
+        ("publish_at", guide.publish_at.clone()),
+    ];
+    for (name, value) in keys {
+        if let Some(value) = value {
+            writeln!(front, "{name}: {value}").unwrap();
+        }
+    }
+    let block = guide.hidden.as_ref().map_or(String::new(), block_text);
+    format!("---\n{front}---\n\n{}\n\n{block}", guide.text)
 }
 
 fn report_text(report: &Report) -> String {
@@ -107,6 +159,17 @@ fn report_text(report: &Report) -> String {
     key("alerts", report.alerts.as_ref().map(selectors_text));
     key("draft", report.draft.map(|draft| draft.to_string()));
     key("publish_at", report.publish_at.clone());
+    for (name, values) in [
+        ("aliases", &report.names.aliases),
+        ("actors", &report.names.actors),
+        ("malware", &report.names.malware),
+        ("attack_surfaces", &report.names.attack_surfaces),
+        ("techniques", &report.names.techniques),
+    ] {
+        key(name, (!values.is_empty()).then(|| list(values)));
+    }
+    key("changes", (!report.names.changes.is_empty()).then(|| changes_text(report)));
+    key("indicators", (!report.indicators.is_empty()).then(|| indicators_text(&report.indicators)));
     if matches!(report.file, ReportFile::SaidInside) {
         key("slug", Some(quoted(&report.slug)));
     }
@@ -115,6 +178,19 @@ fn report_text(report: &Report) -> String {
     }
     let block = report.hidden.as_ref().map_or(String::new(), block_text);
     format!("---\n{}\n---\n\n{}\n\n{block}", front.join("\n"), report.text)
+}
+
+fn changes_text(report: &Report) -> String {
+    let change = |summary: &String| format!("{{ date: {}, summary: {} }}", report.published, quoted(summary));
+    format!("[{}]", report.names.changes.iter().map(change).collect::<Vec<_>>().join(", "))
+}
+
+fn indicators_text(all: &[Indicator]) -> String {
+    let entry = |indicator: &Indicator| {
+        let tlp = indicator.tlp.as_deref().map_or(String::new(), |tlp| format!(", tlp: {}", quoted(tlp)));
+        format!("{{ type: domain, value: {}{tlp} }}", quoted(&indicator.value))
+    };
+    format!("[{}]", all.iter().map(entry).collect::<Vec<_>>().join(", "))
 }
 
 fn tracked_text(all: &[Tracked]) -> String {

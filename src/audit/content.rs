@@ -1,0 +1,252 @@
+//! A file's bytes as texts to look into.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::fold::fold;
+use super::images;
+use super::{decode, markup};
+
+/// Why something cannot be looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Opaque(pub(super) &'static str);
+
+/// By which way a text came to light.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Way {
+    /// As it stands.
+    Plain,
+    /// Behind entities or percent signs.
+    Decoded,
+    /// With tags and comments dropped.
+    Joined,
+    /// Behind backslashes.
+    Unescaped,
+    /// In a `data:` URI.
+    DataUri,
+    /// In an image, beside the pixels.
+    Metadata,
+    /// In a compressed file.
+    Compressed,
+    /// In the path of a file.
+    Path,
+}
+
+impl Way {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Plain => "as it stands",
+            Self::Decoded => "behind entities or percent signs",
+            Self::Joined => "over tags or comments",
+            Self::Unescaped => "behind backslashes",
+            Self::DataUri => "in a data: URI",
+            Self::Metadata => "in the image's metadata",
+            Self::Compressed => "in compressed content",
+            Self::Path => "in its path",
+        }
+    }
+}
+
+const TEXTS: [&str; 24] = [
+    "atom",
+    "css",
+    "csv",
+    "htm",
+    "html",
+    "ics",
+    "js",
+    "json",
+    "jsonl",
+    "map",
+    "md",
+    "mjs",
+    "ndjson",
+    "rss",
+    "stix",
+    "svg",
+    "tsv",
+    "txt",
+    "vtt",
+    "webmanifest",
+    "xhtml",
+    "xml",
+    "yaml",
+    "yml",
+];
+const IMAGES: [&str; 5] = ["gif", "jpeg", "jpg", "png", "webp"];
+/// The most that is taken out of something compressed.
+const LARGEST: u64 = 1 << 30;
+/// A text is looked at in pieces, so that its many forms stay small.
+const PIECE: usize = 4 << 20;
+/// How much of a piece the next one repeats: no name is longer.
+const OVERLAP: usize = 8 << 10;
+
+/// Hands every form of a file's content, folded, to `look`.
+///
+/// # Errors
+///
+/// Why the file, or a part of it, cannot be looked into.
+pub(super) fn open(path: &str, bytes: &[u8], look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let (stem, kind) = name.rsplit_once('.').unwrap_or((&name, ""));
+    if kind == "gz" {
+        if !bytes.starts_with(b"\x1f\x8b") {
+            return Err(Opaque("it is not the gzip file that its name says"));
+        }
+        // A gzip file has a name and a comment of its own.
+        lossy(bytes.get(..1024).unwrap_or(bytes), Way::Compressed, look);
+        let inner = inflated(flate2::read::MultiGzDecoder::new(bytes))?;
+        return match stem.ends_with(".gz") {
+            true => Err(Opaque("it is compressed twice")),
+            false => open(stem, &inner, &mut |text, _| look(text, Way::Compressed)),
+        };
+    }
+    if IMAGES.contains(&kind) {
+        image(bytes, look)
+    } else if TEXTS.contains(&kind) {
+        let text = std::str::from_utf8(bytes).map_err(|_| Opaque("it is not UTF-8 text"))?;
+        whole(text, 0, look)
+    } else {
+        Err(Opaque("a kind of file that the audit does not know"))
+    }
+}
+
+/// Hands every form of a path to `look`.
+pub(super) fn open_path(path: &str, look: &mut dyn FnMut(&str, Way)) {
+    look(&fold(path), Way::Path);
+    if path.contains('%') {
+        look(&fold(&decode::decode(path)), Way::Path);
+    }
+}
+
+/// All that `reader` gives.
+pub(super) fn inflated(reader: impl Read) -> Result<Vec<u8>, Opaque> {
+    let mut out = Vec::new();
+    match reader.take(LARGEST + 1).read_to_end(&mut out) {
+        Err(_) => Err(Opaque("compressed content that is damaged")),
+        Ok(_) if out.len() as u64 > LARGEST => Err(Opaque("compressed content of more than 1 GiB")),
+        Ok(_) => Ok(out),
+    }
+}
+
+/// Hands every form of a text to `look`, piece by piece. `depth` says how many `data:` URIs it
+/// stands in.
+pub(super) fn whole(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    let mut start = 0;
+    loop {
+        let end = text.floor_char_boundary(start + PIECE);
+        piece(text.get(start..end).unwrap_or_default(), depth, look)?;
+        if end == text.len() {
+            return Ok(());
+        }
+        start = text.floor_char_boundary(end - OVERLAP);
+    }
+}
+
+fn piece(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    look(&fold(text), Way::Plain);
+    let decoded = decode::decode(text);
+    if let Cow::Owned(decoded) = &decoded {
+        look(&fold(decoded), Way::Decoded);
+    }
+    over_tags(text, &decoded, look);
+    if text.contains('\\') {
+        for unescaped in [decode::script(&decoded), decode::style(&decoded)] {
+            look(&fold(&unescaped), Way::Unescaped);
+            over_tags(&unescaped, &unescaped, look);
+        }
+    }
+    data_uris(&decoded, depth, look)
+}
+
+/// A text over its tags, and over those that show only when it is decoded, as in a feed.
+fn over_tags(text: &str, decoded: &str, look: &mut dyn FnMut(&str, Way)) {
+    let joined = markup::joined(text);
+    let before = decode::decode(&joined);
+    if before != decoded {
+        look(&fold(&before), Way::Joined);
+    }
+    let after = markup::joined(decoded);
+    if after != decoded && after != before {
+        look(&fold(&after), Way::Joined);
+    }
+}
+
+/// Bytes of which only the words that may be in them matter. Text in UTF-16 shows when the
+/// zeros are left out.
+fn lossy(bytes: &[u8], way: Way, look: &mut dyn FnMut(&str, Way)) {
+    look(&fold(&String::from_utf8_lossy(bytes)), way);
+    if bytes.contains(&0) {
+        let without: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+        look(&fold(&String::from_utf8_lossy(&without)), way);
+    }
+}
+
+fn image(bytes: &[u8], look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    for part in images::metadata(bytes)? {
+        lossy(&part, Way::Metadata, look);
+    }
+    Ok(())
+}
+
+/// Looks into each `data:` URI of a text.
+fn data_uris(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"data:") {
+        let rest = text.get(at + 5..).unwrap_or_default();
+        let kind =
+            rest.bytes().take(200).take_while(|b| b.is_ascii_alphanumeric() || b"/+.-;=_\"' ".contains(b)).count();
+        let Some((kind, rest)) = rest.split_at_checked(kind) else { continue };
+        let Some(body) = rest.strip_prefix(',').filter(|_| kind.is_empty() || kind.contains(['/', ';'])) else {
+            continue;
+        };
+        if depth > 0 {
+            return Err(Opaque("a data: URI inside another"));
+        }
+        if kind.trim_end().to_ascii_lowercase().ends_with(";base64") {
+            payload(&base64_of(body)?, depth + 1, look)?;
+        } else {
+            let end = body.find(['"', '\n']).unwrap_or(body.len());
+            whole(&body[..end], depth + 1, &mut |text, _| look(text, Way::DataUri))?;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of the base64 that `body` begins with, in either alphabet, over line ends.
+fn base64_of(body: &str) -> Result<Vec<u8>, Opaque> {
+    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let digits: Vec<u8> = body
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"+/-_ \t\r\n\\".contains(b))
+        .filter_map(|byte| match byte {
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b if b.is_ascii_whitespace() || b == b'\\' => None,
+            other => Some(other),
+        })
+        .collect();
+    let engine = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
+    engine.decode(digits).map_err(|_| Opaque("a data: URI that is no base64"))
+}
+
+fn payload(bytes: &[u8], depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    let mut look = |text: &str, _| look(text, Way::DataUri);
+    let inner;
+    let bytes = match bytes.starts_with(b"\x1f\x8b") {
+        true => {
+            inner = inflated(flate2::read::MultiGzDecoder::new(bytes))?;
+            &inner
+        }
+        false => bytes,
+    };
+    if images::is_image(bytes) {
+        return image(bytes, &mut look);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| Opaque("a data: URI that is neither text nor an image"))?;
+    whole(text, depth, &mut look)
+}

@@ -1,0 +1,83 @@
+//! The text of HTML, XML and SVG as a reader sees it.
+
+use std::borrow::Cow;
+
+/// Elements inside a line: a word may go on over their tags.
+const INLINE: [&str; 27] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "tspan", "u", "var", "wbr",
+];
+
+/// The text without the tags of inline elements, so that what stands on both sides of one is
+/// joined; other tags stay, and part. Comments are moved to the end.
+///
+/// Tags are taken out wherever they stand, in the values of attributes too.
+pub(super) fn joined(text: &str) -> Cow<'_, str> {
+    let (mut out, mut comments) = (String::new(), String::new());
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) {
+        let start = at + found;
+        let markup = text.get(start..).unwrap_or_default();
+        at = start + 1;
+        let length = if let Some(comment) = markup.strip_prefix("<!--") {
+            let Some(length) = comment.find("-->") else { continue };
+            comments.push('\n');
+            comments.push_str(comment.get(..length).unwrap_or_default());
+            length + "<!---->".len()
+        } else {
+            let Some(length) = inline_tag(markup) else { continue };
+            length
+        };
+        out.push_str(text.get(kept..start).unwrap_or_default());
+        at = start + length;
+        kept = at;
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out.push_str(&joined(&comments));
+    Cow::Owned(out)
+}
+
+/// How long the tag is that `markup` begins with, if it is an inline element's.
+fn inline_tag(markup: &str) -> Option<usize> {
+    let name = markup.strip_prefix("</").or(markup.strip_prefix('<'))?;
+    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = name.get(..length)?;
+    if !INLINE.iter().any(|inline| inline.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    let end = memchr::memchr2(b'<', b'>', markup.as_bytes().get(1..)?)? + 1;
+    (markup.as_bytes().get(end) == Some(&b'>')).then_some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn inline_tags_join_and_others_part() {
+        for (markup, text) in [
+            ("HO<b>ST</b>-<wbr>A<!-- x -->01", "HOST-A01\n x "),
+            ("<td>host-1</td><td>2</td>", "<td>host-1</td><td>2</td>"),
+            ("<p title='ho<b>st</b>'>", "<p title='host'>"),
+            ("<!-- ho<b>st</b> -->", "\n host "),
+            ("a < b", "a < b"),
+            ("<tspan>a</tspan><TSPAN x=\"1\">b</TSPAN>", "ab"),
+            ("x<b", "x<b"),
+            ("x<br>y<!-- z", "x<br>y<!-- z"),
+        ] {
+            assert_eq!(joined(markup), text, "{markup}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "(<|>|/|!--|-->|\"|'|b|é|\\PC)*") {
+            joined(&text);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `threatpress hosting`
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::Exit;
+use super::args::HostingArgs;
+use super::console::{Console, exit};
+use super::loaded::chosen;
+use crate::config::{self, Site};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::hosting::{self, Directory, Hosted, Settings};
+
+pub(super) fn run(args: &HostingArgs) -> Exit {
+    let console = Console::new(args.format.into());
+    let mut diagnostics = Diagnostics::new();
+    if let Some(site) = config::load(&args.site, &mut diagnostics) {
+        configure(args, &site, &mut diagnostics);
+    }
+    console.tell(&diagnostics);
+    exit(&diagnostics)
+}
+
+fn configure(args: &HostingArgs, site: &Site, diagnostics: &mut Diagnostics) {
+    let settings = Settings { root: args.root.clone(), sign_in: args.sign_in.clone(), listen: args.listen };
+    if !settings.sign_in.is_loopback() {
+        let message = format!("the sign-in service at {} is asked in plain text over the network", settings.sign_in);
+        let hint = "who can listen on the way can take over sessions: run it on the server itself, as oauth2-proxy's \
+                    default does";
+        diagnostics.push(Diagnostic::warning(Code::PlainSignIn, message).hint(hint));
+    }
+    let roles = chosen(site, &args.roles, diagnostics);
+    let hosted = hosting::plan(site, &roles, &settings, diagnostics);
+    if diagnostics.has_errors() {
+        return;
+    }
+    let outcome = match &args.out {
+        None => {
+            // When nobody reads the text, nothing is left to do.
+            let _ = std::io::stdout().write_all(args.server.text(&hosted, &settings).as_bytes());
+            Ok(())
+        }
+        Some(out) => write(args, site, out, &hosted, &settings),
+    };
+    if let Err(problem) = outcome {
+        diagnostics.push(problem);
+    }
+}
+
+fn write(
+    args: &HostingArgs,
+    site: &Site,
+    out: &std::path::Path,
+    hosted: &[Hosted],
+    settings: &Settings,
+) -> Result<(), Diagnostic> {
+    let outputs = [PathBuf::from(settings.root.to_string()), site.root.join("output")];
+    let places = outputs.iter().filter_map(|output| std::path::absolute(output).ok());
+    let builds: Vec<PathBuf> =
+        places.flat_map(|output| site.roles.iter().map(move |role| output.join(&role.name))).collect();
+    Directory::open(out, &builds)?.write(&args.server.files(hosted, settings), args.roles.is_empty())
+}

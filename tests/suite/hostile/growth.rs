@@ -1,0 +1,151 @@
+//! Markdown that is made to keep a parser busy.
+//!
+//! No time is asserted, for machines differ. Each pattern is parsed at two lengths, and the
+//! processor's time for the longer may be so many times that for the shorter that linear work passes
+//! on a busy machine and quadratic work does not.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::bad_input::{A, REPORT, build, messages, put, site};
+use threatpress::diagnostics::{Diagnostics, Source};
+use threatpress::report::Document;
+use threatpress::report::blocks::{Blocks, CutText};
+
+/// What is repeated, before and after what.
+const PATTERNS: [(&str, &str, &str); 44] = [
+    ("", "*", ""),
+    ("", "**a ", ""),
+    ("", "*a **b ", ""),
+    ("", "_a_", ""),
+    ("", "a*_", ""),
+    ("", "~~a ", ""),
+    ("", "~", ""),
+    ("", "[", "]"),
+    ("", "[a](", ""),
+    ("", "![", ""),
+    ("", "[a][", ""),
+    ("", "[]", ""),
+    ("", "![[]()", ""),
+    ("", "](", ""),
+    ("", "<", ""),
+    ("", "<a ", ""),
+    ("", "<!--", ""),
+    ("", "<![CDATA[", ""),
+    ("", "<?", ""),
+    ("", "<a href=\"", ""),
+    ("", "`a``", ""),
+    ("", "\\", ""),
+    ("", "&", ""),
+    ("", "&#", ""),
+    ("", "> ", "a"),
+    ("", ">", "a"),
+    ("", "- ", "a"),
+    ("", "1. ", "a"),
+    ("", "- a\n  ", ""),
+    ("", "# a\n", ""),
+    ("", "a\n", "==="),
+    ("", "a\n\n", ""),
+    ("", "[a]: b\n", "[a]"),
+    ("", "[^a]: b\n", "[^a]"),
+    ("", "[^", ""),
+    ("", "| a ", "\n|---\n"),
+    ("|a|\n|-|\n", "|b|\n", ""),
+    ("", "```\n", ""),
+    ("", ":::image ", ""),
+    ("", ":figure[", ""),
+    ("", "::: scope tlp=\"red\"\n", ""),
+    ("", "T1059 ", ""),
+    ("", "https://a.", ""),
+    ("", "a {#b", "}"),
+];
+
+fn parse(text: &str) -> (Document, Diagnostics) {
+    let mut told = Diagnostics::new();
+    let source = Source::new("a.md", text);
+    let blocks = Blocks::find(&source, 0..text.len(), &mut told);
+    drop(blocks);
+    let document = Document::parse(&CutText::whole(&source, 0..text.len()), &mut told);
+    (document, told)
+}
+
+/// How long the processor has worked for this thread, whatever else runs on the machine.
+fn worked() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(text.split_whitespace().next().unwrap().parse().unwrap())
+}
+
+fn time(text: &str) -> Duration {
+    let run = || {
+        let start = worked();
+        let _ = parse(text);
+        worked() - start
+    };
+    run().min(run())
+}
+
+#[test]
+fn four_times_the_text_is_about_four_times_the_work() {
+    const LENGTH: usize = 64 << 10;
+    // Four times the length is 4 times linear work and 16 times quadratic work.
+    const MOST: u32 = 11;
+    let mut worst = (0, "");
+    for (before, pattern, after) in PATTERNS {
+        let text = |length: usize| format!("{before}{}{after}", pattern.repeat(length / pattern.len()));
+        let (small, large) = (time(&text(LENGTH)), time(&text(4 * LENGTH)));
+        // Less than two ticks of the scheduler, which counts the time, is too little to be measured.
+        let small = small.max(Duration::from_millis(8));
+        let ratio = (large.as_micros() / small.as_micros()) as u32;
+        assert!(ratio <= MOST, "{pattern:?} takes {small:?}, and {large:?} for four times as much");
+        if ratio > worst.0 {
+            worst = (ratio, pattern);
+        }
+    }
+    println!(
+        "{} patterns of {LENGTH} and {} bytes; the worst, {:?}, took {} times as long",
+        PATTERNS.len(),
+        4 * LENGTH,
+        worst.1,
+        worst.0
+    );
+}
+
+/// Bytes on which the parser is known to panic, with and without what stands around them.
+#[test]
+fn where_the_parser_panics_the_author_is_told() {
+    let known = std::str::from_utf8(b"\xEF\xBF\xBD\xEF\xBF\xBD  2\n:<\n  {}\n -\n").unwrap();
+    let (front, _) = REPORT.split_once("## ").unwrap();
+    let site = site();
+    for text in [known.to_owned(), format!("a\n\n{known}\nb"), format!("> {}", known.replace('\n', "\n> "))] {
+        put(site.path(), A, format!("{front}{text}").as_bytes());
+        let output = build(site.path(), &[]);
+        // Nothing but messages is said, and no panic that was caught.
+        let told = messages(&output);
+        match told.first() {
+            None => assert!(output.status.success()),
+            Some(first) => assert_eq!((&first["code"], &first["file"]), (&"TP0307".into(), &A.into()), "{told:?}"),
+        }
+    }
+    let told = messages(&build(site.path(), &[]));
+    assert_eq!(told.len(), 1, "the parser no longer panics on the last of them: is its guard still tried?");
+}
+
+/// Of a text that is all mistakes, as many are told as a person could read.
+#[test]
+fn mistakes_do_not_add_up() {
+    let site = site();
+    for mistake in [":figure[", "![a](b.png) "] {
+        put(site.path(), A, format!("{REPORT}{}", mistake.repeat(20_000)).as_bytes());
+        let told = messages(&build(site.path(), &[]));
+        assert_eq!(told.len(), 1001);
+        assert!(told[1000]["message"].as_str().unwrap().starts_with("19000 more problems"), "{}", told[1000]);
+    }
+}
+
+#[test]
+fn depth_has_a_cap() {
+    for text in [">", "- ", "1. "].map(|mark| format!("{}a", mark.repeat(100_000))) {
+        let (document, told) = parse(&text);
+        assert!(document.body().is_empty() && told.has_errors(), "{}", &text[..8]);
+    }
+}

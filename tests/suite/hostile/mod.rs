@@ -1,0 +1,11 @@
+//! Text from strangers in every field: no page, table, feed or message may become anything but
+//! that text.
+
+mod build;
+mod dom;
+mod growth;
+mod links;
+mod marks;
+mod site;
+mod strings;
+mod terminal;

@@ -1,0 +1,108 @@
+//! Every call that publishing makes to the file system fails once, in every way.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Output;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Edition, Stage, messages, note};
+
+/// How a build with a fault in it may end.
+#[derive(Clone, Copy, PartialEq)]
+enum Ending {
+    /// The call is tried again, and nobody notices.
+    Mended,
+    /// The build says what the disk refused.
+    Refused,
+    /// The process is gone.
+    Killed,
+}
+
+/// Plants `kind` at the calls `first`, `first + step`, … of a build over the old edition until a
+/// build has no such call any more, on two threads; answers how many faults struck.
+fn strike(kind: &str, further: &str, step: usize, ending: Ending) -> usize {
+    let (next, struck) = (AtomicUsize::new(1), AtomicUsize::new(0));
+    let work = || {
+        let stage = Stage::new();
+        loop {
+            let call = next.fetch_add(step, Ordering::Relaxed);
+            let mut command = stage.build(Edition::New);
+            let output = command.env("THREATPRESS_FAULT", format!("{call}:{kind},{further}")).output().unwrap();
+            let Some(line) = trial_line(&output, kind, call) else {
+                assert_eq!((output.status.code(), stage.edition()), (Some(0), Edition::New));
+                return;
+            };
+            struck.fetch_add(1, Ordering::Relaxed);
+            check(&stage, &output, ending, &line);
+            stage.reset();
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    struck.into_inner()
+}
+
+/// The line that tells of the fault at `call`.
+fn trial_line(output: &Output, kind: &str, call: usize) -> Option<String> {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let line = stderr.lines().find(|line| line.starts_with(&format!("trial: {kind} at call {call}: ")));
+    line.map(str::to_owned)
+}
+
+fn check(stage: &Stage, output: &Output, ending: Ending, line: &str) {
+    match ending {
+        Ending::Mended => {
+            assert_eq!((output.status.code(), stage.edition()), (Some(0), Edition::New), "{line}");
+            assert_eq!(stage.workshop(), [".gitignore", "lock"], "{line}");
+        }
+        Ending::Refused => refused(stage, output, line),
+        // Roles may differ here and nowhere else: each of them is whole.
+        Ending::Killed => {
+            assert!(output.status.signal().is_some(), "{line}: {}", output.status);
+            stage.editions();
+        }
+    }
+}
+
+fn refused(stage: &Stage, output: &Output, line: &str) {
+    let told = messages(output);
+    if output.status.success() {
+        // A last look at what has gone already, or at where the home directory is.
+        assert!(line.contains(": look at "), "{line} was passed over");
+        assert_eq!(stage.edition(), Edition::New, "{line}");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(4), "{line}: {told:#?}");
+    let named = told.iter().any(|error| {
+        let file = error["file"].as_str().unwrap_or_default();
+        error["severity"] == "error"
+            && !file.is_empty()
+            && line.contains(file)
+            && error["hint"].as_str().is_some_and(|hint| !hint.is_empty())
+    });
+    assert!(named, "{line}: no message names the path and what to do: {told:#?}");
+    let unfinished = told.iter().any(|error| error["code"] == "TP0707");
+    let expected = if unfinished { Edition::New } else { Edition::Old };
+    assert_eq!(stage.edition(), expected, "{line}: {told:#?}");
+}
+
+#[test]
+fn every_call_may_fail() {
+    let mut told = Vec::new();
+    for (kind, step) in [("ENOSPC", 1), ("EIO", 7), ("EACCES", 17), ("EXDEV", 17), ("EROFS", 17), ("EMFILE", 17)] {
+        told.push(format!("{kind} {}", strike(kind, "", step, Ending::Refused)));
+    }
+    for (kind, step) in [("EINTR", 11), ("short", 11)] {
+        told.push(format!("{kind} {}", strike(kind, "", step, Ending::Mended)));
+    }
+    let two_steps = strike("EIO", "swap in:ENOSYS", 11, Ending::Refused);
+    told.push(format!("EIO without exchange {two_steps}"));
+    note(&format!("faults planted in calls of publishing, all survived: {}", told.join(", ")));
+}
+
+#[test]
+fn every_call_may_be_the_last() {
+    let killed = strike("kill", "", 1, Ending::Killed);
+    note(&format!("processes killed at a call of publishing, each role whole after each: {killed}"));
+}
