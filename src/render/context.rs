@@ -55,13 +55,18 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert("nav", &navigation());
     context.insert("view", &page.view);
     context.insert("data", &page.data.as_ref().map(|data| Link::inside(&data.path)));
-    // By name; a name's full stops are underscores, so that a template can write it.
-    let tables: BTreeMap<String, Value> =
-        page.tables.iter().map(|table| (key(table.name), tabled(table, &root))).collect();
-    context.insert_value("tables", Value::from(tables));
     let home = page.route.directory();
-    let own: Vec<Value> =
-        page.tables.iter().filter(|table| table.home == home).map(|table| tabled(table, &root)).collect();
+    // By name; a name's full stops are underscores, so that a template can write it.
+    let mut tables = BTreeMap::new();
+    let mut own = Vec::new();
+    for table in &page.tables {
+        let value = tabled(table, &root);
+        if table.home == home {
+            own.push(value.clone());
+        }
+        tables.insert(key(table.name), value);
+    }
+    context.insert_value("tables", Value::from(tables));
     context.insert_value("own_tables", Value::from(own));
     context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
     let charts: BTreeMap<String, Value> =

@@ -14,7 +14,7 @@ pub(super) fn html(table: &Table, root: &str) -> Html {
             let kind = table.columns.get(at).map_or(Kind::Text, |column| column.kind);
             // The first cell says what the row is about.
             let (open, close) = if at == 0 { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
-            out.tags(open).tags(class(kind, cell.code)).tags(">");
+            out.tags(open).tags(" class=\"").tags(class(kind)).tags(if cell.code { " code\">" } else { "\">" });
             value(&mut out, cell, root);
             out.tags(close);
         }
@@ -23,16 +23,12 @@ pub(super) fn html(table: &Table, root: &str) -> Html {
     out.finish()
 }
 
-fn class(kind: Kind, code: bool) -> &'static str {
-    match (kind, code) {
-        (Kind::Text, false) => " class=\"text\"",
-        (Kind::Text, true) => " class=\"text code\"",
-        (Kind::Number, false) => " class=\"number\"",
-        (Kind::Number, true) => " class=\"number code\"",
-        (Kind::Date, false) => " class=\"date\"",
-        (Kind::Date, true) => " class=\"date code\"",
-        (Kind::Link, false) => " class=\"link\"",
-        (Kind::Link, true) => " class=\"link code\"",
+fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Number => "number",
+        Kind::Date => "date",
+        Kind::Link => "link",
     }
 }
 
