@@ -247,17 +247,17 @@ impl<'a> Auditor<'a> {
     }
 
     /// The diagnostic with the line of the build's file, where it is text and shows one.
-    fn pointed(&self, leak: Diagnostic, finding: &Finding, entries: &[Entry], pointer: &Pointer<'_>) -> Diagnostic {
-        let Some(entry) = entries.get(finding.file) else { return leak };
+    fn pointed(&self, message: Diagnostic, finding: &Finding, entries: &[Entry], pointer: &Pointer<'_>) -> Diagnostic {
+        let Some(entry) = entries.get(finding.file) else { return message };
         let shown = entry.shown.display().to_string();
         let is_text = !matches!(finding.way, Way::Path | Way::Metadata | Way::Compressed);
         let text = is_text.then(|| tree::read(entry).ok()).flatten().and_then(|bytes| String::from_utf8(bytes).ok());
         match text {
             Some(text) => {
                 let span = pointer.find(&text, finding.key, &finding.spelling);
-                leak.at(&Source::new(shown, text), span)
+                message.at(&Source::new(shown, text), span)
             }
-            None => leak.in_file(shown),
+            None => message.in_file(shown),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -195,6 +196,12 @@ fn first_byte(one: Option<&str>, other: Option<&str>) -> String {
         String::from_utf8_lossy(bytes).into_owned()
     };
     format!(", byte {}\n  first:  {:?}\n  second: {:?}", column + 1, around(one), around(other))
+}
+
+/// Tells something that is worth telling although all is well; `tests/run` shows such lines.
+pub(crate) fn note(text: &str) {
+    // Not `println!`, which the harness keeps to itself while a test passes.
+    let _ = std::io::stderr().write_all(format!("note: {text}\n").as_bytes());
 }
 
 /// How many cases a property runs: a share of `THREATPRESS_CASES`.

@@ -10,14 +10,8 @@ mod sign_in;
 mod strangers;
 mod swap;
 
-use std::io::Write as _;
-
+use crate::bench::note;
 use server::Kind;
-
-/// A line of the test run's own output: cargo keeps what passing tests print to itself.
-fn note(line: &str) {
-    let _ = writeln!(std::io::stderr(), "note: {line}");
-}
 
 /// The servers that this machine has; one that it lacks is told.
 fn kinds() -> Vec<Kind> {

@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::bad_input::{build, messages, put, refused, site, tree};
+use crate::png::{chunk, grey};
 
 const SECRET: &[u8] = b"SECRET-HOST-01";
 const I: &str = "content/reports/i/index.md";
@@ -12,27 +13,9 @@ fn front(body: &str) -> String {
     format!("---\ntitle: I\ntype: activity\nsummary: S\npublished: 2026-11-02\ntlp: amber\n---\n{body}\n")
 }
 
-fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-    let mut crc = flate2::Crc::new();
-    crc.update(kind);
-    crc.update(content);
-    [&u32::try_from(content.len()).unwrap().to_be_bytes()[..], kind, content, &crc.sum().to_be_bytes()].concat()
-}
-
 /// A grey picture of 3 × 2 pixels that names a host in its text and behind its end.
 fn png() -> Vec<u8> {
-    let mut pixels = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-    std::io::Write::write_all(&mut pixels, &[0; 8]).unwrap();
-    let header = [0, 0, 0, 3, 0, 0, 0, 2, 8, 0, 0, 0, 0];
-    let parts = [
-        b"\x89PNG\r\n\x1a\n".to_vec(),
-        chunk(b"IHDR", &header),
-        chunk(b"tEXt", &[b"Comment\0", SECRET].concat()),
-        chunk(b"IDAT", &pixels.finish().unwrap()),
-        chunk(b"IEND", b""),
-        SECRET.to_vec(),
-    ];
-    parts.concat()
+    [grey(3, 2, 0, &chunk(b"tEXt", &[b"Comment\0", SECRET].concat())), SECRET.to_vec()].concat()
 }
 
 #[test]

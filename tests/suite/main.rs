@@ -14,6 +14,7 @@ mod hosting;
 mod identities;
 mod images;
 mod layout;
+mod png;
 mod promise;
 mod prove;
 mod publishing;

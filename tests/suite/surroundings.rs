@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::bench::{Tree, first_difference, tree};
-use crate::publishing::{build, note, put, succeed, under};
+use crate::bench::{Tree, first_difference, note, tree};
+use crate::publishing::{build, put, succeed, under};
 
 const ROLES: [&str; 2] = ["i-team", "soc"];
 

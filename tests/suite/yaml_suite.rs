@@ -8,6 +8,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::bad_input::{A, messages, put, site};
+use crate::bench::note;
 
 /// A case of the suite; a file's further cases may leave the document out.
 #[derive(Deserialize)]
@@ -33,7 +34,7 @@ fn documents(suite: &Path) -> Vec<String> {
 fn front_matter_can_be_any_yaml() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/badinput/yaml-test-suite");
     if !suite.is_dir() {
-        println!("note: the YAML test suite is not here: it was NOT tried");
+        note("the YAML test suite is not here: it was NOT tried");
         return;
     }
     let documents = documents(&suite);
@@ -54,5 +55,5 @@ fn front_matter_can_be_any_yaml() {
             }
         }
     }
-    println!("{} documents, each as front matter and inside it", documents.len());
+    note(&format!("{} YAML documents, each as front matter and inside it", documents.len()));
 }

@@ -1,39 +1,18 @@
 //! Names beside the pixels of images, and in `data:` URIs.
 
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use crate::png::{chunk, grey, zlib};
 
 use super::planted::gzip;
 use super::{Site, messages, report, told};
 
 const NAME: &str = "apac-srv-0001";
 
-fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
-    let mut out = u32::try_from(body.len()).unwrap().to_be_bytes().to_vec();
-    let named = [kind.as_slice(), body].concat();
-    let mut sum = flate2::Crc::new();
-    sum.update(&named);
-    out.extend(named);
-    out.extend(sum.sum().to_be_bytes());
-    out
-}
-
 /// A PNG of one pixel with a chunk before its pixels.
 pub(super) fn png(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
-    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
-    out.extend(chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
-    out.extend(chunk(kind, body));
-    out.extend(chunk(b"IDAT", &zlib(&[0, 0])));
-    out.extend(chunk(b"IEND", b""));
-    out
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-    zlib.write_all(bytes).unwrap();
-    zlib.finish().unwrap()
+    grey(1, 1, 0, &chunk(kind, body))
 }
 
 fn utf16(text: &str) -> Vec<u8> {

@@ -11,6 +11,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::Value;
 
 use crate::bad_input::{self, A, DEVICES, REPORT, put};
+use crate::bench::note;
 
 use super::marks::{Marked, is_invisible, printable};
 use super::{dom, site, strings};
@@ -98,7 +99,7 @@ fn hold(strings: Vec<String>) {
     }
     let missing: Vec<usize> = (0..marked.len()).filter(|number| !look.seen.contains(number)).collect();
     assert!(missing.is_empty(), "these strings stand nowhere: {missing:?}");
-    println!("{} strings through {} fields on {} pages", marked.len(), site::FIELDS, look.pages);
+    note(&format!("{} strings through {} fields on {} pages", marked.len(), site::FIELDS, look.pages));
 }
 
 struct Look<'a> {

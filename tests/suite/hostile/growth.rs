@@ -8,6 +8,7 @@ use std::fs;
 use std::time::Duration;
 
 use crate::bad_input::{A, REPORT, build, messages, put, site};
+use crate::bench::note;
 use threatpress::diagnostics::{Diagnostics, Source};
 use threatpress::report::Document;
 use threatpress::report::blocks::{Blocks, CutText};
@@ -101,13 +102,13 @@ fn four_times_the_text_is_about_four_times_the_work() {
             worst = (ratio, pattern);
         }
     }
-    println!(
+    note(&format!(
         "{} patterns of {LENGTH} and {} bytes; the worst, {:?}, took {} times as long",
         PATTERNS.len(),
         4 * LENGTH,
         worst.1,
         worst.0
-    );
+    ));
 }
 
 /// Bytes on which the parser is known to panic, with and without what stands around them.

@@ -110,7 +110,7 @@ pub(super) fn own() -> Vec<String> {
 pub(super) fn naughty() -> Option<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/badinput/blns.json");
     let Ok(text) = fs::read_to_string(path) else {
-        println!("note: the list of naughty strings is not here: it was NOT tried");
+        crate::bench::note("the list of naughty strings is not here: it was NOT tried");
         return None;
     };
     let strings: Vec<String> = serde_json::from_str(&text).unwrap();

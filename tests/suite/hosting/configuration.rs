@@ -6,9 +6,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::kinds;
 use super::portal::Portal;
 use super::server::Kind;
-use super::{kinds, note};
+use crate::bench::note;
 
 fn text(portal: &Portal, kind: Kind, further: &[&str]) -> String {
     let done = portal.run(&[&["hosting", kind.name()], further].concat());

@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::png::grey;
+
 /// Its groups exercise every way in which an id has to be encoded.
 const CONFIGURATION: &str = r#"
 title: T
@@ -35,7 +37,7 @@ impl Portal {
         let portal = Portal { home, site };
         portal.put("threatpress.yaml", CONFIGURATION);
         portal.put("content/reports/open/index.md", &report("Open", "tlp: amber", "![dot](dot.png)"));
-        fs::write(portal.site.join("content/reports/open/dot.png"), PIXEL).unwrap();
+        fs::write(portal.site.join("content/reports/open/dot.png"), grey(1, 1, 0, &[])).unwrap();
         portal.put("content/reports/secret.md", &report("Secret", "tlp: red\nactors: [Hidden Otter]", "For the SOC."));
         portal.put("content/reports/local.md", &report("Local", "tlp: amber\naudience: [emea]", "For EMEA."));
         portal.put("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
@@ -119,6 +121,3 @@ fn report(title: &str, keys: &str, text: &str) -> String {
         "---\ntitle: {title}\ntype: activity\nsummary: S\npublished: 2026-11-02\n{keys}\n---\n## Executive summary\n\n:figure[devices.total] devices. {text}\n",
     )
 }
-
-/// A GIF would do as well: nothing decodes it.
-const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82";

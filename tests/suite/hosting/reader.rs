@@ -8,10 +8,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use super::kinds;
 use super::portal::{Portal, Reader};
 use super::server::{Kind, Server};
 use super::sign_in::SignIn;
-use super::{kinds, note};
+use crate::bench::note;
 
 /// How many requests a test has sent.
 #[derive(Default)]

@@ -47,8 +47,9 @@ fn serve(stream: TcpStream, heard: &Mutex<Vec<Vec<String>>>) {
         }
         let (status, more) = answer(&head);
         heard.lock().unwrap().push(head);
-        let said = write!(out, "HTTP/1.1 {status} x\r\nContent-Length: 0\r\nX-Powered-By: test\r\n{more}\r\n");
-        if said.is_err() {
+        // In one piece: the system holds a second small one back until the first is acknowledged.
+        let said = format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\nX-Powered-By: test\r\n{more}\r\n");
+        if out.write_all(said.as_bytes()).is_err() {
             return;
         }
     }

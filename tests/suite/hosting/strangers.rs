@@ -1,11 +1,12 @@
 //! Whoever asks for what is not theirs gets the answer that a missing page gets, byte for byte; who
 //! is not signed in gets the way to the sign-in and nothing else.
 
+use super::kinds;
 use super::portal::{Portal, Reader};
 use super::reader::{Answer, Count, assert_headers, encoded, get, request, send};
 use super::server::{Kind, Server};
 use super::sign_in::SignIn;
-use super::{kinds, note};
+use crate::bench::note;
 
 /// A server in front of the small site, and its two readers.
 struct Stage {

@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::kinds;
 use super::portal::{Portal, Reader};
 use super::reader::{Count, encoded, get};
 use super::server::Server;
 use super::sign_in::SignIn;
-use super::{kinds, note};
+use crate::bench::note;
 
 /// What is polled: pages whose bytes differ between builds while their size does not, and one that
 /// never changes.

@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use threatpress::leaks::Leak;
 
 use super::{Case, some_cases};
-use crate::bench::seed;
+use crate::bench::{note, seed};
 
 /// After so many pairs a leak counts as missed. The promise is tested with twice as many.
 const MOST_PAIRS: usize = 500;
@@ -74,6 +74,7 @@ fn every_seeded_leak_is_found() {
     let table = lines.join("\n");
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("leaks.md"), format!("{table}\n")).unwrap();
     let missed = found.iter().filter(|(_, outcome)| outcome.is_err()).count();
+    note(&format!("{} leaks planted, {} found, {missed} missed:\n{table}", found.len(), found.len() - missed));
     assert_eq!(missed, 0, "of {} seeded leaks some were not found:\n{table}", found.len());
 }
 

@@ -6,8 +6,6 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::world::Image;
-
 /// A site in a directory of its own.
 pub(super) struct Site {
     home: TempDir,
@@ -39,7 +37,7 @@ impl Site {
             site.write(path, text);
         }
         for image in ["shown.png", "hidden.png", "hidden-too.png"] {
-            let bytes = crate::world::site::png(&Image { name: image.to_owned(), grey: 7 });
+            let bytes = crate::png::grey(1, 1, 7, &[]);
             fs::write(site.path().join("content/reports/storm").join(image), bytes).unwrap();
         }
         site

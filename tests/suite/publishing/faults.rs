@@ -4,7 +4,8 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::Output;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Edition, Stage, messages, note};
+use super::{Edition, Stage, messages};
+use crate::bench::note;
 
 /// How a build with a fault in it may end.
 #[derive(Clone, Copy, PartialEq)]

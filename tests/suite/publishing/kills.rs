@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Edition, ROLES, Stage, note};
+use super::{Edition, ROLES, Stage};
+use crate::bench::note;
 
 fn start(stage: &Stage, edition: Edition) -> Child {
     stage.build(edition).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()

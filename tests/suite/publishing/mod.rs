@@ -209,10 +209,3 @@ pub(crate) fn names(dir: &Path) -> Vec<String> {
     names.sort();
     names
 }
-
-/// A line among the results that is shown even when all is well.
-pub(crate) fn note(text: &str) {
-    // Not `println!`, which the harness keeps to itself while a test passes.
-    use std::io::Write as _;
-    let _ = std::io::stderr().write_all(format!("note: {text}\n").as_bytes());
-}

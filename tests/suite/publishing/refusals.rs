@@ -129,7 +129,7 @@ fn directories_that_cannot_be_written() {
     fs::create_dir(&out).unwrap();
     fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(out.join("try"), "").is_ok() {
-        return super::note("who runs the tests may write anywhere: read-only directories were NOT tried");
+        return crate::bench::note("who runs the tests may write anywhere: read-only directories were NOT tried");
     }
     refused(&site, &out, "TP0702", "cannot write to");
     refused(&site, &out.join("new"), "TP0702", "cannot write to");

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Edition, build, builds, messages, names, note, succeed};
+use super::{Edition, build, builds, messages, names, succeed};
+use crate::bench::note;
 
 /// A file system of 8 MiB in memory, while the value lives.
 struct Small(PathBuf);

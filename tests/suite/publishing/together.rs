@@ -30,7 +30,7 @@ fn builds_at_once_never_mix() {
         assert!(winners.contains(&stage.edition()), "what stands was built by none of {winners:?}");
         won += winners.len();
     }
-    super::note(&format!("builds started at once on one output: {won} built, {waited} said that it is locked"));
+    crate::bench::note(&format!("builds started at once on one output: {won} built, {waited} said that it is locked"));
     stage.reset();
 }
 

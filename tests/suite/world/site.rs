@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use crate::png::grey;
+
 use super::files::{Layout, write_table};
-use super::{Config, Groups, Guide, Image, Indicator, Report, ReportFile, Role, ScopeBlock, Selectors, Tracked, World};
+use super::{Config, Groups, Guide, Indicator, Report, ReportFile, Role, ScopeBlock, Selectors, Tracked, World};
 
 /// Writes the whole site under `dir`, its tables as `layout` says.
 pub(crate) fn write_site(world: &World, layout: &Layout, dir: &Path) {
@@ -95,29 +97,10 @@ fn write_report(report: &Report, home: &Path) {
     fs::create_dir_all(beside).unwrap();
     if matches!(report.file, ReportFile::Folder) {
         for image in &report.images {
-            fs::write(beside.join(&image.name), png(image)).unwrap();
+            fs::write(beside.join(&image.name), grey(1, 1, image.grey, &[])).unwrap();
         }
     }
     fs::write(path, report_text(report)).unwrap();
-}
-
-/// PNG's smallest: signature, header, one grey pixel, end.
-pub(crate) fn png(image: &Image) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    let mut chunk = |kind: &[u8], data: &[u8]| {
-        let mut crc = flate2::Crc::new();
-        crc.update(kind);
-        crc.update(data);
-        bytes.extend((data.len() as u32).to_be_bytes());
-        bytes.extend(kind.iter().chain(data));
-        bytes.extend(crc.sum().to_be_bytes());
-    };
-    chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
-    let mut pixels = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-    std::io::Write::write_all(&mut pixels, &[0, image.grey]).unwrap();
-    chunk(b"IDAT", &pixels.finish().unwrap());
-    chunk(b"IEND", &[]);
-    bytes
 }
 
 fn guide_text(guide: &Guide) -> String {
