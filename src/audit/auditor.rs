@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::content::{self, Opaque, Way};
-use super::finding::{Finding, Hits};
+use super::finding::{Finding, Hits, Sought};
 use super::lexicon::{Lexicon, key};
 use super::names::{self, Kind};
 use super::place::Pointer;
@@ -118,7 +118,7 @@ impl<'a> Auditor<'a> {
             look.problem.into_iter().for_each(|problem| diagnostics.push(problem));
             hits.push(look.hits);
         }
-        let findings = self.findings(&sight, &hits);
+        let findings = self.findings(&sight, &seen, &hits);
         self.tell(&sight, &seen, &entries, &findings, &mut diagnostics);
         Outcome { diagnostics, files, bytes }
     }
@@ -187,7 +187,7 @@ impl<'a> Auditor<'a> {
     }
 
     /// The names behind the hits: by key, then letter by letter.
-    fn findings(&self, sight: &Sight<'_>, hits: &[Hits]) -> Vec<Finding> {
+    fn findings(&self, sight: &Sight<'_>, seen: &Marks, hits: &[Hits]) -> Vec<Finding> {
         let keys: BTreeSet<u64> = hits.iter().flat_map(Hits::keys).collect();
         if keys.is_empty() {
             return Vec::new();
@@ -196,7 +196,8 @@ impl<'a> Auditor<'a> {
         names::each(&self.inputs, Some(sight), |kind, name, is_seen| {
             let key = key(name);
             if !is_seen && keys.contains(&key) && !named.contains_key(name) {
-                named.extend(Finding::of(name, kind, key, hits).map(|finding| (name.to_owned(), finding)));
+                let sought = Sought { name, kind, key, is_composed: self.lexicon.is_composed(seen, name) };
+                named.extend(Finding::of(&sought, hits).map(|finding| (name.to_owned(), finding)));
             }
         });
         let mut findings: Vec<Finding> = named.into_values().collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::content::Way;
+use super::fold::fold;
 use super::names::Kind;
 use super::shape::Shape;
 use super::tree::Entry;
@@ -30,13 +31,29 @@ impl Hits {
     }
 
     /// The first spelling of a key that is one of the name.
-    fn spelt(&self, key: u64, name: &Shape) -> Option<(&str, Way)> {
+    fn spelt(&self, key: u64, name: &Sought<'_>) -> Option<(&str, Way)> {
         let spellings = self.0.get(&key)?;
         spellings
             .iter()
-            .filter(|(spelling, _)| name.is_spelt(&Shape::of(spelling)))
+            .filter(|(spelling, way)| name.is_spelt(spelling, **way))
             .map(|(spelling, way)| (spelling.as_str(), *way))
             .min_by_key(|(_, way)| *way)
+    }
+}
+
+/// A name that may be among the hits.
+pub(super) struct Sought<'n> {
+    pub(super) name: &'n str,
+    pub(super) kind: Kind,
+    pub(super) key: u64,
+    /// Whether its words may come together by chance, so that it counts only as it is written.
+    pub(super) is_composed: bool,
+}
+
+impl Sought<'_> {
+    fn is_spelt(&self, spelling: &str, way: Way) -> bool {
+        let is_as_written = || way != Way::Joined && fold(self.name).eq_ignore_ascii_case(&fold(spelling));
+        Shape::of(self.name).is_spelt(&Shape::of(spelling)) && (!self.is_composed || is_as_written())
     }
 }
 
@@ -56,9 +73,9 @@ pub(super) struct Finding {
 
 impl Finding {
     /// The finding of a name whose key was hit in `files`, if one of them spells it.
-    pub(super) fn of(name: &str, kind: Kind, key: u64, files: &[Hits]) -> Option<Self> {
-        let shape = Shape::of(name);
-        let mut said = files.iter().enumerate().filter_map(|(at, hits)| Some((at, hits.spelt(key, &shape)?)));
+    pub(super) fn of(sought: &Sought<'_>, files: &[Hits]) -> Option<Self> {
+        let &Sought { name, kind, key, .. } = sought;
+        let mut said = files.iter().enumerate().filter_map(|(at, hits)| Some((at, hits.spelt(key, sought)?)));
         let (file, (spelling, way)) = said.next()?;
         let spelling = spelling.to_owned();
         let others = said.map(|(at, _)| at).collect();

@@ -56,6 +56,26 @@ impl Lexicon {
         self.names.find(key).is_some_and(|place| !seen.has(place))
     }
 
+    /// Whether a name is made of names that are seen and of bare numbers. Those stand side by side
+    /// in tables and lists by chance: "Storm", and that it has 2 alerts.
+    pub(super) fn is_composed(&self, seen: &Marks, name: &str) -> bool {
+        let shape = Shape::of(name);
+        let words: Vec<&str> = shape.words().collect();
+        let is_part = |words: &[&str]| {
+            let hash = words.iter().fold(Hash::EMPTY, |hash, word| hash.and(word.as_bytes()));
+            let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+            matches!(words, [word] if is_number(word)) || self.names.find(hash.key()).is_some_and(|at| seen.has(at))
+        };
+        // Whether the words before each place are such parts.
+        let mut made = vec![true];
+        for end in 1..=words.len() {
+            let ends_a_part = |(start, is_made): (usize, &bool)| *is_made && words.get(start..end).is_some_and(is_part);
+            let is_made = made.iter().enumerate().any(ends_a_part);
+            made.push(is_made);
+        }
+        made.last() == Some(&true)
+    }
+
     /// Marks every name that a text says.
     pub(super) fn see_all_of(&self, seen: &mut Marks, text: &str) {
         let text = fold(text);
@@ -144,6 +164,20 @@ mod tests {
         let names = ["zrh-dc-01", "EMEA Servers", "c0f5d09ac0ed82133e68"];
         let text = "On ZRH-DC-01.corp.example, of /groups/emea-servers/: C0F5D09A-C0ED-8213-3E68; zrh-dc-011";
         assert_eq!(hidden(&names, &[], text), ["ZRH-DC-01", "emea-servers", "C0F5D09A-C0ED-8213-3E68"]);
+    }
+
+    #[test]
+    fn names_and_numbers_come_together_by_chance() {
+        let mut lexicon = Lexicon::default();
+        ["Storm over", "EMEA Servers", "Storm over 1"].iter().for_each(|name| lexicon.add(name));
+        let mut seen = lexicon.nothing_seen();
+        ["Storm over", "EMEA Servers"].iter().for_each(|name| lexicon.see(&mut seen, name));
+        for composed in ["Storm: \"over\" #1", "EMEA Servers, storm over", "2 EMEA Servers 3"] {
+            assert!(lexicon.is_composed(&seen, composed), "{composed}");
+        }
+        for other in ["Storm", "Storm over x1", "EMEA Servers over", "Storm over EMEA"] {
+            assert!(!lexicon.is_composed(&seen, other), "{other}");
+        }
     }
 
     #[test]

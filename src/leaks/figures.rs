@@ -1,5 +1,7 @@
 //! Leaks of counting: what is counted before the cut.
 
+use std::cmp::Reverse;
+
 use jiff::Span;
 use jiff::tz::Offset;
 
@@ -12,8 +14,7 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
     let dashboard = &mut figures.dashboard;
     match leak {
         Leak::RankOfEveryone => {
-            let order = &all.figures.dashboard.needs_action;
-            let rank = |slug: &String| order.iter().position(|other| other == slug);
+            let rank = |slug: &String| Reverse(all.report(slug).map(|whole| whole.devices.exposed));
             for list in [&mut dashboard.high_impact, &mut dashboard.highest_exposure].into_iter().flatten() {
                 list.sort_by_key(rank);
             }

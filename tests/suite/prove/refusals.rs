@@ -55,7 +55,7 @@ fn problems_of_the_input_are_told_as_by_a_build() {
 fn a_role_that_does_not_build_is_not_judged() {
     let site = Site::small();
     let devices = site.path().join("content/snapshots/now/devices.csv");
-    let clash = format!("{}clash,CLASH,ALPHA!,2026-11-16,\n", fs::read_to_string(&devices).unwrap());
+    let clash = format!("{}clash,CLASH,ALPHA,2026-11-16,\n", fs::read_to_string(&devices).unwrap());
     fs::write(&devices, clash).unwrap();
     let done = run("prove", site.path(), &[]);
     let text = said(&done);

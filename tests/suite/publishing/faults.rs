@@ -32,9 +32,12 @@ fn strike(kind: &str, further: &str, step: usize, ending: Ending) -> usize {
                 assert_eq!((output.status.code(), stage.edition()), (Some(0), Edition::New));
                 return;
             };
-            struck.fetch_add(1, Ordering::Relaxed);
+            let so_far = struck.fetch_add(1, Ordering::Relaxed);
             check(&stage, &output, ending, &line);
-            stage.reset();
+            // What a refused build leaves is as if it had never run, which the next one shows as well.
+            if ending != Ending::Refused || stage.edition() == Edition::New || so_far.is_multiple_of(8) {
+                stage.reset();
+            }
         }
     };
     std::thread::scope(|scope| {
