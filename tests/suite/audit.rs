@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::bench::home;
+
 mod blind;
 #[cfg(feature = "trial")]
 mod blocking;
@@ -40,7 +42,7 @@ pub(crate) struct Site {
 impl Site {
     /// A site in which the role `emea-it` sees one device, one alert and one report.
     pub(crate) fn new() -> Site {
-        let site = Site { home: tempfile::tempdir().unwrap() };
+        let site = Site { home: home() };
         site.put("threatpress.yaml", CONFIGURATION);
         site.put("content/reports/seen.md", report("A report for all", SELECTING, "Text."));
         site.put("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
@@ -92,7 +94,7 @@ impl Site {
 
     /// A copy of a role's build that may be spoilt.
     pub(crate) fn copy(&self, role: &str) -> Build {
-        let home = tempfile::tempdir().unwrap();
+        let home = home();
         copy(&self.output(role), &home.path().join("build"));
         Build { home }
     }

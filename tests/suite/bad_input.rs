@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::bench::home;
+
 const CONFIGURATION: &str = "\
 title: T
 base_url: https://t.example/
@@ -32,7 +34,7 @@ pub(crate) const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,t
 
 /// A small sound site.
 pub(crate) fn site() -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = home();
     let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
     write("threatpress.yaml", CONFIGURATION);
     write("content/reports/a.md", REPORT);

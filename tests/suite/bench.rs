@@ -126,7 +126,7 @@ impl Bench {
 }
 
 /// A directory of its own, in memory where there is room: a build is many small files.
-fn home() -> TempDir {
+pub(crate) fn home() -> TempDir {
     const ROOM: u64 = 1 << 30;
     let memory = Path::new("/dev/shm");
     let has_room = rustix::fs::statvfs(memory).is_ok_and(|disk| disk.f_bavail * disk.f_frsize > ROOM);

@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::bench::home;
+
 const CONFIGURATION: &str = "\
 title: T
 base_url: https://t.example/
@@ -30,7 +32,7 @@ fn report(keys: &str, text: &str) -> String {
 }
 
 fn site() -> TempDir {
-    let site = TempDir::new().unwrap();
+    let site = home();
     put(site.path(), "threatpress.yaml", CONFIGURATION);
     put(site.path(), "content/reports/open.md", &report("tlp: clear", "Text."));
     put(site.path(), "content/reports/otter-secret.md", &report("tlp: red", "Text."));

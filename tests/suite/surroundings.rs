@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::bench::{Tree, first_difference, note, tree};
+use crate::bench::{Tree, first_difference, home, note, tree};
 use crate::publishing::{build, put, succeed, under};
 
 const ROLES: [&str; 2] = ["i-team", "soc"];
@@ -43,7 +43,7 @@ struct Around {
 
 impl Around {
     fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let home = home();
         let site = home.path().join("site");
         write(&site);
         let out = home.path().join("expected");
@@ -89,6 +89,9 @@ fn nothing_around_a_build_changes_it() {
     around.same("no environment", around.command().env_clear(), &out);
     around.same("no PATH", around.command().env("PATH", ""), &out);
     around.same("SOURCE_DATE_EPOCH", around.command().env("SOURCE_DATE_EPOCH", "1"), &out);
+    // Nothing is kept for the next run today; whatever stands there must not be believed either.
+    put(&around.site, ".threatpress/cache/index", "rubbish");
+    around.same("rubbish in .threatpress", &mut around.command(), &out);
     for umask in ["000", "077"] {
         around.same(umask, &mut under(umask, &around.command()), &out);
     }

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::Value;
 
 use crate::bad_input::{self, A, DEVICES, REPORT, put};
-use crate::bench::note;
+use crate::bench::{home, note};
 
 use super::marks::{Marked, is_invisible, printable};
 use super::{dom, site, strings};
@@ -79,7 +79,7 @@ fn a_megabyte_in_one_field() {
 /// Builds a site with these strings in every field and looks at every file of the build.
 fn hold(strings: Vec<String>) {
     let marked = Marked::new(strings);
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     site::write(home.path(), &marked);
     let output =
         Command::new(env!("CARGO_BIN_EXE_threatpress")).args(["build", "--site"]).arg(home.path()).output().unwrap();

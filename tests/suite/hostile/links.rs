@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use super::dom;
-use crate::bench::note;
+use crate::bench::{home, note};
 
 /// Every disguise of every scheme that acts or reads files, and hosts without a scheme.
 fn vectors() -> Vec<String> {
@@ -92,7 +92,7 @@ fn text(vectors: &[String]) -> String {
 fn no_disguise_makes_a_link() {
     let vectors = vectors();
     assert!(vectors.len() > 200);
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     let put = |path: &str, text: &str| {
         fs::create_dir_all(home.path().join(path).parent().unwrap()).unwrap();
         fs::write(home.path().join(path), text).unwrap();

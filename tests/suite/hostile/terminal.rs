@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::bench::home;
+
 use super::marks::is_invisible;
 
 const HOSTILE: &str = "a\u{1b}[31m\u{9b}1m\u{7}\u{202e}\u{2066}\u{200b}\u{feff}\u{2028}\u{e0041}\u{7f}\u{0}\r\u{85}b";
@@ -45,7 +47,7 @@ fn is_quiet(what: &str, text: &str) {
 
 #[test]
 fn no_message_and_no_list_steers_a_terminal() {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     site(home.path());
     let verbs: [&[&str]; 9] = [
         &["build"],
@@ -78,7 +80,7 @@ fn no_message_and_no_list_steers_a_terminal() {
 /// What programs read is the same text all the same.
 #[test]
 fn json_means_what_it_meant() {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     site(home.path());
     let text = said(home.path(), &["list", "groups", "--format", "json"]);
     let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();

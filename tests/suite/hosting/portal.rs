@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::bench::home;
 use crate::png::grey;
 
 /// Its groups exercise every way in which an id has to be encoded.
@@ -32,7 +33,7 @@ impl Portal {
     /// Two roles: the second has neither the red report nor the group `APAC`, and alone has one
     /// report that is meant for it.
     pub(crate) fn small() -> Portal {
-        let home = TempDir::new().unwrap();
+        let home = home();
         let site = home.path().join("site");
         let portal = Portal { home, site };
         portal.put("threatpress.yaml", CONFIGURATION);
@@ -48,7 +49,7 @@ impl Portal {
 
     /// The sample site of the repository.
     pub(crate) fn sample() -> Portal {
-        let portal = Portal { home: TempDir::new().unwrap(), site: PathBuf::from(env!("CARGO_MANIFEST_DIR")) };
+        let portal = Portal { home: home(), site: PathBuf::from(env!("CARGO_MANIFEST_DIR")) };
         portal.build();
         portal
     }

@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 use super::site::Site;
 use super::{mode, run, said};
-use crate::bench::{first_difference, tree};
+use crate::bench::{first_difference, home, tree};
 
 /// The slices of the roles of the small site.
 fn kept(site: &Site) -> TempDir {
-    let home = TempDir::new().unwrap();
+    let home = home();
     let done = run("prove", site.path(), &["--keep", home.path().join("slices").to_str().unwrap()]);
     assert_eq!(done.status.code(), Some(0), "{}", said(&done));
     home
@@ -160,7 +160,7 @@ fn the_same_input_gives_the_same_slice() {
     let slices: Vec<TempDir> = ["1", "4"]
         .into_iter()
         .map(|jobs| {
-            let home = TempDir::new().unwrap();
+            let home = home();
             let keep = home.path().join("slices");
             let more = ["--role", "emea-it", "--jobs", jobs, "--keep", keep.to_str().unwrap()];
             assert_eq!(run("prove", site.path(), &more).status.code(), Some(0));

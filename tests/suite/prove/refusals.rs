@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tempfile::TempDir;
+use crate::bench::home;
 
 use super::site::Site;
 use super::{run, said};
@@ -10,7 +10,7 @@ use super::{run, said};
 #[test]
 fn slices_are_kept_only_where_nothing_is_and_nothing_is_read() {
     let site = Site::small();
-    let home = TempDir::new().unwrap();
+    let home = home();
     fs::write(home.path().join("mine"), "x").unwrap();
     std::os::unix::fs::symlink(site.path().join("content"), home.path().join("link")).unwrap();
     let inside = |path: &str| site.path().join(path);
@@ -33,7 +33,7 @@ fn slices_are_kept_only_where_nothing_is_and_nothing_is_read() {
 
 #[test]
 fn an_empty_directory_may_keep_slices() {
-    let (site, home) = (Site::small(), TempDir::new().unwrap());
+    let (site, home) = (Site::small(), home());
     let done = run("prove", site.path(), &["--role", "it", "--keep", home.path().to_str().unwrap()]);
     assert_eq!(done.status.code(), Some(0), "{}", said(&done));
     assert!(home.path().join("it/threatpress.yaml").exists() && !home.path().join("everybody-hidden").exists());

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::bench::home;
+
 /// A site in a directory of its own.
 pub(super) struct Site {
     home: TempDir,
@@ -14,7 +16,7 @@ pub(super) struct Site {
 impl Site {
     /// The sample site of this repository.
     pub(super) fn sample() -> Site {
-        let site = Site { home: TempDir::new().unwrap() };
+        let site = Site { home: home() };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for part in ["threatpress.yaml", "content", "themes"] {
             for entry in walkdir::WalkDir::new(root.join(part)) {
@@ -32,7 +34,7 @@ impl Site {
     /// A site whose every word with `hidden` in it, in any case, is outside the slice of the role
     /// `it`, and inside that of the role `everybody-hidden`.
     pub(super) fn small() -> Site {
-        let site = Site { home: TempDir::new().unwrap() };
+        let site = Site { home: home() };
         for (path, text) in FILES {
             site.write(path, text);
         }

@@ -20,7 +20,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::bench::{Tree, first_difference, tree};
+use crate::bench::{Tree, first_difference, home, tree};
 
 pub(crate) const ROLES: [&str; 2] = ["emea", "soc"];
 
@@ -53,12 +53,6 @@ impl Edition {
 
 fn page(title: &str) -> String {
     format!("---\ntitle: {title}\ntlp: clear\n---\n{title}.\n")
-}
-
-/// A directory for a site and its builds: in memory where there is such a place, since a build syncs
-/// the whole file system, and on a disk waits for all that others write there.
-fn home() -> TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// Writes a file and the directories above it.

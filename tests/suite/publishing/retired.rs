@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::{build, builds, messages, names, put, succeed};
+use crate::bench::home;
 use crate::bench::tree;
 
 const BOTH: &str = "title: T\nbase_url: https://t.example/\nroles:\n  soc: {groups: all}\n  emea: {groups: all}\n";
@@ -19,7 +20,7 @@ fn warned(build: &mut Command) -> Vec<Value> {
 
 #[test]
 fn a_retired_role_is_told_of_until_it_is_pruned() {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     let (site, out) = (home.path().join("site"), home.path().join("out"));
     let build = |further: &[&str]| {
         let mut command = build(&site, &out);
@@ -55,7 +56,7 @@ fn a_retired_role_is_told_of_until_it_is_pruned() {
 /// What somebody renamed or copied may be wanted for something.
 #[test]
 fn a_build_under_another_name_is_not_pruned() {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     let (site, out) = (home.path().join("site"), home.path().join("out"));
     put(&site, "threatpress.yaml", ONE);
     let mut first = build(&site, &out);
