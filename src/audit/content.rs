@@ -81,6 +81,8 @@ const IMAGES: [&str; 5] = ["gif", "jpeg", "jpg", "png", "webp"];
 const LARGEST: u64 = 1 << 30;
 /// A text is looked at in pieces, so that its many forms stay small.
 const PIECE: usize = 4 << 20;
+/// How many `data:` URIs may stand one inside another.
+const DEEPEST: usize = 3;
 /// How much of a piece the next one repeats: no name is longer.
 const OVERLAP: usize = 8 << 10;
 
@@ -135,12 +137,12 @@ pub(super) fn inflated(reader: impl Read) -> Result<Vec<u8>, Opaque> {
 /// Hands every form of a text to `look`, piece by piece. `depth` says how many `data:` URIs it
 /// stands in.
 pub(super) fn whole(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
-    let mut start = 0;
+    let (mut start, mut outcome) = (0, Ok(()));
     loop {
         let end = text.floor_char_boundary(start + PIECE);
-        piece(text.get(start..end).unwrap_or_default(), depth, look)?;
+        outcome = outcome.and(piece(text.get(start..end).unwrap_or_default(), depth, look));
         if end == text.len() {
-            return Ok(());
+            return outcome;
         }
         start = text.floor_char_boundary(end - OVERLAP);
     }
@@ -159,7 +161,9 @@ fn piece(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<()
             over_tags(&unescaped, &unescaped, look);
         }
     }
-    data_uris(&decoded, depth, look)
+    // What cannot be opened is no more than text where no browser would load it.
+    let _ = data_uris(&decoded, depth, Stand::Anywhere, look);
+    data_uris(text, depth, Stand::Loaded, look)
 }
 
 /// A text over its tags, and over those that show only when it is decoded, as in a feed.
@@ -192,27 +196,41 @@ fn image(bytes: &[u8], look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
     Ok(())
 }
 
-/// Looks into each `data:` URI of a text.
-fn data_uris(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+/// Where a `data:` URI may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    /// Anywhere: most are what somebody writes about such URIs.
+    Anywhere,
+    /// Where a browser would load it: as the value of an attribute or in `url(…)`.
+    Loaded,
+}
+
+impl Stand {
+    fn is_after(self, before: &str) -> bool {
+        let unquoted = before.strip_suffix(['"', '\'']).unwrap_or(before);
+        self == Self::Anywhere || unquoted.len() < before.len() || unquoted.to_ascii_lowercase().ends_with("url(")
+    }
+}
+
+/// Looks into each `data:` URI of a text that is written in base64; any other has been decoded with
+/// the text around it.
+fn data_uris(text: &str, depth: usize, stand: Stand, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    let mut outcome = Ok(());
     for at in memchr::memmem::find_iter(text.as_bytes(), b"data:") {
+        let before = text.get(text.floor_char_boundary(at.saturating_sub(5))..at).unwrap_or_default();
         let rest = text.get(at + 5..).unwrap_or_default();
         let kind =
             rest.bytes().take(200).take_while(|b| b.is_ascii_alphanumeric() || b"/+.-;=_\"' ".contains(b)).count();
         let Some((kind, rest)) = rest.split_at_checked(kind) else { continue };
-        let Some(body) = rest.strip_prefix(',').filter(|_| kind.is_empty() || kind.contains(['/', ';'])) else {
+        let Some(body) = rest.strip_prefix(',').filter(|_| kind.trim_end().to_ascii_lowercase().ends_with(";base64"))
+        else {
             continue;
         };
-        if depth > 0 {
-            return Err(Opaque("a data: URI inside another"));
-        }
-        if kind.trim_end().to_ascii_lowercase().ends_with(";base64") {
-            payload(&base64_of(body)?, depth + 1, look)?;
-        } else {
-            let end = body.find(['"', '\n']).unwrap_or(body.len());
-            whole(&body[..end], depth + 1, &mut |text, _| look(text, Way::DataUri))?;
+        if stand.is_after(before) {
+            outcome = outcome.and(base64_of(body).and_then(|bytes| payload(&bytes, depth + 1, look)));
         }
     }
-    Ok(())
+    outcome
 }
 
 /// The bytes of the base64 that `body` begins with, in either alphabet, over line ends.
@@ -235,6 +253,9 @@ fn base64_of(body: &str) -> Result<Vec<u8>, Opaque> {
 }
 
 fn payload(bytes: &[u8], depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+    if depth > DEEPEST {
+        return Err(Opaque("a data: URI inside others"));
+    }
     let mut look = |text: &str, _| look(text, Way::DataUri);
     let inner;
     let bytes = match bytes.starts_with(b"\x1f\x8b") {

@@ -77,9 +77,15 @@ pub(super) fn script(text: &str) -> String {
     String::from_utf16_lossy(&out)
 }
 
+/// A number in braces is looked for no further.
+const LONGEST_NUMBER: usize = 16;
+
 /// The character after `\`, and what follows it.
 fn hexadecimal(body: &str) -> Option<(Vec<u16>, &str)> {
-    let braced = body.strip_prefix("u{").and_then(|rest| rest.split_once('}'));
+    let braced = body.strip_prefix("u{").and_then(|rest| {
+        let end = rest.bytes().take(LONGEST_NUMBER).position(|byte| byte == b'}')?;
+        Some((rest.get(..end)?, rest.get(end + 1..)?))
+    });
     if let Some((digits, after)) = braced {
         let c = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
         return Some((c.encode_utf16(&mut [0; 2]).to_vec(), after));

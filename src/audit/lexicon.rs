@@ -5,12 +5,13 @@ use std::ops::Range;
 use super::fold::fold;
 use super::scan::{Lengths, Words, runs};
 use super::shape::{LONGEST, Shape};
-use super::table::{Hash, Marks, Table};
+use super::table::{Hash, Marks, Opening, Openings, Table};
 
 /// The hashes of names, for every role the same.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     names: Table,
+    openings: Openings,
     /// The first two words of each phrase.
     begins: Table,
     lengths: Lengths,
@@ -19,7 +20,12 @@ pub(super) struct Lexicon {
 impl Default for Lexicon {
     fn default() -> Self {
         // An id that is written as one word may be found in the five parts of a GUID.
-        Self { names: Table::default(), begins: Table::default(), lengths: Lengths { tight: 8, phrase: 2 } }
+        Self {
+            names: Table::default(),
+            openings: Openings::default(),
+            begins: Table::default(),
+            lengths: Lengths { tight: 8, phrase: 2 },
+        }
     }
 }
 
@@ -31,6 +37,7 @@ impl Lexicon {
             return;
         }
         self.names.insert(Hash::EMPTY.and(shape.letters.as_bytes()).key());
+        self.openings.insert(Opening::default().and(shape.letters.as_bytes()));
         let length = if shape.is_phrase { &mut self.lengths.phrase } else { &mut self.lengths.tight };
         *length = shape.ends.len().max(*length).min(LONGEST);
         if shape.is_phrase {
@@ -89,6 +96,7 @@ impl Lexicon {
         runs(
             text,
             self.lengths,
+            &self.openings,
             |pair| self.begins.find(pair).is_some(),
             |range, hash| match self.names.find(hash.key()) {
                 Some(place) if seen.has(place) => shown.push(range),
@@ -107,6 +115,7 @@ impl Lexicon {
         runs(
             text,
             self.lengths,
+            &self.openings,
             |pair| self.begins.find(pair).is_some(),
             |range, hash| {
                 if let Some(place) = self.names.find(hash.key()) {

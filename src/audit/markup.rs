@@ -15,12 +15,17 @@ const INLINE: [&str; 27] = [
 pub(super) fn joined(text: &str) -> Cow<'_, str> {
     let (mut out, mut comments) = (String::new(), String::new());
     let (mut kept, mut at) = (0, 0);
+    // Where no comment ends any more, none is looked for again.
+    let mut is_open = false;
     while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) {
         let start = at + found;
         let markup = text.get(start..).unwrap_or_default();
         at = start + 1;
-        let length = if let Some(comment) = markup.strip_prefix("<!--") {
-            let Some(length) = comment.find("-->") else { continue };
+        let length = if let Some(comment) = markup.strip_prefix("<!--").filter(|_| !is_open) {
+            let Some(length) = comment.find("-->") else {
+                is_open = true;
+                continue;
+            };
             comments.push('\n');
             comments.push_str(comment.get(..length).unwrap_or_default());
             length + "<!---->".len()

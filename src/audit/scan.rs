@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::table::Hash;
+use super::table::{Hash, Opening, Openings};
 
 /// What stands between two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,17 +94,19 @@ pub(super) struct Lengths {
 struct Window {
     start: usize,
     words: usize,
+    opening: Opening,
     hash: Hash,
     /// Whether some phrase begins with its first two words.
     phrase: bool,
 }
 
 /// Gives every run of words in a folded text that may be a name: one word, several that stand
-/// close together, or as many as a phrase has that begins like it. `begins` tells whether a
-/// phrase begins with two words of that hash.
+/// close together, or as many as a phrase has that begins like it. Names begin with one of
+/// `openings`; `begins` tells whether a phrase begins with two words of that hash.
 pub(super) fn runs(
     text: &str,
     lengths: Lengths,
+    openings: &Openings,
     begins: impl Fn(u64) -> bool,
     mut give: impl FnMut(Range<usize>, Hash),
 ) {
@@ -114,6 +116,10 @@ pub(super) fn runs(
         open.retain_mut(|window| {
             // A second word after a loose gap has to be looked at before it can be told.
             if word.gap == Gap::Loose && window.words > 1 && !window.phrase {
+                return false;
+            }
+            window.opening = window.opening.and(word.text.as_bytes());
+            if !openings.may_begin(window.opening) {
                 return false;
             }
             window.hash = window.hash.and(word.text.as_bytes());
@@ -127,9 +133,12 @@ pub(super) fn runs(
             give(window.start..end, window.hash);
             window.words < if window.phrase { lengths.phrase.max(lengths.tight) } else { lengths.tight }
         });
-        let hash = Hash::EMPTY.and(word.text.as_bytes());
-        give(word.start..end, hash);
-        open.push(Window { start: word.start, words: 1, hash, phrase: false });
+        let opening = Opening::default().and(word.text.as_bytes());
+        if openings.may_begin(opening) {
+            let hash = Hash::EMPTY.and(word.text.as_bytes());
+            give(word.start..end, hash);
+            open.push(Window { start: word.start, words: 1, opening, hash, phrase: false });
+        }
     }
 }
 
@@ -142,7 +151,13 @@ mod tests {
         let begins: Vec<u64> = phrases.iter().map(|phrase| key(phrase)).collect();
         let mut found = Vec::new();
         let lengths = Lengths { tight: 3, phrase: 4 };
-        runs(text, lengths, |pair| begins.contains(&pair), |range, _| found.push(text[range].to_owned()));
+        let mut openings = Openings::default();
+        Words::of(text).for_each(|word| {
+            let after = text.get(word.start..).unwrap_or_default();
+            let letters: String = after.chars().filter(|c| c.is_alphanumeric()).collect();
+            openings.insert(Opening::default().and(letters.as_bytes()));
+        });
+        runs(text, lengths, &openings, |pair| begins.contains(&pair), |range, _| found.push(text[range].to_owned()));
         found
     }
 

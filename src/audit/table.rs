@@ -28,6 +28,61 @@ impl Hash {
     }
 }
 
+/// How many letters tell whether it is worth while to hash what follows.
+const OPENING: usize = 3;
+/// Bits for a letter or digit of an opening.
+const LETTER_BITS: usize = 6;
+
+/// The first letters and digits of some words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Opening {
+    bits: usize,
+    length: usize,
+}
+
+impl Opening {
+    /// The opening of what was before and `word`.
+    #[inline]
+    pub(super) fn and(mut self, word: &[u8]) -> Self {
+        for byte in word.iter().take(OPENING - self.length) {
+            let letter = match byte.to_ascii_lowercase() {
+                digit @ b'0'..=b'9' => digit - b'0',
+                letter @ b'a'..=b'z' => letter - b'a' + 10,
+                other => 36 + other % 28,
+            };
+            self.bits = self.bits << LETTER_BITS | usize::from(letter);
+            self.length += 1;
+        }
+        self
+    }
+}
+
+/// The openings of names. Few words of a text begin like a name, so that most are passed over
+/// before anything is hashed.
+#[derive(Debug)]
+pub(super) struct Openings(Vec<u64>);
+
+impl Default for Openings {
+    fn default() -> Self {
+        Self(vec![0; (1 << (OPENING * LETTER_BITS)) / 64])
+    }
+}
+
+impl Openings {
+    pub(super) fn insert(&mut self, opening: Opening) {
+        if let Some(bits) = self.0.get_mut(opening.bits / 64) {
+            *bits |= 1 << (opening.bits % 64);
+        }
+    }
+
+    /// Whether a name may begin so; it may as long as too few letters are there to tell.
+    #[inline]
+    pub(super) fn may_begin(&self, opening: Opening) -> bool {
+        opening.length < OPENING
+            || self.0.get(opening.bits / 64).is_some_and(|bits| bits >> (opening.bits % 64) & 1 == 1)
+    }
+}
+
 /// A set of keys with open addressing; each key keeps its place once all are in.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -151,6 +206,17 @@ mod tests {
                 prop_assert_eq!(table.find(other).is_some(), crowd.contains(&other));
             }
         }
+    }
+
+    #[test]
+    fn an_opening_goes_over_words_and_knows_no_case() {
+        let mut openings = Openings::default();
+        let opening = |words: &[&str]| words.iter().fold(Opening::default(), |all, word| all.and(word.as_bytes()));
+        openings.insert(opening(&["host-a01"]));
+        for begins in [&["HOST"][..], &["h", "o", "x"], &["ho", "st"]] {
+            assert_eq!(openings.may_begin(opening(begins)), begins != ["h", "o", "x"], "{begins:?}");
+        }
+        assert!(openings.may_begin(opening(&["x"])) && !openings.may_begin(opening(&["x", "yz"])));
     }
 
     #[test]

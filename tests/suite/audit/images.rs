@@ -103,11 +103,12 @@ fn images_without_a_word_are_let_through_and_damaged_ones_are_not() {
 }
 
 #[test]
-fn data_uris_are_opened_once() {
+fn data_uris_are_opened() {
     let site = Site::new().built();
     let page = |uri: &str| format!("<img src=\"{uri}\">");
     let base64 = |kind: &str, bytes: &[u8]| format!("data:{kind};base64,{}", STANDARD.encode(bytes));
-    let nested = base64("text/plain", base64("text/plain", NAME.as_bytes()).as_bytes());
+    let nested =
+        |times| (0..times).fold(NAME.to_owned(), |text, _| base64("text/plain", format!("'{text}'").as_bytes()));
     for (uri, code) in [
         (base64("text/plain", NAME.as_bytes()), "TP0800"),
         (base64("text/plain", format!("x {NAME}").as_bytes()), "TP0800"),
@@ -118,7 +119,8 @@ fn data_uris_are_opened_once() {
         (base64("application/json", &gzip(NAME.as_bytes())), "TP0800"),
         ("data:text/html,%3Cp%3Eapac%3Cb%3E-srv%3C/b%3E-0001%3C/p%3E".to_owned(), "TP0800"),
         (base64("font/woff2", b"wOF2\xff\xfe"), "TP0802"),
-        (nested, "TP0802"),
+        (nested(3), "TP0800"),
+        (nested(4), "TP0802"),
         ("data:text/plain;base64,A".to_owned(), "TP0802"),
     ] {
         let build = site.copy("emea-it");
@@ -130,6 +132,14 @@ fn data_uris_are_opened_once() {
     let build = site.copy("emea-it");
     build.put("page.html", page(&base64("text/plain", b"nothing to see")) + "<p>data: none</p>");
     assert_eq!(site.audit(&build).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_written_about_data_uris_is_text() {
+    let site = Site::new();
+    let text = "Lures begin with data:text/html;base64,PHNjcmlwdD4 and so on, or with `<img src=\"data:;base64,A\">`.";
+    site.put("content/reports/smuggling.md", report("HTML smuggling", "tlp: clear", text));
+    site.built();
 }
 
 /// What a program wrote into the author's own screenshot does not reach a build at all.
