@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::Timestamp;
 
+use crate::diagnostics::{Code, nearest};
 use crate::hosting::{Host, Root, Server};
+use crate::terms::{ReportType, is_slug};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
 #[derive(Debug, Parser)]
@@ -34,6 +38,96 @@ pub(super) enum Verb {
     Diff(DiffArgs),
     /// Write the configuration of a web server that shows each role its own build
     Hosting(HostingArgs),
+    /// Make a small complete site to begin with
+    Init(InitArgs),
+    /// Begin a report or a page
+    #[command(subcommand)]
+    New(NewVerb),
+    /// Say what a code of a message means, and what to do
+    Explain(ExplainArgs),
+    /// Print a JSON Schema for editors
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// The directory: empty, or not there yet
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NewVerb {
+    /// Begin a report, with the headings that its type wants
+    Report(NewReportArgs),
+    /// Begin a free page
+    Page(NewArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewReportArgs {
+    #[command(flatten)]
+    pub(super) new: NewArgs,
+    /// What kind of report
+    #[arg(long = "type", value_name = "TYPE", value_parser = report_type())]
+    pub(super) kind: ReportType,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// Its name in addresses and on disk, as storm-2603
+    #[arg(value_name = "NAME", value_parser = slug)]
+    pub(super) name: String,
+    /// The site's directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) site: PathBuf,
+    /// Give it a directory of its own, for images and an indicator file beside it
+    #[arg(long)]
+    pub(super) directory: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// The code, as TP0005
+    #[arg(value_name = "CODE", value_parser = code)]
+    pub(super) code: Code,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub(super) of: Described,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Described {
+    /// threatpress.yaml
+    Config,
+    /// The front matter of a report
+    Report,
+    /// The front matter of a free page
+    Page,
+    /// snapshot.yaml, and the rows of the tables
+    Snapshot,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// Where to; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -258,4 +352,23 @@ fn sign_in(text: &str) -> Result<Host, String> {
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback() && address.port() > 0);
     address.ok_or_else(|| "write a loopback address and a port, as 127.0.0.1:8080; the rest speaks TLS".to_owned())
+}
+
+/// One of the report types; for another word the nearest is suggested.
+fn report_type() -> impl TypedValueParser<Value = ReportType> {
+    PossibleValuesParser::new(ReportType::ALL.map(ReportType::word))
+        .try_map(|word| ReportType::parse(&word).ok_or("no type of reports"))
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    const FORM: &str = "write letters, digits and `-`, as storm-2603; names that hosts or Windows reserve are refused";
+    if is_slug(text) { Ok(text.to_owned()) } else { Err(FORM.to_owned()) }
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    let known: Vec<String> = Code::ALL.iter().map(ToString::to_string).collect();
+    Code::parse(text).ok_or_else(|| match nearest(text, known.iter().map(String::as_str)) {
+        Some(near) => format!("no message has this code; did you mean {near}?"),
+        None => "a code is TP and four digits, as TP0005".to_owned(),
+    })
 }

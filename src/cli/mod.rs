@@ -14,6 +14,13 @@ mod list;
 mod loaded;
 mod press;
 mod prove;
+mod explain;
+mod init;
+mod list;
+mod loaded;
+mod new;
+mod schema;
+mod shell;
 mod timings;
 mod verify;
 
@@ -64,6 +71,12 @@ pub fn run() -> ExitCode {
         Verb::Verify(args) => verify::run(args),
         Verb::Diff(args) => diff::run(args),
         Verb::Hosting(args) => hosting::run(args),
+        Verb::Init(args) => init::run(args),
+        Verb::New(verb) => new::run(verb),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Schema(args) => schema::run(args),
+        Verb::Completions(args) => shell::completions(args),
+        Verb::Man(args) => shell::man(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

@@ -45,6 +45,8 @@ codes! {
     WrongKind = 7,
     /// A value that is not one of those allowed, or not in the form wanted.
     InvalidValue = 8,
+    /// Something stands already where something new was wanted.
+    Occupied = 9,
     // 01: configuration
     /// The site has no threatpress.yaml.
     NoConfiguration = 100,
@@ -194,6 +196,14 @@ codes! {
     InsideBuild = 903,
     /// A sign-in service that is asked over the network in plain text.
     PlainSignIn = 904,
+}
+
+impl Code {
+    /// Reads `TP0123`, in any case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.to_string().eq_ignore_ascii_case(text.trim()))
+    }
 }
 
 impl fmt::Display for Code {

@@ -21,7 +21,9 @@ use crate::diagnostics::Source;
 use crate::terms::{Moment, Tlp};
 
 pub use blocks::{Block, Blocks};
-pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
+pub use front_matter::{
+    Change, Detection, Facts, Indicator, Mitigation, PAGE, REPORT, Reference, Selectors, TrackedConfiguration,
+};
 pub use library::{Library, load};
 pub use markdown::Document;
 pub use media::{Attachment, Attachments};

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Indicator;
+use super::keys::INDICATOR;
 use super::read::MOMENT_FORM;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 use crate::report::Origin;
@@ -50,7 +51,7 @@ fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
 }
 
 fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Indicator> {
-    let mut map = Map::open(source, node, "an indicator", diagnostics)?;
+    let mut map = Map::open(source, node, &INDICATOR, diagnostics)?;
     let kind = map.require("type", &types(), diagnostics);
     let kind = kind.and_then(|node| yaml::value(source, node, "type", &types(), diagnostics, IndicatorType::parse));
     let value = map.required_text("value", "the indicator itself", diagnostics);

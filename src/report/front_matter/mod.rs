@@ -2,12 +2,14 @@
 
 mod entries;
 mod indicators;
+mod keys;
 mod read;
 
 use serde::Serialize;
 
 use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp};
 
+pub use keys::{PAGE, REPORT};
 pub(super) use read::{page, report};
 
 /// What front matter says of the threat: everything but who may read it.
