@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -15,6 +15,8 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("report", &["diagnostics", "image", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
+    ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
+    ("start", &["diagnostics", "terms"]),
     ("knowledge", &["diagnostics", "terms"]),
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
@@ -46,8 +48,10 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "publish",
             "render",
             "report",
+            "schema",
             "scope",
             "snapshot",
+            "start",
             "terms",
         ],
     ),
