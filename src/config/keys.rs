@@ -1,6 +1,6 @@
 //! The keys of `threatpress.yaml`.
 
-use crate::terms::Tlp;
+use crate::terms::{SLUG_PATTERN, Tlp};
 use crate::yaml::{Form, Key, Keys};
 
 pub(super) const DAYS_FRESH: (u32, u32) = (1, 3650);
@@ -11,8 +11,8 @@ pub(super) const ROWS_DOWNLOADED: (u32, u32) = (1, 10_000_000);
 const TLP: Form = Form::Label("tlp:", || Tlp::ALL.map(Tlp::word).to_vec());
 /// ASCII without white space and without what would end or break an address.
 const URL: Form = Form::Pattern("^https?://[!$-.0-;=@-\\[\\]^_a-z|~][!$-;=@-\\[\\]^_a-z|~]*$");
-/// Names that hosts and Windows reserve are for the reader to refuse.
-const SLUG: &str = r"^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$";
+const LANGUAGE: Form = Form::Pattern("^[A-Za-z][A-Za-z0-9]{0,7}(?:-[A-Za-z0-9]{1,8})*$");
+const LINK: Form = Form::Pattern(r"^https?://.*\{id\}");
 /// The keyword, or names; the keyword cannot be one of the names.
 const GROUPS: Form = Form::Either(&[Form::Word(|| vec!["all"]), Form::List(&Form::Pattern(r"^(?!\s*all\s*$).*\S"))]);
 
@@ -28,7 +28,7 @@ pub static CONFIGURATION: Keys = Keys {
             .example(r#""https://threats.contoso.example/""#),
         Key::new("language", LANGUAGE, "The language of the pages, as HTML's `lang`. Left out: `en`.")
             .example(r#""pt-BR""#),
-        Key::new("theme", Form::Pattern(SLUG), "The name of a directory in themes/, or `default`.")
+        Key::new("theme", Form::Pattern(SLUG_PATTERN), "The name of a directory in themes/, or `default`.")
             .example(r#""default""#),
         Key::new("snapshots", Form::Text, "The directory of the snapshots. Left out: content/snapshots.")
             .example(r#""content/snapshots""#),
@@ -73,16 +73,13 @@ pub static CONFIGURATION: Keys = Keys {
         Key::new("links", Form::Mapping(&LINKS), "Where ids lead outside the site; an entry left out means no link."),
         Key::new(
             "roles",
-            Form::Named(SLUG, &ROLE),
+            Form::Named(SLUG_PATTERN, &ROLE),
             "The roles, by name. Each has a build of its own, in the directory of its name.",
         )
         .required()
         .example(r#"{"soc": {"groups": "all", "clearance": "red"}}"#),
     ],
 };
-
-const LANGUAGE: Form = Form::Pattern("^[A-Za-z][A-Za-z0-9]{0,7}(?:-[A-Za-z0-9]{1,8})*$");
-const LINK: Form = Form::Pattern(r"^https?://.*\{id\}");
 
 /// The links.
 pub(super) static LINKS: Keys = Keys {

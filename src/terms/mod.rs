@@ -18,7 +18,7 @@ pub use id::{ConfigurationId, CveId, TechniqueId};
 pub use indicator::IndicatorType;
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
-pub use name::{is_slug, url_name, word};
+pub use name::{SLUG_PATTERN, is_slug, url_name, word};
 pub use percent::percent_encoded;
 pub use reserved::reserved;
 pub use severity::Severity;

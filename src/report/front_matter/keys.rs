@@ -1,6 +1,6 @@
 //! The keys of front matter.
 
-use crate::terms::{ChangeKind, IndicatorType, ReportType, Severity, Tlp};
+use crate::terms::{ChangeKind, IndicatorType, ReportType, SLUG_PATTERN, Severity, Tlp};
 use crate::yaml::{Form, Key, Keys};
 
 /// A title has at most so many characters.
@@ -13,8 +13,7 @@ const TEXTS: Form = Form::List(&Form::Text);
 const TLP: Form = Form::Label("tlp:", || Tlp::ALL.map(Tlp::word).to_vec());
 const CVE: Form = Form::Pattern("^[Cc][Vv][Ee]-[0-9]{4}-[0-9]{4,19}$");
 const TECHNIQUE: Form = Form::Pattern(r"^T[0-9]{4}(?:\.[0-9]{3})?$");
-/// Names that hosts and Windows reserve are for the reader to refuse.
-const SLUG: Form = Form::Pattern(r"^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$");
+const SLUG: Form = Form::Pattern(SLUG_PATTERN);
 const WEB: Form = Form::Pattern(r"^https?://\S+$");
 
 const TITLE: Key = Key::new("title", Form::Short(LONGEST_TITLE), "What the reader sees first, on one line.")
