@@ -73,6 +73,14 @@ codes! {
     Indicators = 205,
     /// A report's date is after the date of the build.
     FutureDate = 206,
+    /// A technique that the site's ATT&CK does not have.
+    UnknownTechnique = 207,
+    /// A technique that ATT&CK has revoked or deprecated.
+    RevokedTechnique = 208,
+    /// A configuration that no snapshot knows.
+    UnknownConfiguration = 209,
+    /// A tag of one report that is nearly one of several.
+    MisspeltTag = 210,
     // 03: Markdown
     /// A directive that does not exist.
     UnknownDirective = 300,
@@ -96,6 +104,14 @@ codes! {
     DamagedImage = 310,
     /// A drawing that holds what could act on a reader: script, style sheets, links out of the file.
     ActiveImage = 311,
+    /// A link that leads to an indicator of compromise.
+    LiveIndicator = 312,
+    /// The name or id of a device in a text.
+    DeviceInText = 313,
+    /// A heading more than one level beneath the one before.
+    SkippedHeading = 314,
+    /// A report without a section that readers of its type look for.
+    MissingSection = 315,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,

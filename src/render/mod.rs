@@ -7,6 +7,7 @@ pub mod chart;
 mod context;
 mod csv;
 mod drawing;
+mod embedded;
 mod feed;
 mod html;
 pub mod markdown;

@@ -22,7 +22,7 @@ use crate::terms::{Moment, Tlp};
 
 pub use blocks::{Block, Blocks};
 pub use front_matter::{
-    Change, Detection, Facts, Indicator, Mitigation, PAGE, REPORT, Reference, Selectors, TrackedConfiguration,
+    Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, TrackedConfiguration,
 };
 pub use library::{Library, load};
 pub use markdown::Document;
@@ -72,6 +72,8 @@ pub struct Report {
     pub admission: Admission,
     /// When it should be reviewed.
     pub review_by: Option<Moment>,
+    /// Where front matter names what only the rest of the site can judge.
+    pub places: Places,
 }
 
 /// A free page as its file holds it.

@@ -8,7 +8,7 @@ mod skeleton;
 mod title;
 
 pub use site::site;
-pub use skeleton::{New, Skeleton, new};
+pub use skeleton::{New, Skeleton, headings, new};
 
 use std::io::Write;
 use std::path::Path;

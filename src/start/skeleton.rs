@@ -95,3 +95,8 @@ fn body(kind: ReportType) -> &'static str {
         ReportType::Vulnerability => include_str!("text/vulnerability.md"),
     }
 }
+
+/// The headings of a new report of a type, in their order.
+pub fn headings(kind: ReportType) -> impl Iterator<Item = &'static str> {
+    body(kind).lines().filter_map(|line| line.strip_prefix("## "))
+}

@@ -143,14 +143,16 @@ impl<'a> Map<'a> {
     pub fn finish(self, diagnostics: &mut Diagnostics) {
         let all = || self.keys.names();
         debug_assert!(all().all(|key| self.asked.contains(&key)), "{} has a key nobody reads", self.keys.what);
-        for (name, key, _) in &self.entries {
+        for (name, key, value) in &self.entries {
             if self.keys.get(name).is_some() {
                 continue;
             }
+            let cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
             let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
                 .at(self.source, key.span.clone());
             diagnostics.push(complaint.hint(match nearest(name, all()) {
                 Some(known) => format!("did you mean `{known}`?"),
+                None if cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),
                 None => format!("known here: {}", all().collect::<Vec<_>>().join(", ")),
             }));
         }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -18,11 +18,13 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
     ("start", &["diagnostics", "terms"]),
     ("knowledge", &["diagnostics", "terms"]),
+    ("review", &["config", "diagnostics", "fleet", "knowledge", "report", "start", "terms"]),
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
     ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
-    ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
+    ("highlight", &[]),
+    ("render", &["diagnostics", "exposure", "highlight", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
     // Of builds for tests only.
     (
@@ -48,6 +50,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "publish",
             "render",
             "report",
+            "review",
             "schema",
             "scope",
             "snapshot",

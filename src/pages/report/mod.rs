@@ -16,6 +16,7 @@ use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use super::table::{Limits, Table};
 use super::{charts, data};
+use crate::scope::markdown::Embedded;
 
 /// What a tab adds to a page.
 pub(super) struct Section {
@@ -81,6 +82,7 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
     }
     page.charts = charts::of(threat, &context.home(Tab::Overview));
     if whole || tab == Tab::Analyst {
+        lend(&mut page, &context);
         page.prose = Some(Prose {
             document: report.document.clone(),
             base: context.home(Tab::Overview),
@@ -92,6 +94,26 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         page.data = Some(Data { path, value: data::report(portal, threat) });
     }
     page
+}
+
+/// Adds the tables of other tabs that the report's text shows.
+fn lend(page: &mut Page, context: &Context) {
+    let has = |page: &Page, name: &str| page.tables.iter().any(|table| table.name == name);
+    let wanted: Vec<&str> = context
+        .threat
+        .report
+        .document
+        .embedded()
+        .filter_map(|embedded| if let Embedded::Table(name) = embedded { Some(name) } else { None })
+        .collect();
+    for tab in &Tab::ALL[..6] {
+        if wanted.iter().all(|name| has(page, name)) {
+            return;
+        }
+        let tables = context.section(*tab).tables.into_iter();
+        let lent: Vec<Table> = tables.filter(|table| wanted.contains(&table.name) && !has(page, table.name)).collect();
+        page.tables.extend(lent);
+    }
 }
 
 fn key(tab: Tab) -> &'static str {

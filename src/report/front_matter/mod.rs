@@ -3,6 +3,7 @@
 mod entries;
 mod indicators;
 mod keys;
+mod places;
 mod read;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp};
 
 pub use keys::{PAGE, REPORT};
+pub use places::Places;
 pub(super) use read::{page, report};
 
 /// What front matter says of the threat: everything but who may read it.

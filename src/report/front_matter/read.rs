@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::keys::{CONFIGURATION, LONGEST_TITLE, PAGE, REPORT, SELECTORS, SEVERITIES};
-use super::{Facts, Selectors, TrackedConfiguration, entries, indicators};
+use super::{Facts, Selectors, TrackedConfiguration, entries, indicators, places};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible};
 use crate::report::{Admission, Defaults, Origin, Page, Report};
 use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug};
@@ -29,9 +29,10 @@ pub(in crate::report) fn report(
     let facts = facts(&mut map, &origin, name, defaults, diagnostics);
     let admission = admission(&mut map, defaults, diagnostics);
     let review_by = map.value("review_by", MOMENT_FORM, diagnostics, Moment::parse);
+    let places = places::read(&mut map);
     map.finish(diagnostics);
     let sound = diagnostics.count(Weight::Error) == before;
-    facts.filter(|_| sound).map(|facts| Report { origin, facts, admission, review_by })
+    facts.filter(|_| sound).map(|facts| Report { origin, facts, admission, review_by, places })
 }
 
 /// A free page of the front matter in `range`; `None` when something in it is wrong.
