@@ -8,8 +8,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
 
-use crate::diagnostics::{Code, nearest};
 use crate::hosting::{Host, Root, Server};
+use crate::scope::markdown::FigurePath;
 use crate::terms::{ReportType, is_slug};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
@@ -43,7 +43,7 @@ pub(super) enum Verb {
     /// Begin a report or a page
     #[command(subcommand)]
     New(NewVerb),
-    /// Say what a code of a message means, and what to do
+    /// Say what a code of a message means, or where the numbers of a report come from
     Explain(ExplainArgs),
     /// Print a JSON Schema for editors
     Schema(SchemaArgs),
@@ -92,9 +92,20 @@ pub(super) struct NewArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ExplainArgs {
-    /// The code, as TP0005
-    #[arg(value_name = "CODE", value_parser = code)]
-    pub(super) code: Code,
+    /// The code of a message, as TP0005, or the slug of a report
+    #[arg(value_name = "CODE|REPORT")]
+    pub(super) subject: String,
+    /// The figure of the report, as devices.exposed [default: all of them]
+    #[arg(value_name = "FIGURE", value_parser = figure)]
+    pub(super) figure: Option<FigurePath>,
+    /// As this role sees it [default: the first one that gets the report, those with `groups: all` before others]
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    /// Why this device is in its state: its id or name
+    #[arg(long, value_name = "ID")]
+    pub(super) device: Option<String>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -365,10 +376,6 @@ fn slug(text: &str) -> Result<String, String> {
     if is_slug(text) { Ok(text.to_owned()) } else { Err(FORM.to_owned()) }
 }
 
-fn code(text: &str) -> Result<Code, String> {
-    let known: Vec<String> = Code::ALL.iter().map(ToString::to_string).collect();
-    Code::parse(text).ok_or_else(|| match nearest(text, known.iter().map(String::as_str)) {
-        Some(near) => format!("no message has this code; did you mean {near}?"),
-        None => "a code is TP and four digits, as TP0005".to_owned(),
-    })
+fn figure(text: &str) -> Result<FigurePath, String> {
+    FigurePath::parse(text)
 }

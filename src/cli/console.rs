@@ -113,7 +113,7 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
         )
     };
     let of_usage = |d: &Diagnostic| match d.code {
-        Code::KeepRefused => true,
+        Code::KeepRefused | Code::NotThere => true,
         Code::UnknownRole => matches!(d.place, Place::Nowhere),
         _ => false,
     };

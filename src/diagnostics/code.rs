@@ -47,6 +47,8 @@ codes! {
     InvalidValue = 8,
     /// Something stands already where something new was wanted.
     Occupied = 9,
+    /// What was asked about is not there.
+    NotThere = 10,
     // 01: configuration
     /// The site has no threatpress.yaml.
     NoConfiguration = 100,

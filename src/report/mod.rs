@@ -23,6 +23,7 @@ use crate::terms::{Moment, Tlp};
 pub use blocks::{Block, Blocks};
 pub use front_matter::{
     Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, TrackedConfiguration,
+    tlp_of_stix,
 };
 pub use library::{Library, load};
 pub use markdown::Document;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Code, Diagnostic, visible};
 use crate::report::markdown::Destination;
 use crate::report::{Document, Library, Origin};
-use crate::terms::{IndicatorType, refanged};
+use crate::terms::IndicatorType;
 
 /// What no text should link to: the indicators of all reports that name something on a network.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Live {
     pub(super) fn of(library: &Library) -> Self {
         let mut live = Self { hosts: BTreeSet::new(), addresses: BTreeSet::new(), mail: BTreeSet::new() };
         for indicator in library.reports.iter().flat_map(|report| &report.facts.indicators) {
-            let value = refanged(&indicator.value).to_lowercase();
+            let value = indicator.value.to_lowercase();
             match indicator.kind {
                 IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::Ipv6 => live.hosts.insert(value),
                 IndicatorType::Url => live.addresses.insert(without_scheme(&value).to_owned()),

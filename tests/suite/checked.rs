@@ -8,15 +8,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::bad_input::{messages, put};
+use super::bad_input::{CONFIGURATION_OF_SITE, messages, put};
 
-const CONFIGURATION: &str = "\
-title: T
-base_url: https://t.example/
-roles:
-  soc: {groups: all, clearance: red}
-  emea: {groups: [EMEA], clearance: amber}
-";
 const ATTACK: &str = r#"{"attack_version": "18.1", "domain": "enterprise-attack",
   "tactics": [{"id": "TA0002", "shortname": "execution", "name": "Execution", "order": 1}],
   "techniques": [
@@ -59,7 +52,7 @@ fn report(keys: &str, text: &str) -> String {
 fn site() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
-    write("threatpress.yaml", CONFIGURATION);
+    write("threatpress.yaml", CONFIGURATION_OF_SITE);
     write("content/reports/a.md", &report(KEYS, TEXT));
     write("content/reports/b.md", &report(KEYS, TEXT));
     write("content/knowledge/attack.json", ATTACK);

@@ -45,9 +45,12 @@ fn an_unknown_code_is_refused_with_the_nearest() {
     let output = threatpress(["explain", "TP0502"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("did you mean TP0002?"), "{}", said(&output));
-    let output = threatpress(["explain", "storm-2603"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("a code is TP and four digits"), "{}", said(&output));
+    // Anything else is a report's name.
+    let nowhere = tempfile::tempdir().unwrap();
+    let output =
+        threatpress([OsStr::new("explain"), "storm-2603".as_ref(), "--site".as_ref(), nowhere.path().as_ref()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("there is no threatpress.yaml"), "{}", said(&output));
 }
 
 #[test]

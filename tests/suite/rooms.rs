@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -22,9 +22,11 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
-    ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
+    ("exchange", &["scope", "terms"]),
+    ("trace", &["diagnostics", "exposure", "scope", "snapshot", "terms"]),
+    ("pages", &["diagnostics", "exchange", "exposure", "knowledge", "scope", "terms"]),
     ("highlight", &[]),
-    ("render", &["diagnostics", "exposure", "highlight", "pages", "scope", "terms", "yaml"]),
+    ("render", &["diagnostics", "exchange", "exposure", "highlight", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
     // Of builds for tests only.
     (
@@ -56,6 +58,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "snapshot",
             "start",
             "terms",
+            "trace",
         ],
     ),
 ];

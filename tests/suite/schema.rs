@@ -353,7 +353,7 @@ fn rows(table: &Value) -> Vec<Value> {
             _ if !words.is_empty() => words[row % words.len()].clone(),
             _ if column.ends_with("_id") => json!(format!("{column}-{row}")),
             _ if kind.contains("0-9]{4}-") => json!("2026-11-01T00:00:00Z"),
-            _ if kind.contains(r#""boolean""#) && !kind.contains(r#""string""#) => json!(row % 2 == 0),
+            _ if kind.contains(r#""boolean""#) && !kind.contains(r#""string""#) => json!(row.is_multiple_of(2)),
             _ if kind.contains(r#""maximum""#) => json!(7.5),
             _ => json!("x"),
         }

@@ -143,3 +143,25 @@ fn template(tab: Tab) -> &'static str {
 pub(super) fn sentence(reason: Option<String>) -> Value {
     json!(reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::{exposure, scope};
+
+    #[test]
+    fn texts_can_name_every_chart_and_table_and_no_other() {
+        let slice = scope::sample::sample();
+        let figures = exposure::sample::sample(&slice);
+        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let whole = |threat| page(&portal, threat, Tab::Print);
+        let pages: Vec<Page> = portal.threats().map(whole).collect();
+        let tables: BTreeSet<&str> = pages.iter().flat_map(|page| &page.tables).map(|table| table.name).collect();
+        let charts: BTreeSet<&str> = pages.iter().flat_map(|page| &page.charts).map(|chart| chart.name).collect();
+        assert_eq!(tables, Embedded::TABLES.iter().copied().collect());
+        assert_eq!(charts, Embedded::CHARTS.iter().copied().collect());
+    }
+}

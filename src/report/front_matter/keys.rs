@@ -94,8 +94,11 @@ pub static REPORT: Keys = Keys {
         ),
         Key::new(
             "indicators",
-            Form::Either(&[Form::Pattern(r"\.[Cc][Ss][Vv]$"), Form::List(&Form::Mapping(&INDICATOR))]),
-            "Indicators of compromise: a CSV file beside the report, or a list.",
+            Form::Either(&[
+                Form::Pattern(r"\.(?:[Cc][Ss][Vv]|[Jj][Ss][Oo][Nn])$"),
+                Form::List(&Form::Mapping(&INDICATOR)),
+            ]),
+            "Indicators of compromise: a list, or a CSV or STIX file beside the report.",
         )
         .example(r#"[{"type": "domain", "value": "login.example.net", "confidence": 80}]"#),
         Key::new("references", Form::List(&Form::Mapping(&REFERENCE)), "Sources."),

@@ -5,6 +5,7 @@ mod indicators;
 mod keys;
 mod places;
 mod read;
+mod stix;
 
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, Re
 pub use keys::{PAGE, REPORT};
 pub use places::Places;
 pub(super) use read::{page, report};
+pub use stix::tlp as tlp_of_stix;
 
 /// What front matter says of the threat: everything but who may read it.
 #[derive(Clone, Debug)]

@@ -137,38 +137,37 @@ impl Prose {
 
     /// Puts an image where the text stands: beside the paragraph, if it stands by itself.
     fn image(&mut self, mut image: Image, span: Range<usize>) {
-        let around = self.open.last().copied();
-        let splits = image.block && around == Some(TagEnd::Paragraph);
-        image.block &=
-            splits || matches!(around, Some(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition));
-        self.flush();
-        if image.block {
-            self.drop_break();
-        }
-        if splits {
-            self.finish(TagEnd::Paragraph, span.clone());
-        }
-        self.push(Event::Image(image), span.clone());
-        if splits {
-            self.out.push((Event::Markdown(Raw::Start(Tag::Paragraph)), span));
+        image.block &= self.may_stand_by_itself();
+        match image.block {
+            true => self.by_itself(Event::Image(image), span),
+            false => self.push(Event::Image(image), span),
         }
     }
 
     /// Puts a chart or table where the text stands: beside the paragraph.
     fn embedded(&mut self, embedded: Embedded, span: Range<usize>) {
-        let around = self.open.last().copied();
-        let splits = around == Some(TagEnd::Paragraph);
-        if !splits && !matches!(around, Some(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition)) {
+        if self.may_stand_by_itself() {
+            self.by_itself(Event::Embedded(embedded), span);
+        } else {
             let problem = Diagnostic::error(Code::InvalidDirective, "a chart or table where none can stand");
             self.problems.push((problem.hint("write it on a line of its own, with an empty line before it"), span));
-            return;
         }
+    }
+
+    fn may_stand_by_itself(&self) -> bool {
+        use TagEnd::{BlockQuote, FootnoteDefinition, Item, Paragraph};
+        matches!(self.open.last(), Some(Paragraph | Item | BlockQuote(_) | FootnoteDefinition))
+    }
+
+    /// Tells something that is no part of a paragraph: it ends before and begins again after it.
+    fn by_itself(&mut self, event: Event, span: Range<usize>) {
+        let splits = self.open.last() == Some(&TagEnd::Paragraph);
         self.flush();
         self.drop_break();
         if splits {
             self.finish(TagEnd::Paragraph, span.clone());
         }
-        self.push(Event::Embedded(embedded), span.clone());
+        self.push(event, span.clone());
         if splits {
             self.out.push((Event::Markdown(Raw::Start(Tag::Paragraph)), span));
         }
