@@ -166,7 +166,7 @@ fn drawn(chart: &Chart, root: &str) -> Value {
         ("id", Value::from(chart.name)),
         ("title", Value::from(chart.title.as_str())),
         ("description", Value::from(chart.description.as_str())),
-        ("svg", safe(&drawing::svg(chart))),
+        ("svg", safe(&drawing::svg(chart, chart.name))),
         ("table", tabled(&chart.table, root)),
     ]))
 }

@@ -5,9 +5,9 @@ use super::chart::{self, Caption, Day, Part};
 use crate::exposure::DeviceStates;
 use crate::pages::{Chart, Drawing};
 
-/// The drawing of a chart.
-pub(super) fn svg(chart: &Chart) -> Html {
-    let caption = Caption { id: chart.name, title: &chart.title, description: &chart.description };
+/// The drawing of a chart. Its ids begin with `id`.
+pub(super) fn svg(chart: &Chart, id: &str) -> Html {
+    let caption = Caption { id, title: &chart.title, description: &chart.description };
     match &chart.drawing {
         Drawing::States(states) => chart::states(&caption, &parts(states)),
         Drawing::Trend(days) => {

@@ -7,6 +7,7 @@ pub mod chart;
 mod context;
 mod csv;
 mod drawing;
+mod embedded;
 mod feed;
 mod html;
 pub mod markdown;
@@ -21,6 +22,7 @@ mod theme;
 use rayon::prelude::*;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::exchange;
 use crate::pages::{Page, Portal, Route};
 
 pub use context::POLICY;
@@ -52,8 +54,8 @@ impl<'a> Renderer<'a> {
         Self { portal, theme, templates }
     }
 
-    /// Every file of the build: pages with what stands beside them, the feed, the theme's own
-    /// files. Pages are rendered in parallel; their order does not depend on it.
+    /// Every file of the build: pages with what stands beside them, the feed, what leaves for other
+    /// tools, the theme's own files. Pages are rendered in parallel; their order does not depend on it.
     #[must_use]
     pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File> {
         let rendered: Vec<_> = self.portal.routes().par_iter().map(|route| self.route(route)).collect();
@@ -65,6 +67,7 @@ impl<'a> Renderer<'a> {
             }
         }
         files.push(self.feed());
+        files.extend(self.exchange());
         files.extend(self.theme.static_files());
         files
     }
@@ -96,6 +99,16 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn feed(&self) -> File {
         File { path: "feed.xml".to_owned(), bytes: feed::atom(&self.portal.feed()) }
+    }
+
+    /// What leaves the site for other tools.
+    #[must_use]
+    pub fn exchange(&self) -> Vec<File> {
+        let slice = self.portal.slice();
+        let beside: Vec<Vec<exchange::File>> =
+            slice.reports().par_iter().map(|report| exchange::beside(slice, report).collect()).collect();
+        let files = beside.into_iter().flatten().chain(exchange::of_role(slice));
+        files.map(|file| File { path: file.path, bytes: file.text.into_bytes() }).collect()
     }
 
     fn page(&self, page: &Page) -> Result<File, Diagnostic> {

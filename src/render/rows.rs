@@ -23,7 +23,7 @@ pub(super) fn html(table: &Table, root: &str) -> Html {
     out.finish()
 }
 
-fn class(kind: Kind) -> &'static str {
+pub(super) fn class(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
         Kind::Number => "number",

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use super::File;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
-use crate::yaml::{self, Map};
+use crate::yaml::{self, Form, Key, Keys, Map};
 
 /// The built-in theme.
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -113,11 +113,14 @@ impl Theme {
     }
 }
 
+static MANIFEST: Keys =
+    Keys { what: "theme.yaml", list: &[Key::new("name", Form::Given, "What the theme is called.").required()] };
+
 /// `theme.yaml` holds the theme's name, and nothing else so far.
 fn check_manifest(text: &str, shown: String, diagnostics: &mut Diagnostics) {
     let source = Source::new(shown, text);
     let Some(node) = yaml::parse(&source, 0..text.len(), diagnostics) else { return };
-    let Some(mut manifest) = Map::open(&source, &node, "theme.yaml", diagnostics) else { return };
+    let Some(mut manifest) = Map::open(&source, &node, &MANIFEST, diagnostics) else { return };
     manifest.required_text("name", "what the theme is called", diagnostics);
     manifest.finish(diagnostics);
 }
