@@ -10,7 +10,7 @@ export function linkHeadings() {
   }
   for (const chart of document.querySelectorAll(".chart-block[id]")) {
     const title = chart.querySelector("figcaption strong");
-    title?.after(" ", anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    title?.append(" ", anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
   }
 }
 

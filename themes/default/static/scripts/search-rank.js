@@ -16,8 +16,8 @@ export function words(text) {
   return (fold(text).match(/[\p{Alphabetic}\p{N}]+/gu) ?? []).filter((word) => word.length > 1);
 }
 
-// { exact, found, near, marked }: documents named by the query, other documents, ids that come
-// near where there is neither, and the terms to mark.
+// { exact, found, near, marked }: documents named by the query, other documents, ids that come near
+// a query that is none but could have been meant as one, and the terms to mark.
 export async function search(query) {
   const asked = words(query);
   const [named, scored] = await Promise.all([byId(query), byWords(asked)]);
@@ -25,8 +25,7 @@ export async function search(query) {
   const begun = await withDocuments(named.begun);
   const known = new Set([...exact, ...begun].filter(({ kind }) => kind !== "indicator").map(({ number }) => number));
   const found = await documents([...scored.scores].sort(best).map(([number]) => number).filter((number) => !known.has(number)).slice(0, MOST));
-  const near = exact.length + begun.length + found.length > 0 ? [] : named.near;
-  return { exact, found: [...begun, ...found], near, marked: scored.marked };
+  return { exact, found: [...begun, ...found], near: named.near, marked: scored.marked };
 }
 
 const best = ([one, a], [other, b]) => b - a || one - other;
@@ -36,7 +35,8 @@ async function byId(query) {
   const all = await ids(text);
   const exact = all.filter(({ plain }) => plain === text);
   const begun = all.filter(({ plain }) => plain !== text && plain.startsWith(text)).slice(0, MOST_IDS);
-  const near = all
+  const isMeant = exact.length + begun.length === 0 && /\d/.test(text);
+  const near = (isMeant ? all : [])
     .map((one) => ({ one, distance: distance(one.plain, text, 3) }))
     .filter((candidate) => candidate.distance <= 3)
     .sort((a, b) => a.distance - b.distance || (a.one.id < b.one.id ? -1 : 1))

@@ -1,7 +1,7 @@
 // Search, from anywhere in a dialog and on a page of its own.
 
 import { Address } from "./address.js";
-import { ROOT, dialog, element, icon } from "./dom.js";
+import { ROOT, button, dialog, element, icon } from "./dom.js";
 import { search, words } from "./search-rank.js";
 import { counted, fold, grouped } from "./text.js";
 
@@ -49,10 +49,18 @@ export function openSearch() {
   }
   if (!opened) {
     const box = new SearchBox(5);
-    opened = { box, dialog: dialog("Search", { id: "search", class: "search" }, box.whole) };
+    opened = { box, dialog: dialog("Search", { id: "search", class: "search" }, box.whole, pageLink(box)) };
   }
   opened.dialog.showModal();
   opened.box.input.select();
+}
+
+// The same search on a page of its own, which has an address and the lists from A to Z.
+function pageLink(box) {
+  const page = () => new URL(`search/?q=${encodeURIComponent(box.input.value)}`, ROOT).href;
+  const link = element("a", { href: page() }, "Search as a page, with the lists from A to Z");
+  box.input.addEventListener("input", () => (link.href = page()));
+  return element("p", { class: "search-page" }, link);
 }
 
 class SearchBox {
@@ -143,7 +151,7 @@ class SearchBox {
     const all = [...exact, ...found];
     if (all.length === 0) {
       this.say(`Nothing on this site matches “${this.query}”. `, "The lists from A to Z", " hold everything by name.");
-      this.results.replaceChildren(...(near.length > 0 ? [this.suggestions(near)] : []));
+      this.results.replaceChildren(...this.suggestions(near));
       return;
     }
     const byKind = Object.groupBy(all, ({ kind }) => kind);
@@ -157,21 +165,23 @@ class SearchBox {
     if (meant.length > 0 && kinds.length > 1) {
       groups.sort((a, b) => Number(b.dataset.kind === meant[0].kind) - Number(a.dataset.kind === meant[0].kind));
     }
-    this.results.replaceChildren(...groups);
+    this.results.replaceChildren(...this.suggestions(near), ...groups);
   }
 
   showKinds(kinds, byKind, total) {
     const choice = (kind, label, count) => {
       const press = element("button", { type: "button", class: "button", "aria-pressed": String(this.kind === kind) }, `${label} ${grouped(count)}`);
-      press.addEventListener("click", () => {
-        this.kind = kind;
-        this.show();
-        this.kinds.querySelector("[aria-pressed=true]").focus();
-      });
+      press.addEventListener("click", () => this.choose(kind));
       return press;
     };
     const choices = [choice("", "All", total), ...kinds.map((kind) => choice(kind, KINDS[kind], byKind[kind].length))];
     this.kinds.replaceChildren(...(kinds.length > 1 ? choices : []));
+  }
+
+  choose(kind) {
+    this.kind = kind;
+    this.show();
+    this.kinds.querySelector("[aria-pressed=true]")?.focus();
   }
 
   group(title, kind, results) {
@@ -179,7 +189,7 @@ class SearchBox {
     const list = element("ul", {}, ...shown.map((result) => element("li", {}, this.link(result))));
     const group = element("section", { "data-kind": kind }, element("h3", {}, title), list);
     if (results.length > shown.length) {
-      group.append(element("p", { class: "note" }, `${grouped(results.length - shown.length)} more: choose “${title}” above.`));
+      group.append(button("", `All ${grouped(results.length)} ${title.toLowerCase()}`, () => this.choose(kind), { class: "button button-bare" }));
     }
     return group;
   }
@@ -203,6 +213,9 @@ class SearchBox {
   }
 
   suggestions(near) {
+    if (near.length === 0) {
+      return [];
+    }
     const tries = near.map((id) => {
       const press = element("button", { type: "button", class: "button" }, id);
       press.addEventListener("click", () => {
@@ -211,6 +224,6 @@ class SearchBox {
       });
       return element("li", {}, press);
     });
-    return element("section", {}, element("h3", {}, "Did you mean"), element("ul", { class: "inline-list" }, ...tries));
+    return [element("section", {}, element("h3", {}, "Did you mean"), element("ul", { class: "inline-list" }, ...tries))];
   }
 }

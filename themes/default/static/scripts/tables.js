@@ -8,9 +8,9 @@ import { announce, button, element, icon } from "./dom.js";
 import { bare, counted, grouped } from "./text.js";
 
 const PAGE = 100;
-// A table of a few rows is read faster than it is filtered.
-const FILTERED_FROM = 8;
-const FILTERED_IN_CARD_FROM = 20;
+// A table of a few rows is read faster than it is filtered, unless there is something to choose.
+const CHOSEN_FROM = 8;
+const FILTERED_FROM = 15;
 
 export function upgradeTables() {
   // Paper holds every row in its own order.
@@ -44,8 +44,9 @@ class SortedTable {
       this.offerSort(column);
     }
     this.addHead();
-    if (this.rows.length >= (this.block.closest(".card") ? FILTERED_IN_CARD_FROM : FILTERED_FROM)) {
-      this.addFilters();
+    const choices = this.rows.length < CHOSEN_FROM ? [] : this.columns.map((column) => [column, column.words(this.rows)]).filter(([, words]) => words.length > 0);
+    if (choices.length > 0 || this.rows.length >= FILTERED_FROM) {
+      this.addFilters(choices);
     }
     if (this.rows.length > PAGE) {
       this.addPages();
@@ -89,20 +90,17 @@ class SortedTable {
     this.page = 0;
   }
 
-  addFilters() {
+  addFilters(choices) {
     this.query = element("input", { type: "search", autocomplete: "off", spellcheck: "false" });
     this.query.addEventListener("input", () => this.filter());
     const controls = element("div", { class: "table-controls", role: "group", "aria-label": `Filter ${this.caption}`, "data-scripted": "" });
     controls.append(this.field("Filter", "q", this.query));
-    for (const column of this.columns) {
-      const words = column.words(this.rows);
-      if (words.length > 0) {
-        const select = element("select", {}, element("option", { value: "" }, "All"));
-        select.append(...words.map(({ word, count }) => element("option", { value: word }, `${word} (${grouped(count)})`)));
-        select.addEventListener("change", () => this.filter());
-        this.facets.push({ column, select });
-        controls.append(this.field(column.label, column.key, select));
-      }
+    for (const [column, words] of choices) {
+      const select = element("select", {}, element("option", { value: "" }, "All"));
+      select.append(...words.map(({ word, count }) => element("option", { value: word }, `${word} (${grouped(count)})`)));
+      select.addEventListener("change", () => this.filter());
+      this.facets.push({ column, select });
+      controls.append(this.field(column.label, column.key, select));
     }
     this.count = element("span", { class: "count-of-rows" });
     this.clear = button("close", "Clear filters", () => this.clearFilters(), { class: "button" });
