@@ -42,5 +42,6 @@ pub use number::{Number, counted, grouped, percent};
 pub use page::{Chart, Crumb, Data, Drawing, Fact, Page, Prose};
 pub use portal::Portal;
 pub use route::{Catalogue, Route, Tab};
+pub use search::{SearchDocument, SearchIndex, bare};
 pub use table::{Column, Kind, Limits, Rows, Table, columns};
 pub use tile::Tile;

@@ -108,6 +108,12 @@ impl<'a> Portal<'a> {
         feed::feed(self)
     }
 
+    /// What a script searches.
+    #[must_use]
+    pub fn search_index(&self) -> search::SearchIndex {
+        search::index::of(self)
+    }
+
     /// Every report with its figures, by slug.
     pub(super) fn threats(&self) -> impl Iterator<Item = Threat<'a>> + use<'a> {
         let pairs = self.slice.reports().iter().zip(&self.figures.reports);

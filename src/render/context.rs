@@ -142,7 +142,7 @@ fn navigation() -> Vec<NavItem> {
     items.extend([
         item("Device groups", "groups", Route::Groups),
         item("Changes", "changes", Route::Changes),
-        item("A to Z", "search", Route::Search),
+        item("Search", "search", Route::Search),
         item("About", "about", Route::About),
     ]);
     items

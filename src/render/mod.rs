@@ -13,6 +13,7 @@ pub mod markdown;
 mod markup;
 mod prose;
 mod rows;
+mod search;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -52,8 +53,8 @@ impl<'a> Renderer<'a> {
         Self { portal, theme, templates }
     }
 
-    /// Every file of the build: pages with what stands beside them, the feed, the theme's own
-    /// files. Pages are rendered in parallel; their order does not depend on it.
+    /// Every file of the build: pages with what stands beside them, the feed, the search index, the
+    /// theme's own files. Pages are rendered in parallel; their order does not depend on it.
     #[must_use]
     pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File> {
         let rendered: Vec<_> = self.portal.routes().par_iter().map(|route| self.route(route)).collect();
@@ -65,6 +66,7 @@ impl<'a> Renderer<'a> {
             }
         }
         files.push(self.feed());
+        files.extend(self.search());
         files.extend(self.theme.static_files());
         files
     }
@@ -96,6 +98,12 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn feed(&self) -> File {
         File { path: "feed.xml".to_owned(), bytes: feed::atom(&self.portal.feed()) }
+    }
+
+    /// The index that scripts search.
+    #[must_use]
+    pub fn search(&self) -> Vec<File> {
+        search::files(&self.portal.search_index())
     }
 
     fn page(&self, page: &Page) -> Result<File, Diagnostic> {
