@@ -45,9 +45,6 @@ fn value(out: &mut Markup, cell: &Cell, root: &str) {
         }
     } else if let Some(datetime) = &cell.datetime {
         out.tags("<time").attribute("datetime", datetime).tags(">").text(text).tags("</time>");
-    } else if let Some(raw) = cell.raw.as_ref().filter(|raw| cell.code && *raw != text) {
-        // An indicator is shown defanged; scripts copy it live, as the CSV has it.
-        out.tags("<data").attribute("value", raw).tags(">").text(text).tags("</data>");
     } else {
         for (at, one) in cell.parts.iter().enumerate() {
             part(out.tags(if at == 0 { "" } else { ", " }), one, root);
@@ -99,18 +96,6 @@ mod tests {
     use crate::diagnostics::Diagnostics;
     use crate::pages::Link;
     use crate::render::{Templates, Theme};
-
-    #[test]
-    fn an_indicator_is_text_with_its_live_value_for_scripts() {
-        let cells = vec![Cell::code("evil[.]example").with_raw("evil.example"), Cell::text("x").with_raw("y")];
-        let columns = crate::pages::columns([("Indicator", Kind::Text), ("Type", Kind::Text)]);
-        let table = Table::new("x/", "indicators", "", columns).rows([cells]);
-        assert_eq!(
-            html(&table, "../").as_str(),
-            "<tr><th scope=\"row\" class=\"text code\"><data value=\"evil.example\">evil[.]example</data></th>\
-             <td class=\"text\">x</td></tr>\n"
-        );
-    }
 
     /// Pieces and bars stand in rows and, through the templates, everywhere else: they look the
     /// same in both.

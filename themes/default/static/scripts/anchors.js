@@ -5,12 +5,12 @@ import { element } from "./dom.js";
 export function linkHeadings() {
   for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) {
     if (!heading.querySelector(".heading-anchor") && !heading.classList.contains("visually-hidden")) {
-      heading.append(" ", anchor(heading.id, `Link to ${heading.textContent.trim()}`));
+      heading.append(anchor(heading.id, `Link to ${heading.textContent.trim()}`));
     }
   }
   for (const chart of document.querySelectorAll(".chart-block[id]")) {
     const title = chart.querySelector("figcaption strong");
-    title?.append(" ", anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    title?.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
   }
 }
 

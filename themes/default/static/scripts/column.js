@@ -14,9 +14,11 @@ const MOST_WORDS = 12;
 const LONGEST_WORD = 40;
 
 export class Column {
-  constructor(header, at) {
+  constructor(header, at, rows) {
     this.header = header;
     this.at = at;
+    // Read before anything is added to a cell.
+    this.texts = new Map(rows.map((row) => [row, textOf(row.cells[at])]));
     this.label = header.textContent.trim();
     this.kind = ["number", "date", "link"].find((kind) => header.classList.contains(kind)) ?? "text";
     this.key = this.label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
@@ -29,8 +31,7 @@ export class Column {
 
   // The text of a row's cell; empty where the value is not available.
   text(row) {
-    const cell = row.cells[this.at];
-    return cell?.querySelector(".missing") ? "" : (cell?.textContent.trim() ?? "");
+    return this.texts.get(row);
   }
 
   // What a row's cell is worth: a number, or a text; null where there is nothing.
@@ -81,6 +82,10 @@ export class Column {
     const scaled = found.some(({ row }) => rank(row.cells[this.at]) !== undefined);
     return found.sort((a, b) => this.order(scaled ? -1 : 1)(a.row, b.row));
   }
+}
+
+function textOf(cell) {
+  return cell?.querySelector(".missing") ? "" : (cell?.textContent.trim() ?? "");
 }
 
 function rank(cell) {

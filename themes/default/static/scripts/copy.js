@@ -1,6 +1,7 @@
 // Buttons that copy what a reader would paste elsewhere.
 
 import { announce, button, element } from "./dom.js";
+import { live } from "./text.js";
 
 const QUERIES = ["kql", "kusto", "spl", "sql", "esql", "eql", "lucene"];
 const RULES = ["yara", "sigma", "snort", "suricata"];
@@ -21,22 +22,22 @@ export function offerCopies() {
   }
   for (const id of document.querySelectorAll(".facts .id")) {
     const text = id.textContent.trim();
-    id.after(" ", copy("Copy", () => text, `Copy ${text}`, "button-bare"));
+    id.after(copy("Copy", () => text, `Copy ${text}`, "button-bare"));
   }
 }
 
 // An indicator is copied as it is shown, which is safe to paste anywhere, or live.
 function offerIndicator(cell) {
   const shown = cell.textContent.trim();
-  const live = cell.querySelector("data")?.value ?? shown;
+  const value = live(shown);
   const buttons = element("span", { class: "copies", "data-scripted": "" });
-  if (live === shown) {
+  if (value === shown) {
     buttons.append(copy("Copy", () => shown, `Copy ${shown}`, "button-bare"));
   } else {
     buttons.append(copy("Copy defanged", () => shown, `Copy defanged ${shown}`, "button-bare"));
-    buttons.append(copy("Copy live value", () => live, `Copy live value of ${shown}`, "button-bare"));
+    buttons.append(copy("Copy live value", () => value, `Copy live value of ${shown}`, "button-bare"));
   }
-  cell.append(" ", buttons);
+  cell.append(buttons);
 }
 
 function copy(label, read, name = label, look = "") {

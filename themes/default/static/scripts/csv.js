@@ -1,6 +1,8 @@
 // Rows as CSV, by the rules of the CSV files beside the page: RFC 4180, and safe to open in a
 // spreadsheet.
 
+import { live } from "./text.js";
+
 const FORMULA = /^ *[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 // A value that no spreadsheet takes for a formula.
@@ -18,7 +20,7 @@ export function csv(columns, rows) {
 function plain(column, row) {
   const cell = row.cells[column.at];
   const exact = cell?.querySelector("data")?.value ?? cell?.querySelector("time")?.dateTime;
-  return exact ?? column.text(row);
+  return exact ?? (cell?.classList.contains("code") ? live(column.text(row)) : column.text(row));
 }
 
 function quoted(text) {

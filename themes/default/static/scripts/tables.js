@@ -27,7 +27,7 @@ class LiveTable {
     this.region = table.closest(".scroll");
     this.caption = table.caption.textContent.trim();
     this.rows = [...table.tBodies[0].rows];
-    this.columns = [...table.tHead.rows[0].cells].map((header, at) => new Column(header, at));
+    this.columns = [...table.tHead.rows[0].cells].map((header, at) => new Column(header, at, this.rows));
     this.address = new Address(prefix);
     this.order = this.rows;
     this.sorted = null;

@@ -9,13 +9,16 @@ export function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-// An indicator as it was before it was defanged, for comparing and never for showing.
+// An indicator as it was before it was defanged (`src/pages/defang.rs`). Pages never hold it so.
+export function live(text) {
+  return text
+    .replace(/\[([.:@])\]/g, "$1")
+    .replace(/[a-z\d]+(?=:\/\/)/gi, (scheme) => scheme.replace("hxxp", "http").replace("fxp", "ftp"));
+}
+
+// A text for comparing: folded, and live however it was defanged.
 export function bare(text) {
-  return fold(text.trim())
-    .replace(/\[(\.|:|@|:\/\/)\]/g, "$1")
-    .replace(/\(\.\)|\[dot\]|\(dot\)/g, ".")
-    .replace(/\bhxxp/g, "http")
-    .replace(/\bfxp/g, "ftp");
+  return live(fold(text.trim()).replaceAll("[://]", "://").replace(/\(\.\)|\[dot\]|\(dot\)/g, "."));
 }
 
 // "1 row", "2 rows", with thin spaces between thousands as everywhere on the site.
