@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::File;
+use super::html::printable;
 use crate::pages::{SearchDocument, SearchIndex, bare};
 
 /// So many documents share a file.
@@ -45,14 +46,19 @@ fn file(name: &str, value: &Value) -> File {
 }
 
 fn row(document: &SearchDocument) -> Value {
-    json!([document.kind, document.title, document.path, document.note])
+    json!([document.kind, plain(&document.title), document.path, plain(&document.note)])
+}
+
+/// A text as pages show it: scripts put it into them as it is.
+fn plain(text: &str) -> String {
+    text.chars().map(printable).collect()
 }
 
 /// Entries by their shards, each shard an object with its entries in order.
 fn sharded<'a>(entries: impl Iterator<Item = (String, &'a String, Value)>) -> BTreeMap<String, Value> {
-    let mut shards: BTreeMap<String, BTreeMap<&str, Value>> = BTreeMap::new();
+    let mut shards: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
     for (shard, key, value) in entries.filter(|(shard, ..)| !shard.is_empty()) {
-        shards.entry(shard).or_default().insert(key, value);
+        shards.entry(shard).or_default().insert(plain(key), value);
     }
     shards.into_iter().map(|(shard, entries)| (shard, json!(entries))).collect()
 }
@@ -95,7 +101,7 @@ mod tests {
     fn a_query_needs_few_files() {
         let document = |at: usize| SearchDocument {
             kind: "report",
-            title: format!("Report {at}"),
+            title: format!("Report\u{202e} {at}"),
             path: format!("threats/{at}/"),
             note: String::new(),
         };
@@ -109,6 +115,8 @@ mod tests {
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let expected = ["index", "documents/0", "documents/1", "terms/re", "ids/cv"];
         assert_eq!(paths, expected.map(|name| format!("search/{name}.json")));
+        let first = String::from_utf8_lossy(&files[1].bytes);
+        assert!(first.starts_with("[[\"report\",\"Report\u{fffd} 0\",\"threats/0/\",\"\"],"), "{first}");
         let held = String::from_utf8_lossy(&files[4].bytes);
         assert_eq!(held, "{\"ids\":{\"CVE-2025-1\":[1]},\"indicators\":{\"cv[.]example\":[0]}}\n");
     }

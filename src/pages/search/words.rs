@@ -26,10 +26,9 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
 #[must_use]
 pub fn bare(id: &str) -> String {
     let plain = fold(id.trim()).replace("[.]", ".").replace("[:]", ":").replace("[@]", "@");
-    match (plain.strip_prefix("hxxp"), plain.strip_prefix("fxp")) {
-        (Some(rest), _) => format!("http{rest}"),
-        (_, Some(rest)) => format!("ftp{rest}"),
-        _ => plain,
+    match plain.split_once("://") {
+        Some((scheme, rest)) => format!("{}://{rest}", scheme.replace("hxxp", "http").replace("fxp", "ftp")),
+        None => plain,
     }
 }
 
@@ -51,6 +50,8 @@ mod tests {
             ("hxxps://Evil[.]example/a", "https://evil.example/a"),
             ("2001[:]db8[:][:]1", "2001:db8::1"),
             ("a[@]evil[.]example", "a@evil.example"),
+            ("fxp://evil[.]example", "ftp://evil.example"),
+            ("hxxp-client.exe", "hxxp-client.exe"),
             ("CVE-2025-53770", "cve-2025-53770"),
         ] {
             assert_eq!(bare(shown), live);
