@@ -17,7 +17,11 @@ pub(super) fn index(portal: &Portal) -> Page {
     let version = portal.slice.knowledge().attack_version.as_ref();
     let source =
         version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
-    let view = json!({ "intro": format!("The ATT&CK techniques that your reports name.{source}") });
+    let matrix = Part::linked("By tactic, as a matrix", Some(to(&Route::Matrix)));
+    let view = json!({
+        "intro": format!("The ATT&CK techniques that your reports name.{source}"),
+        "more": [matrix],
+    });
     Page::new(Route::Techniques, "index.html", "Techniques", "techniques", &view)
         .tlp(portal.strictest())
         .under("Dashboard", &Route::Dashboard)

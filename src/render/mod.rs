@@ -4,11 +4,13 @@
 //! itself made of trusted parts ([`Html`]) is put into a page as markup.
 
 pub mod chart;
+mod colour;
 mod context;
 mod csv;
 mod drawing;
 mod feed;
 mod html;
+mod identity;
 pub mod markdown;
 mod markup;
 mod prose;
@@ -86,7 +88,8 @@ impl<'a> Renderer<'a> {
     pub fn files(&self, page: Page) -> Result<Vec<File>, Diagnostic> {
         let mut files = vec![self.page(&page)?];
         let home = page.route.directory();
-        let beside = page.tables.iter().filter(|table| table.home == home && !table.rows.all.is_empty());
+        let beside =
+            page.tables.iter().chain(&page.files).filter(|table| table.home == home && !table.rows.all.is_empty());
         files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
         if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {
             files.push(File { path: data.path, bytes: format!("{}\n", data.value).into_bytes() });
@@ -107,7 +110,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn page(&self, page: &Page) -> Result<File, Diagnostic> {
-        let context = context::of(self.portal, page);
+        let context = context::of(self.portal, self.theme, page);
         let text = self.templates.render(page.template, &context)?;
         Ok(File { path: page.route.file(), bytes: text.into_bytes() })
     }

@@ -105,7 +105,7 @@ describe("settings, keys, copies and the age of data", () => {
       await page.keyboard.press("[");
       assert.equal(path(), report);
       await lead(["g", "t"], "threats/");
-      await lead(["g", "q"], "techniques/");
+      await lead(["g", "q"], "techniques/matrix/");
       await lead(["g", "d"], "");
       await page.keyboard.press("/");
       assert.ok(await page.getByRole("dialog", { name: "Search" }).isVisible());

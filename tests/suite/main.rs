@@ -20,6 +20,7 @@ mod publishing;
 mod review;
 mod rooms;
 mod surroundings;
+mod themes;
 mod twin;
 mod world;
 mod yaml_suite;

@@ -9,7 +9,7 @@ export const SHORTCUTS = [
   { keys: ["/"], does: "Search", act: openSearch },
   { keys: ["g", "d"], does: "Dashboard", act: () => visit("") },
   { keys: ["g", "t"], does: "Threats", act: () => visit("threats/") },
-  { keys: ["g", "q"], does: "Techniques", act: () => visit("techniques/") },
+  { keys: ["g", "q"], does: "Technique matrix", act: () => visit("techniques/matrix/") },
   { keys: ["["], does: "Previous tab of a report", act: () => tab(-1) },
   { keys: ["]"], does: "Next tab of a report", act: () => tab(1) },
   { keys: ["?"], does: "This list", act: openSettings },
