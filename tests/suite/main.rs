@@ -29,6 +29,7 @@ mod same_text;
 mod schema;
 mod start;
 mod surroundings;
+mod themes;
 mod twin;
 mod world;
 mod yaml_suite;

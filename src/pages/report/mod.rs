@@ -76,11 +76,11 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         .under("Dashboard", &Route::Dashboard)
         .under("Threats", &Route::Threats)
         .tlp(analyst::label(threat, tabs))
-        .tables(tables);
+        .tables(tables)
+        .charts(charts::of(threat, &context.home(Tab::Overview)));
     if tab != Tab::Overview {
         page = page.under(&report.title, &Route::Report(report.slug.clone(), Tab::Overview)).of(&report.title);
     }
-    page.charts = charts::of(threat, &context.home(Tab::Overview));
     if whole || tab == Tab::Analyst {
         lend(&mut page, &context);
         page.prose = Some(Prose {

@@ -237,6 +237,22 @@ impl Document {
         &self.vulnerabilities
     }
 
+    /// The text alone, footnotes last: what is set in a line of its own is parted by a space.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        use pulldown_cmark::{Event as Raw, TagEnd};
+        let mut plain = String::new();
+        for event in self.events() {
+            match event {
+                Event::Markdown(Raw::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)) => {
+                }
+                Event::Markdown(Raw::End(_)) => plain.push(' '),
+                event => plain.push_str(event.text().unwrap_or_default()),
+            }
+        }
+        plain
+    }
+
     /// How many words the prose has, code blocks apart.
     #[must_use]
     pub fn words(&self) -> usize {

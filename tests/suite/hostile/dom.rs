@@ -15,7 +15,8 @@ const ATTRIBUTES: &str = "lang dir charset name content http-equiv rel type href
     scope start value datetime width height loading decoding download hidden open colspan rowspan aria-label \
     aria-labelledby aria-describedby aria-hidden aria-current aria-live aria-level aria-sort data-language integrity \
     crossorigin defer sizes focusable viewBox preserveAspectRatio x y x1 y1 x2 y2 cx cy r d points transform \
-    text-anchor dominant-baseline xmlns";
+    text-anchor dominant-baseline xmlns blocking data-as-of data-fresh-hours data-stale-hours data-age-of data-age-text \
+    data-scripted data-search data-whole";
 
 /// What a page says: its text nodes, and the values of its attributes.
 #[derive(Default)]
