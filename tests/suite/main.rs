@@ -25,7 +25,6 @@ mod publishing;
 mod real;
 mod review;
 mod rooms;
-mod same_text;
 mod schema;
 mod start;
 mod surroundings;
