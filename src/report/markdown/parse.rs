@@ -12,12 +12,12 @@ use super::{Document, Event, directives, footnotes, lost_markers, survey};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::report::blocks::CutText;
 
-/// Contract section 5: no smart punctuation, which would change identifiers.
+/// Contract section 5: no smart punctuation, which would change identifiers. Heading ids are read by
+/// `prose`: the parser would take whatever stands in braces for attributes, and drop it.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_GFM);
 
 const LONGEST: usize = 4 << 20;

@@ -195,12 +195,33 @@ impl Prose {
         match end {
             TagEnd::HtmlBlock => self.html(range),
             TagEnd::Image => self.end_image(range),
+            TagEnd::Heading(_) => {
+                self.take_heading_id();
+                self.push(Event::Markdown(Raw::End(end)), range);
+            }
             TagEnd::Paragraph => {
                 self.flush();
                 self.drop_break();
                 self.end_paragraph(range);
             }
             other => self.push(Event::Markdown(Raw::End(other)), range),
+        }
+    }
+
+    /// Takes the `{#id}` at the end of a heading's text for the heading's id.
+    fn take_heading_id(&mut self) {
+        let text = self.text.0.trim_end();
+        let Some((before, id)) = text.strip_suffix('}').and_then(|text| text.rsplit_once("{#")) else { return };
+        if id.is_empty() || id.contains(|c: char| c.is_whitespace() || matches!(c, '{' | '}')) {
+            return;
+        }
+        let opened = self.out.iter_mut().rev().find_map(|(event, _)| match event {
+            Event::Markdown(Raw::Start(Tag::Heading { id, .. })) => Some(id),
+            _ => None,
+        });
+        if let Some(slot) = opened {
+            *slot = Some(CowStr::from(id.to_owned()));
+            self.text.0.truncate(before.trim_end().len());
         }
     }
 
