@@ -106,8 +106,7 @@ impl Identity {
         if let Some(colours) = manifest.get("colours") {
             identity.read_colours(&source, colours, diagnostics);
         }
-        if let Some(mut fonts) = manifest.get("fonts").and_then(|node| Map::open(&source, node, &FONTS, diagnostics))
-        {
+        if let Some(mut fonts) = manifest.get("fonts").and_then(|node| Map::open(&source, node, &FONTS, diagnostics)) {
             for (key, token) in [("text", "font"), ("code", "mono")] {
                 let families = fonts.value(key, "font families with commas between them", diagnostics, families);
                 identity.fonts.extend(families.map(|families| (token, families)));

@@ -66,8 +66,14 @@ impl Page {
             }
             _ => {}
         }
+        let before = self.said.texts.len();
         for child in node.children.borrow().iter() {
             self.node(child)?;
+        }
+        // The colours of code are elements around its words: a reader sees one text.
+        if matches!(&node.data, NodeData::Element { name, .. } if &*name.local == "code") {
+            let words: String = self.said.texts.drain(before..).collect();
+            self.said.texts.push(words);
         }
         Ok(())
     }
