@@ -201,7 +201,8 @@ fn first_byte(one: Option<&str>, other: Option<&str>) -> String {
 /// Tells something that is worth telling although all is well; `tests/run` shows such lines.
 pub(crate) fn note(text: &str) {
     // Not `println!`, which the harness keeps to itself while a test passes.
-    let _ = std::io::stderr().write_all(format!("note: {text}\n").as_bytes());
+    let lines: String = text.lines().map(|line| format!("note: {line}\n")).collect();
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
 /// How many cases a property runs: a share of `THREATPRESS_CASES`.
