@@ -196,7 +196,9 @@ impl<'a> Auditor<'a> {
         names::each(&self.inputs, Some(sight), |kind, name, is_seen| {
             let key = key(name);
             if !is_seen && keys.contains(&key) && !named.contains_key(name) {
-                let sought = Sought { name, kind, key, is_composed: self.lexicon.is_composed(seen, name) };
+                let shape = Shape::of(name);
+                let is_composed = self.lexicon.is_composed(seen, &shape);
+                let sought = Sought { name, kind, key, shape, is_composed };
                 named.extend(Finding::of(&sought, hits).map(|finding| (name.to_owned(), finding)));
             }
         });

@@ -46,6 +46,7 @@ pub(super) struct Sought<'n> {
     pub(super) name: &'n str,
     pub(super) kind: Kind,
     pub(super) key: u64,
+    pub(super) shape: Shape,
     /// Whether its words may come together by chance, so that it counts only as it is written.
     pub(super) is_composed: bool,
 }
@@ -53,7 +54,7 @@ pub(super) struct Sought<'n> {
 impl Sought<'_> {
     fn is_spelt(&self, spelling: &str, way: Way) -> bool {
         let is_as_written = || way != Way::Joined && fold(self.name).eq_ignore_ascii_case(&fold(spelling));
-        Shape::of(self.name).is_spelt(&Shape::of(spelling)) && (!self.is_composed || is_as_written())
+        self.shape.is_spelt(&Shape::of(spelling)) && (!self.is_composed || is_as_written())
     }
 }
 

@@ -60,26 +60,23 @@ impl Opening {
 /// The openings of names. Few words of a text begin like a name, so that most are passed over
 /// before anything is hashed.
 #[derive(Debug)]
-pub(super) struct Openings(Vec<u64>);
+pub(super) struct Openings(Marks);
 
 impl Default for Openings {
     fn default() -> Self {
-        Self(vec![0; (1 << (OPENING * LETTER_BITS)) / 64])
+        Self(Marks::of(1 << (OPENING * LETTER_BITS)))
     }
 }
 
 impl Openings {
     pub(super) fn insert(&mut self, opening: Opening) {
-        if let Some(bits) = self.0.get_mut(opening.bits / 64) {
-            *bits |= 1 << (opening.bits % 64);
-        }
+        self.0.set(opening.bits);
     }
 
     /// Whether a name may begin so; it may as long as too few letters are there to tell.
     #[inline]
     pub(super) fn may_begin(&self, opening: Opening) -> bool {
-        opening.length < OPENING
-            || self.0.get(opening.bits / 64).is_some_and(|bits| bits >> (opening.bits % 64) & 1 == 1)
+        opening.length < OPENING || self.0.has(opening.bits)
     }
 }
 
@@ -148,13 +145,17 @@ impl Table {
     }
 }
 
-/// A mark on some places of a table.
+/// A mark on some of a row of places, such as a table's.
 #[derive(Clone, Debug)]
 pub(super) struct Marks(Vec<u64>);
 
 impl Marks {
     pub(super) fn on(table: &Table) -> Self {
-        Self(vec![0; table.len().div_ceil(64)])
+        Self::of(table.len())
+    }
+
+    fn of(places: usize) -> Self {
+        Self(vec![0; places.div_ceil(64)])
     }
 
     pub(super) fn set(&mut self, place: usize) {

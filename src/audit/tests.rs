@@ -57,7 +57,7 @@ fn peak() -> u64 {
 }
 
 #[test]
-#[ignore = "takes minutes without optimising; docs/performance.md says how to run it"]
+#[ignore = "a measurement that takes a minute; docs/performance.md says how to run it"]
 #[allow(clippy::print_stderr, reason = "a measurement is read, not asserted")]
 fn ten_million_names_in_a_gigabyte() {
     let begun = Instant::now();

@@ -33,9 +33,9 @@ fn strike(kind: &str, further: &str, step: usize, ending: Ending) -> usize {
                 return;
             };
             let so_far = struck.fetch_add(1, Ordering::Relaxed);
-            check(&stage, &output, ending, &line);
+            let is_untouched = check(&stage, &output, ending, &line);
             // What a refused build leaves is as if it had never run, which the next one shows as well.
-            if ending != Ending::Refused || stage.edition() == Edition::New || so_far.is_multiple_of(8) {
+            if !is_untouched || so_far.is_multiple_of(8) {
                 stage.reset();
             }
         }
@@ -54,28 +54,31 @@ fn trial_line(output: &Output, kind: &str, call: usize) -> Option<String> {
     line.map(str::to_owned)
 }
 
-fn check(stage: &Stage, output: &Output, ending: Ending, line: &str) {
+/// Answers whether the build was refused and the last one stands.
+fn check(stage: &Stage, output: &Output, ending: Ending, line: &str) -> bool {
     match ending {
         Ending::Mended => {
             assert_eq!((output.status.code(), stage.edition()), (Some(0), Edition::New), "{line}");
             assert_eq!(stage.workshop(), [".gitignore", "lock"], "{line}");
         }
-        Ending::Refused => refused(stage, output, line),
+        Ending::Refused => return refused(stage, output, line) == Edition::Old,
         // Roles may differ here and nowhere else: each of them is whole.
         Ending::Killed => {
             assert!(output.status.signal().is_some(), "{line}: {}", output.status);
             stage.editions();
         }
     }
+    false
 }
 
-fn refused(stage: &Stage, output: &Output, line: &str) {
+/// The edition that stands.
+fn refused(stage: &Stage, output: &Output, line: &str) -> Edition {
     let told = messages(output);
     if output.status.success() {
         // A last look at what has gone already, or at where the home directory is.
         assert!(line.contains(": look at "), "{line} was passed over");
         assert_eq!(stage.edition(), Edition::New, "{line}");
-        return;
+        return Edition::New;
     }
     assert_eq!(output.status.code(), Some(4), "{line}: {told:#?}");
     let named = told.iter().any(|error| {
@@ -89,6 +92,7 @@ fn refused(stage: &Stage, output: &Output, line: &str) {
     let unfinished = told.iter().any(|error| error["code"] == "TP0707");
     let expected = if unfinished { Edition::New } else { Edition::Old };
     assert_eq!(stage.edition(), expected, "{line}: {told:#?}");
+    expected
 }
 
 #[test]
