@@ -5,9 +5,11 @@
 
 use include_dir::{Dir, include_dir};
 
-/// The rooms whose words reach a page.
-static ROOMS: [Dir; 4] = [
+/// The rooms whose words reach a build.
+static ROOMS: [Dir; 6] = [
+    include_dir!("$CARGO_MANIFEST_DIR/src/exchange"),
     include_dir!("$CARGO_MANIFEST_DIR/src/fleet"),
+    include_dir!("$CARGO_MANIFEST_DIR/src/highlight"),
     include_dir!("$CARGO_MANIFEST_DIR/src/pages"),
     include_dir!("$CARGO_MANIFEST_DIR/src/render"),
     include_dir!("$CARGO_MANIFEST_DIR/src/terms"),
@@ -21,7 +23,8 @@ pub(super) fn each(mut give: impl FnMut(&str)) {
 fn directory(dir: &Dir, give: &mut impl FnMut(&str)) {
     for file in dir.files() {
         let is_of_tests = ["tests.rs", "sample.rs"].iter().any(|name| file.path().ends_with(name));
-        if let Some(code) = file.contents_utf8().filter(|_| !is_of_tests) {
+        let is_code = file.path().extension().is_some_and(|ending| ending == "rs");
+        if let Some(code) = file.contents_utf8().filter(|_| is_code && !is_of_tests) {
             give(&strings(code));
         }
     }

@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::Timestamp;
 
 use crate::hosting::{Host, Root, Server};
+use crate::scope::markdown::FigurePath;
+use crate::terms::{ReportType, is_slug};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
 #[derive(Debug, Parser)]
@@ -34,6 +38,107 @@ pub(super) enum Verb {
     Diff(DiffArgs),
     /// Write the configuration of a web server that shows each role its own build
     Hosting(HostingArgs),
+    /// Make a small complete site to begin with
+    Init(InitArgs),
+    /// Begin a report or a page
+    #[command(subcommand)]
+    New(NewVerb),
+    /// Say what a code of a message means, or where the numbers of a report come from
+    Explain(ExplainArgs),
+    /// Print a JSON Schema for editors
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// The directory: empty, or not there yet
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NewVerb {
+    /// Begin a report, with the headings that its type wants
+    Report(NewReportArgs),
+    /// Begin a free page
+    Page(NewArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewReportArgs {
+    #[command(flatten)]
+    pub(super) new: NewArgs,
+    /// What kind of report
+    #[arg(long = "type", value_name = "TYPE", value_parser = report_type())]
+    pub(super) kind: ReportType,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// Its name in addresses and on disk, as storm-2603
+    #[arg(value_name = "NAME", value_parser = slug)]
+    pub(super) name: String,
+    /// The site's directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) site: PathBuf,
+    /// Give it a directory of its own, for images and an indicator file beside it
+    #[arg(long)]
+    pub(super) directory: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// The code of a message, as TP0005, or the slug of a report
+    #[arg(value_name = "CODE|REPORT")]
+    pub(super) subject: String,
+    /// The figure of the report, as devices.exposed [default: all of them]
+    #[arg(value_name = "FIGURE", value_parser = figure)]
+    pub(super) figure: Option<FigurePath>,
+    /// As this role sees it [default: the first one that gets the report, those with `groups: all` before others]
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    /// Why this device is in its state: its id or name
+    #[arg(long, value_name = "ID")]
+    pub(super) device: Option<String>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub(super) of: Described,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Described {
+    /// threatpress.yaml
+    Config,
+    /// The front matter of a report
+    Report,
+    /// The front matter of a free page
+    Page,
+    /// snapshot.yaml, and the rows of the tables
+    Snapshot,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// Where to; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -258,4 +363,19 @@ fn sign_in(text: &str) -> Result<Host, String> {
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback() && address.port() > 0);
     address.ok_or_else(|| "write a loopback address and a port, as 127.0.0.1:8080; the rest speaks TLS".to_owned())
+}
+
+/// One of the report types; for another word the nearest is suggested.
+fn report_type() -> impl TypedValueParser<Value = ReportType> {
+    PossibleValuesParser::new(ReportType::ALL.map(ReportType::word))
+        .try_map(|word| ReportType::parse(&word).ok_or("no type of reports"))
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    const FORM: &str = "write letters, digits and `-`, as storm-2603; names that hosts or Windows reserve are refused";
+    if is_slug(text) { Ok(text.to_owned()) } else { Err(FORM.to_owned()) }
+}
+
+fn figure(text: &str) -> Result<FigurePath, String> {
+    FigurePath::parse(text)
 }

@@ -6,6 +6,7 @@ use super::loaded::Loaded;
 use super::timings::Timings;
 use super::{Exit, press};
 use crate::diagnostics::Diagnostics;
+use crate::review;
 
 pub(super) fn run(args: &CheckArgs) -> Exit {
     let console = Console::new(args.format);
@@ -13,6 +14,9 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     let mut timings = Timings::start();
     let loaded = Loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
     if let Some(loaded) = &loaded {
+        console.step("reviewing the reports");
+        review::review(&loaded.library, loaded.known(), &mut diagnostics);
+        timings.lap("review");
         press::rehearse(loaded, &console, &mut timings, &mut diagnostics);
     }
     if args.input.strict {

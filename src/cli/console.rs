@@ -84,6 +84,18 @@ fn print(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Writes what was asked for to standard output. That nobody reads it to its end is no failure.
+pub(super) fn output(text: &str) -> Exit {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            print(&render::text(&Diagnostic::error(Code::Disk, format!("cannot write it: {error}")), false));
+            Exit::Disk
+        }
+        _ => Exit::Done,
+    }
+}
+
 /// What the problems of a run mean for its exit code.
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
@@ -101,7 +113,7 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
         )
     };
     let of_usage = |d: &Diagnostic| match d.code {
-        Code::KeepRefused => true,
+        Code::KeepRefused | Code::NotThere => true,
         Code::UnknownRole => matches!(d.place, Place::Nowhere),
         _ => false,
     };

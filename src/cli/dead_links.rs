@@ -1,12 +1,14 @@
-//! Links from one text to another that some reader of the first does not have.
+//! Links from one text to another page, or a heading on it, that some reader of the text does not have.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
+
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::pages::Portal;
+use crate::pages::{Link, Portal};
 use crate::report::{Document, Library};
 use crate::scope::markdown::Destination;
 
@@ -25,6 +27,8 @@ struct DeadLink {
     destination: String,
     /// The roles that see the link and do not have the page.
     without: Vec<String>,
+    /// The roles that see the link and have the page, but not the heading.
+    beside: Vec<String>,
     /// Whether another role that sees the link has it.
     alive: bool,
 }
@@ -56,9 +60,11 @@ impl DeadLinks {
                 span: link.span.clone(),
                 destination: path.clone(),
                 without: Vec::new(),
+                beside: Vec::new(),
                 alive: false,
             });
             match portal.resolve(base, &path) {
+                Some(way) if leads_beside(portal, &way) => found.beside.push(role.name.clone()),
                 Some(_) => found.alive = true,
                 None => found.without.push(role.name.clone()),
             }
@@ -67,19 +73,58 @@ impl DeadLinks {
 
     /// Warns of each link once, in the order of files, with the roles that see its text alone.
     pub(super) fn tell(self, diagnostics: &mut Diagnostics) {
-        for link in self.links.into_values().filter(|link| !link.without.is_empty()) {
-            let roles = link.without.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
-            let (plural, have) = if link.without.len() == 1 { ("", "has") } else { ("s", "have") };
-            let message = format!(
-                "role{plural} {roles} {have} no `{}`: there, only the link's text is shown",
-                visible(&link.destination)
-            );
-            let warning = Diagnostic::warning(Code::DeadLink, message).at(&link.source, link.span);
-            diagnostics.push(match link.alive {
-                true => warning
+        for link in self.links.into_values() {
+            link.tell(diagnostics);
+        }
+    }
+}
+
+impl DeadLink {
+    fn tell(&self, diagnostics: &mut Diagnostics) {
+        let destination = visible(&self.destination);
+        let warning = |message| Diagnostic::warning(Code::DeadLink, message).at(&self.source, self.span.clone());
+        if !self.without.is_empty() {
+            let who = who(&self.without);
+            let problem = warning(format!("{who} no `{destination}`: there, only the link's text is shown"));
+            let read = self.alive || !self.beside.is_empty();
+            diagnostics.push(match (read, self.leads_to_a_file()) {
+                (true, _) => problem
                     .hint("nothing of the page is told; if the text alone tells too much, put it into a scope block"),
-                false => warning.hint("no reader of this text has that page: correct the link").strict(),
+                (false, true) => problem
+                    .hint("only images are published from beside a text: write short files into it, in a code fence")
+                    .strict(),
+                (false, false) => problem.hint("no reader of this text has that page: correct the link").strict(),
+            });
+        }
+        if !self.beside.is_empty() {
+            let problem =
+                warning(format!("{} the page of `{destination}`, but no such heading on it", who(&self.beside)));
+            diagnostics.push(match self.alive {
+                true => problem.hint("the heading stands in a scope block: there, the link leads to the page's top"),
+                false => problem.hint("correct what follows the `#`; it is the heading's id on that page").strict(),
             });
         }
     }
+
+    /// Whether what is meant looks like a file beside the text, and not like a text or a page.
+    fn leads_to_a_file(&self) -> bool {
+        let path = self.destination.split(['#', '?']).next().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.contains('.') && !name.ends_with(".md") && !name.ends_with(".html")
+    }
+}
+
+/// Whether a link leads to a page whose headings are an author's, and to none of them.
+fn leads_beside(portal: &Portal<'_>, way: &Link) -> bool {
+    let parts = way.href.split_once('#').filter(|(_, anchor)| !anchor.is_empty());
+    parts.is_some_and(|(directory, anchor)| {
+        let [directory, anchor] = [directory, anchor].map(|part| percent_decode_str(part).decode_utf8_lossy());
+        portal.is_heading(&directory, &anchor) == Some(false)
+    })
+}
+
+/// The roles, and the verb that goes with them.
+fn who(roles: &[String]) -> String {
+    let names = roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+    if roles.len() == 1 { format!("role {names} has") } else { format!("roles {names} have") }
 }

@@ -12,6 +12,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 use crate::fleet::Fleet;
 use crate::knowledge::{self, Knowledge};
 use crate::report::{self, Defaults, Library};
+use crate::review::Known;
 use crate::scope::{Documents, Input};
 use crate::snapshot::{self, Choice};
 use crate::terms::{NO_DEVICE, UNGROUPED};
@@ -80,6 +81,11 @@ impl Loaded {
             as_of: self.as_of,
             drafts: self.drafts,
         }
+    }
+
+    /// What the texts are reviewed by.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { site: &self.site, fleets: &self.fleets, knowledge: &self.knowledge, as_of: self.as_of }
     }
 
     /// The roles of these names, or all; a name that is none is told.

@@ -7,13 +7,18 @@ mod check;
 mod console;
 mod dead_links;
 mod diff;
+mod explain;
 mod finished;
 mod hosting;
+mod init;
 mod keep;
 mod list;
 mod loaded;
+mod new;
 mod press;
 mod prove;
+mod schema;
+mod shell;
 mod timings;
 mod verify;
 
@@ -64,6 +69,12 @@ pub fn run() -> ExitCode {
         Verb::Verify(args) => verify::run(args),
         Verb::Diff(args) => diff::run(args),
         Verb::Hosting(args) => hosting::run(args),
+        Verb::Init(args) => init::run(args),
+        Verb::New(verb) => new::run(verb),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Schema(args) => schema::run(args),
+        Verb::Completions(args) => shell::completions(args),
+        Verb::Man(args) => shell::man(args),
     });
     ExitCode::from(outcome.unwrap_or(Exit::Fault) as u8)
 }

@@ -121,7 +121,8 @@ impl Work<'_, '_> {
             Ok(files) => files.iter().for_each(|file| put(at, file)),
             Err(problem) => complaints.hear(at, Err(problem)),
         });
-        let rest = std::iter::once(renderer.feed()).chain(self.press.theme.static_files());
+        let rest = std::iter::once(renderer.feed()).chain(renderer.search()).chain(renderer.exchange());
+        let rest = rest.chain(self.press.theme.static_files());
         #[cfg(feature = "trial")]
         let rest = self.leak.files(self.slice, rest.collect()).into_iter();
         rest.for_each(|file| put(routes.len(), &file));

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::keys::{CONFIGURATION, DAYS_FRESH, DAYS_OF_TREND, LINKS, ROWS_DOWNLOADED, ROWS_SHOWN};
 use super::{Links, Site, role};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 use crate::terms::{ConfigurationId, Tlp};
@@ -42,7 +43,7 @@ fn unreadable(root: &Path, error: &std::io::Error) -> Diagnostic {
 fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Site> {
     let before = diagnostics.count(crate::diagnostics::Severity::Error);
     let node = yaml::parse(source, 0..source.text().len(), diagnostics)?;
-    let mut map = Map::open(source, &node, "the configuration", diagnostics)?;
+    let mut map = Map::open(source, &node, &CONFIGURATION, diagnostics)?;
     let title = map.required_text("title", "what the portal is called", diagnostics);
     let base_url = map
         .require("base_url", "the absolute address of the portal, as https://threats.example/", diagnostics)
@@ -52,14 +53,13 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
         crate::terms::is_slug(text).then(|| text.to_owned())
     });
     let snapshots = map.text("snapshots", diagnostics);
-    let freshness_days = map.value("freshness_days", "a number of days, 1 to 3650", diagnostics, within(1..=3650));
-    let trend_days = map.value("trend_days", "a number of days, 1 to 366", diagnostics, within(1..=366));
+    let freshness_days = number(&mut map, "freshness_days", "days", DAYS_FRESH, diagnostics);
+    let trend_days = number(&mut map, "trend_days", "days", DAYS_OF_TREND, diagnostics);
     let default_tlp = map.value("default_tlp", TLP_FORM, diagnostics, Tlp::parse);
     let antivirus = map.texts("antivirus_configurations", diagnostics);
     let group_ranks = map.texts("group_ranks", diagnostics);
-    let device_rows = map.value("device_rows", "a number of rows, 1 to 100000", diagnostics, within(1..=100_000));
-    let download_rows =
-        map.value("download_rows", "a number of rows, 1 to 10000000", diagnostics, within(1..=10_000_000));
+    let device_rows = number(&mut map, "device_rows", "rows", ROWS_SHOWN, diagnostics);
+    let download_rows = number(&mut map, "download_rows", "rows", ROWS_DOWNLOADED, diagnostics);
     let links = links(&mut map, diagnostics);
     let roles = map.require("roles", "with at least one role", diagnostics);
     let roles = roles.map(|node| role::all(source, node, base_url.as_deref().unwrap_or("/"), diagnostics));
@@ -104,15 +104,23 @@ fn language(text: &str) -> Option<String> {
     (valid && text.as_bytes()[0].is_ascii_alphabetic()).then(|| text.to_owned())
 }
 
-fn within(range: std::ops::RangeInclusive<u32>) -> impl FnOnce(&str) -> Option<u32> {
-    move |text| text.parse().ok().filter(|number| range.contains(number))
+/// A whole number of so many `things`, from the least to the most.
+fn number(
+    map: &mut Map<'_>,
+    key: &'static str,
+    things: &str,
+    (least, most): (u32, u32),
+    diagnostics: &mut Diagnostics,
+) -> Option<u32> {
+    let form = format!("a number of {things}, {least} to {most}");
+    map.value(key, &form, diagnostics, |text| text.parse().ok().filter(|number| (least..=most).contains(number)))
 }
 
 fn links(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Links {
     let Some(node) = map.get("links") else {
         return Links::default();
     };
-    let Some(mut map) = Map::open(map.source(), node, "`links`", diagnostics) else {
+    let Some(mut map) = Map::open(map.source(), node, &LINKS, diagnostics) else {
         return Links::default();
     };
     let mut link = |key| {

@@ -1,5 +1,6 @@
 //! `threatpress.yaml` as checked values. Nothing else reads that file.
 
+mod keys;
 mod load;
 mod role;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use crate::diagnostics::Source;
 use crate::terms::{ConfigurationId, GroupSelection, Tlp};
 
+pub use keys::CONFIGURATION;
 pub use load::{FILE_NAME, load};
 
 /// A site's configuration.

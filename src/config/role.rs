@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Role;
+use super::keys::ROLE;
 use super::load::{TLP_FORM, URL_FORM, base_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::{ALL_GROUPS, GroupSelection, Tlp, is_slug};
@@ -12,12 +13,12 @@ use crate::yaml::{self, Kind, Map, Node};
 
 /// Every role, by name.
 pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics: &mut Diagnostics) -> Vec<Role> {
-    let Some(map) = Map::open(source, node, "`roles`", diagnostics) else {
+    let Some(entries) = yaml::entries(source, node, "`roles`", diagnostics) else {
         return Vec::new();
     };
     let mut roles = Vec::new();
     let mut directories = BTreeSet::new();
-    for (name, key, value) in map.entries() {
+    for (name, key, value) in &entries {
         if is_slug(name) {
             if !directories.insert(name.to_lowercase()) {
                 diagnostics.push(
@@ -35,7 +36,7 @@ pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics
             );
         }
     }
-    if map.entries().next().is_none() {
+    if entries.is_empty() {
         diagnostics.push(
             Diagnostic::error(Code::MissingKey, "there is no role")
                 .at(source, node.span.clone())
@@ -55,7 +56,7 @@ fn role(
 ) -> Option<Role> {
     let empty = Node { span: node.span.clone(), kind: Kind::Map(Vec::new()) };
     let node = if matches!(node.kind, Kind::Null) { &empty } else { node };
-    let mut map = Map::open(source, node, "a role", diagnostics)?;
+    let mut map = Map::open(source, node, &ROLE, diagnostics)?;
     let title = map.text("title", diagnostics).unwrap_or_else(|| name.to_owned());
     let (groups, group_spans) = groups(&mut map, diagnostics);
     let clearance = map.value("clearance", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(Tlp::Clear);

@@ -45,6 +45,10 @@ codes! {
     WrongKind = 7,
     /// A value that is not one of those allowed, or not in the form wanted.
     InvalidValue = 8,
+    /// Something stands already where something new was wanted.
+    Occupied = 9,
+    /// What was asked about is not there.
+    NotThere = 10,
     // 01: configuration
     /// The site has no threatpress.yaml.
     NoConfiguration = 100,
@@ -71,6 +75,14 @@ codes! {
     Indicators = 205,
     /// A report's date is after the date of the build.
     FutureDate = 206,
+    /// A technique that the site's ATT&CK does not have.
+    UnknownTechnique = 207,
+    /// A technique that ATT&CK has revoked or deprecated.
+    RevokedTechnique = 208,
+    /// A configuration that no snapshot knows.
+    UnknownConfiguration = 209,
+    /// A tag of one report that is nearly one of several.
+    MisspeltTag = 210,
     // 03: Markdown
     /// A directive that does not exist.
     UnknownDirective = 300,
@@ -94,6 +106,14 @@ codes! {
     DamagedImage = 310,
     /// A drawing that holds what could act on a reader: script, style sheets, links out of the file.
     ActiveImage = 311,
+    /// A link that leads to an indicator of compromise.
+    LiveIndicator = 312,
+    /// The name or id of a device in a text.
+    DeviceInText = 313,
+    /// A heading more than one level beneath the one before.
+    SkippedHeading = 314,
+    /// A report without a section that readers of its type look for.
+    MissingSection = 315,
     // 04: snapshots
     /// A snapshot's directory is not as it must be.
     InvalidSnapshot = 400,
@@ -194,6 +214,14 @@ codes! {
     InsideBuild = 903,
     /// A sign-in service that is asked over the network in plain text.
     PlainSignIn = 904,
+}
+
+impl Code {
+    /// Reads `TP0123`, in any case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.to_string().eq_ignore_ascii_case(text.trim()))
+    }
 }
 
 impl fmt::Display for Code {

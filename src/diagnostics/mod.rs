@@ -7,11 +7,13 @@
 
 mod code;
 mod diagnostic;
+mod manual;
 pub mod render;
 mod source;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+pub use manual::explanation;
 pub use source::{Position, Source};
 
 /// The one of `known` that a person most likely meant by `typed`, if any is near enough.

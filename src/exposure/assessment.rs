@@ -5,7 +5,7 @@ use super::census::Census;
 use super::configuration::{ConfigurationAxis, ConfigurationPairs};
 use super::headline::{Axis, Headline};
 use super::vulnerability::{VulnerabilityAxis, VulnerabilityPairs};
-use super::{HistoryConfiguration, HistoryEntry, HistoryVulnerability};
+use super::{HistoryConfiguration, HistoryEntry, HistoryVulnerability, LinkedIncident};
 use crate::scope::Report;
 
 pub(super) struct Assessment<'a> {
@@ -25,6 +25,13 @@ impl<'a> Assessment<'a> {
         Self { alerts, configuration, vulnerability, headline }
     }
 
+    /// The incidents of the report's alerts; nothing where either table is absent or the report
+    /// selects no alerts.
+    pub(super) fn incidents(&self, census: &Census<'_>, sees_all: bool) -> Option<Vec<LinkedIncident>> {
+        let linked = self.alerts.as_ref().filter(|_| census.fleet.tables.incidents)?;
+        Some(linked.incidents(census.fleet, &census.alerts, sees_all))
+    }
+
     pub(super) fn history(&self, census: &Census<'_>) -> HistoryEntry {
         HistoryEntry {
             as_of: census.fleet.as_of,
@@ -34,6 +41,7 @@ impl<'a> Assessment<'a> {
                 pairs_exposed: axis.pairs_exposed,
             }),
             vulnerability: self.vulnerability.known().map(|axis| HistoryVulnerability { exposed: axis.exposed.len() }),
+            active_alerts: self.alerts.as_ref().map(|alerts| alerts.counts().active),
         }
     }
 }

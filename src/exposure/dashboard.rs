@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::{AlertSummary, DashboardFigures, DashboardHistory, Level, ReportFigures, Totals};
-use crate::scope::{FleetSlice, Report, Slice};
+use super::{AlertSummary, DashboardFigures, DashboardHistory, GroupHistory, Level, ReportFigures, ReportSets, Totals};
+use crate::scope::{DeviceSet, FleetSlice, Report, Slice};
 
 /// How many slugs a list of the dashboard names.
 const MOST: usize = 10;
@@ -26,7 +26,7 @@ pub(super) fn dashboard(slice: &Slice, figures: &[ReportFigures], history: Vec<D
         latest: top(&latest(&threats)),
         high_impact: alerts_known.then(|| top(&by_impact)),
         highest_exposure: fleet.map(|_| top(&by_exposure)),
-        totals: totals(fleet, &threats, history.last()),
+        totals: history.last().map(totals).unwrap_or_default(),
         history,
         needs_action,
     }
@@ -75,24 +75,37 @@ fn summary(threats: &[Threat<'_>]) -> AlertSummary {
     summary
 }
 
-fn totals(fleet: Option<&FleetSlice>, threats: &[Threat<'_>], now: Option<&DashboardHistory>) -> Totals {
-    let Some(fleet) = fleet else { return Totals::default() };
-    let active_alerts: BTreeSet<usize> = threats
-        .iter()
-        .flat_map(|(_, figures)| &figures.sets.alerts)
-        .copied()
-        .filter(|at| fleet.alerts[*at].is_active())
-        .collect();
-    let active_incidents: BTreeSet<&str> = threats
-        .iter()
-        .flat_map(|(_, figures)| &figures.sets.incidents)
-        .filter(|incident| incident.active)
-        .map(|incident| incident.id.as_str())
-        .collect();
+/// The dashboard over one snapshot, from what stands behind each report: devices that stand so in
+/// at least one, distinct alerts and incidents.
+pub(super) fn point<'a>(fleet: &FleetSlice, reports: impl Iterator<Item = &'a ReportSets> + Clone) -> DashboardHistory {
+    let tables = fleet.tables;
+    let exposed: DeviceSet = reports.clone().map(|sets| &sets.exposed).collect();
+    let impacted: DeviceSet = reports.clone().map(|sets| &sets.impacted).collect();
+    let alerts: BTreeSet<usize> = reports.clone().flat_map(|sets| &sets.alerts).copied().collect();
+    let active_alerts = alerts.iter().filter(|at| fleet.alerts.get(**at).is_some_and(|alert| alert.is_active()));
+    let incidents = reports.flat_map(|sets| &sets.incidents).filter(|incident| incident.active);
+    let active_incidents: BTreeSet<&str> = incidents.map(|incident| incident.id.as_str()).collect();
+    let groups = fleet.groups.iter().map(|group| GroupHistory {
+        name: group.name.clone(),
+        devices: u64::from(group.range.end.saturating_sub(group.range.start)),
+        exposed: exposed.len_in(&group.range),
+        impacted: tables.alerts.then(|| impacted.len_in(&group.range)),
+    });
+    DashboardHistory {
+        as_of: fleet.as_of,
+        exposed_devices: Some(exposed.len()),
+        impacted_devices: tables.alerts.then_some(impacted.len()),
+        active_alerts: tables.alerts.then(|| active_alerts.count() as u64),
+        active_incidents: (tables.alerts && tables.incidents).then_some(active_incidents.len() as u64),
+        groups: groups.collect(),
+    }
+}
+
+fn totals(now: &DashboardHistory) -> Totals {
     Totals {
-        exposed_devices: now.and_then(|now| now.exposed_devices),
-        impacted_devices: now.and_then(|now| now.impacted_devices),
-        active_alerts: fleet.tables.alerts.then_some(active_alerts.len() as u64),
-        active_incidents: (fleet.tables.alerts && fleet.tables.incidents).then_some(active_incidents.len() as u64),
+        exposed_devices: now.exposed_devices,
+        impacted_devices: now.impacted_devices,
+        active_alerts: now.active_alerts,
+        active_incidents: now.active_incidents,
     }
 }

@@ -352,6 +352,9 @@ pub struct HistoryEntry {
     pub configuration: Option<HistoryConfiguration>,
     /// Vulnerable devices.
     pub vulnerability: Option<HistoryVulnerability>,
+    /// Linked alerts that were active; not written.
+    #[serde(skip)]
+    pub active_alerts: Count,
 }
 
 /// Configuration pairs of one snapshot.
@@ -488,7 +491,7 @@ pub struct Totals {
 }
 
 /// The dashboard over one snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DashboardHistory {
     /// The snapshot's time.
     #[serde(serialize_with = "shown")]
@@ -497,6 +500,36 @@ pub struct DashboardHistory {
     pub exposed_devices: Count,
     /// Devices impacted in at least one report.
     pub impacted_devices: Count,
+    /// Active linked alerts; not written.
+    #[serde(skip)]
+    pub active_alerts: Count,
+    /// Active incidents; not written.
+    #[serde(skip)]
+    pub active_incidents: Count,
+    /// The groups that had a device, by name; not written.
+    #[serde(skip)]
+    pub groups: Vec<GroupHistory>,
+}
+
+impl DashboardHistory {
+    /// What is known of a group in this snapshot; nothing where it had no device.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&GroupHistory> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+}
+
+/// A device group over one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupHistory {
+    /// The group.
+    pub name: String,
+    /// Its devices.
+    pub devices: u64,
+    /// Those exposed in at least one report.
+    pub exposed: u64,
+    /// Those impacted in at least one report.
+    pub impacted: Count,
 }
 
 /// Everything counted for one slice.

@@ -23,7 +23,7 @@ pub(crate) mod sample;
 
 pub use figures::*;
 
-use crate::scope::{DeviceSet, Report, Slice};
+use crate::scope::{Report, Slice};
 use assessment::Assessment;
 use census::Census;
 
@@ -36,18 +36,14 @@ pub fn count(slice: &Slice) -> Figures {
         let dashboard = dashboard::dashboard(slice, &reports, Vec::new());
         return Figures { reports, dashboard };
     };
-    let eras: Vec<Era> = earlier.iter().map(|census| Era::of(slice.reports(), census)).collect();
+    let eras: Vec<Era> = earlier.iter().map(|census| Era::of(slice, census)).collect();
     let reports: Vec<ReportFigures> = slice
         .reports()
         .par_iter()
         .enumerate()
         .map(|(at, report)| of_report(report, slice, current, eras.iter().map(|era| era.reports[at]).collect()))
         .collect();
-    let now = point(
-        current,
-        reports.iter().map(|figures| &figures.sets.exposed),
-        reports.iter().map(|figures| &figures.sets.impacted),
-    );
+    let now = dashboard::point(current.fleet, reports.iter().map(|figures| &figures.sets));
     let history = eras.into_iter().map(|era| era.dashboard).chain([now]).collect();
     let dashboard = dashboard::dashboard(slice, &reports, history);
     Figures { reports, dashboard }
@@ -60,32 +56,18 @@ struct Era {
 }
 
 impl Era {
-    fn of(reports: &[Report], census: &Census<'_>) -> Self {
-        let each: Vec<(HistoryEntry, DeviceSet, DeviceSet)> = reports
+    fn of(slice: &Slice, census: &Census<'_>) -> Self {
+        let each: Vec<(HistoryEntry, ReportSets)> = slice
+            .reports()
             .par_iter()
             .map(|report| {
                 let assessment = Assessment::of(report, census);
-                let entry = assessment.history(census);
-                (entry, assessment.headline.exposed, assessment.headline.impacted.unwrap_or_default())
+                let incidents = assessment.incidents(census, slice.role().sees_all).unwrap_or_default();
+                (assessment.history(census), sets(assessment, incidents))
             })
             .collect();
-        let exposed = each.iter().map(|(_, exposed, _)| exposed);
-        let dashboard = point(census, exposed, each.iter().map(|(_, _, impacted)| impacted));
-        Self { reports: each.into_iter().map(|(entry, _, _)| entry).collect(), dashboard }
-    }
-}
-
-/// The dashboard over one snapshot: devices that stand so in at least one report.
-fn point<'a>(
-    census: &Census<'_>,
-    exposed: impl Iterator<Item = &'a DeviceSet>,
-    impacted: impl Iterator<Item = &'a DeviceSet>,
-) -> DashboardHistory {
-    let impacted: DeviceSet = impacted.collect();
-    DashboardHistory {
-        as_of: census.fleet.as_of,
-        exposed_devices: Some(exposed.collect::<DeviceSet>().len()),
-        impacted_devices: census.fleet.tables.alerts.then_some(impacted.len()),
+        let dashboard = dashboard::point(census.fleet, each.iter().map(|(_, sets)| sets));
+        Self { reports: each.into_iter().map(|(entry, _)| entry).collect(), dashboard }
     }
 }
 
@@ -95,9 +77,7 @@ fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, mut history: V
     history.push(assessment.history(census));
     let fleet = census.fleet;
     let linked = assessment.alerts.as_ref();
-    let incidents = linked
-        .filter(|_| fleet.tables.incidents)
-        .map(|linked| linked.incidents(fleet, &census.alerts, slice.role().sees_all));
+    let incidents = assessment.incidents(census, slice.role().sees_all);
     let vulnerabilities_known = fleet.tables.vulnerabilities || report.vulnerabilities.is_empty();
     ReportFigures {
         devices: assessment.headline.states(&census.whole()),

@@ -73,6 +73,7 @@ fn figures(slice: &Slice, sets: ReportSets, alerts: bool) -> ReportFigures {
                 devices: states(&sets, &everyone, alerts),
                 configuration: None,
                 vulnerability: None,
+                active_alerts: alerts.then_some(4),
             })
             .collect(),
         sets,
@@ -284,6 +285,11 @@ fn trend() -> Vec<TrendDay> {
         .collect()
 }
 
+fn group_history(group: &crate::scope::Group) -> GroupHistory {
+    let devices = u64::from(group.range.end - group.range.start);
+    GroupHistory { name: group.name.clone(), devices, exposed: devices.min(8), impacted: Some(devices.min(2)) }
+}
+
 fn dashboard(slice: &Slice) -> DashboardFigures {
     let slugs = |slugs: &[&str]| slugs.iter().map(|slug| (*slug).to_owned()).collect();
     DashboardFigures {
@@ -302,7 +308,14 @@ fn dashboard(slice: &Slice) -> DashboardFigures {
         history: slice
             .fleets()
             .iter()
-            .map(|fleet| DashboardHistory { as_of: fleet.as_of, exposed_devices: Some(24), impacted_devices: Some(5) })
+            .map(|fleet| DashboardHistory {
+                as_of: fleet.as_of,
+                exposed_devices: Some(24),
+                impacted_devices: Some(5),
+                active_alerts: Some(4),
+                active_incidents: Some(1),
+                groups: fleet.groups.iter().map(group_history).collect(),
+            })
             .collect(),
         needs_action: slugs(&["storm-2603-toolshell", "clickfix"]),
     }

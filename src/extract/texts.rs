@@ -7,7 +7,7 @@ use super::Named;
 use super::audience::Reader;
 use super::folder::Folder;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::report::{Attachments, Blocks, Document, Library, Origin, split};
+use crate::report::{Attachments, Blocks, Document, Library, Origin, split, tlp_of_stix};
 use crate::terms::Tlp;
 use crate::yaml::{self, Kind, Node};
 
@@ -101,8 +101,11 @@ impl Text<'_> {
         };
         let unreadable = |error: String| Diagnostic::error(Code::Unreadable, error).in_file(path.display().to_string());
         let text = std::fs::read_to_string(&path).map_err(|error| unreadable(format!("cannot read it: {error}")))?;
-        let reduced =
-            self.shown_rows(text.trim_start_matches('\u{feff}')).map_err(|error| unreadable(error.to_string()))?;
+        let text = text.trim_start_matches('\u{feff}');
+        let reduced = match name.to_lowercase().ends_with(".json") {
+            true => self.shown_objects(text).map_err(|error| unreadable(error.to_string()))?,
+            false => self.shown_rows(text).map_err(|error| unreadable(error.to_string()))?,
+        };
         self.site.write(&format!("{}/{name}", self.home), &reduced)
     }
 
@@ -119,6 +122,16 @@ impl Text<'_> {
             }
         }
         writer.into_inner().map_err(|error| error.into_error().into())
+    }
+
+    /// The indicators of a STIX bundle that may be shown; its other objects are nobody's.
+    fn shown_objects(&self, text: &str) -> Result<Vec<u8>, serde_json::Error> {
+        let mut bundle: serde_json::Value = serde_json::from_str(text)?;
+        if let Some(objects) = bundle.get_mut("objects").and_then(serde_json::Value::as_array_mut) {
+            let shown = |tlp: Option<Tlp>| tlp.is_none_or(|tlp| self.reader.may_know(tlp));
+            objects.retain(|object| object["type"] == "indicator" && shown(tlp_of_stix(object)));
+        }
+        serde_json::to_vec(&bundle)
     }
 
     /// Copies the images that the visible text shows, each once.

@@ -120,6 +120,8 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         section("patching", "Vulnerability patching", own(PATCHING)),
         section("exposure", "Exposure level", own(EXPOSURE)),
         section("dashboard", "The dashboard", own(DASHBOARD)),
+        section("history", "Over the snapshots", own(HISTORY)),
+        section("worklists", "Worklists", own(WORKLISTS)),
         section("reading", "How to read a number", own(READING)),
     ]
 }
@@ -237,6 +239,32 @@ const DASHBOARD: &[(&str, &str)] = &[
     ),
     ("Highest exposure", "Threats with an exposure level above none, by the sum of weights, then the score."),
     ("Totals", "Distinct devices, alerts and incidents over all your reports."),
+];
+
+const HISTORY: &[(&str, &str)] = &[
+    (
+        "More or fewer than before",
+        "The figure of this snapshot against the same figure of the snapshot before: today's reports and your device groups over each snapshot's own devices.",
+    ),
+    (
+        "Burn-down",
+        "The exposed and the impacted devices of each snapshot. Where a snapshot does not know a count, the line is broken.",
+    ),
+    (
+        "What changed",
+        "Reports that were published or updated after the snapshot before, and threats whose exposed devices or active alerts are more or fewer than then. The greatest growth in alerts, then in devices, comes first.",
+    ),
+];
+
+const WORKLISTS: &[(&str, &str)] = &[
+    (
+        "On a worklist",
+        "Every device of the group on which something tracked is open, impacted devices included: the updates that its open findings name, its open vulnerabilities and its wrong configurations.",
+    ),
+    (
+        "The worst first",
+        "By the severity of the worst open vulnerability, then by how many vulnerabilities and configurations are open.",
+    ),
 ];
 
 const READING: &[(&str, &str)] = &[

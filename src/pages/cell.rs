@@ -97,6 +97,8 @@ pub struct Cell {
     pub datetime: Option<String>,
     /// What part of a whole it is, drawn as a bar beside it.
     pub share: Option<Share>,
+    /// The count in the last snapshots, this one last, drawn as a line beside it; empty for none.
+    pub course: Vec<u64>,
     /// Whether the value is not available, which is not the same as zero or empty.
     pub missing: bool,
     /// Whether it is an identifier, set in a fixed-width face.
@@ -166,6 +168,17 @@ impl Cell {
         let mut cell = Self::share(part, whole);
         cell.share = cell.share.filter(|share| share.part > 0).map(|share| Share { tone, ..share });
         cell
+    }
+
+    /// The same cell with the counts of the last snapshots, if they are all known.
+    #[must_use]
+    pub fn with_course(mut self, counts: impl DoubleEndedIterator<Item = Count>) -> Self {
+        const SNAPSHOTS: usize = 12;
+        let mut course: Vec<u64> = counts.rev().take(SNAPSHOTS).collect::<Option<_>>().unwrap_or_default();
+        course.reverse();
+        let tells = course.len() > 1 && course.iter().any(|count| *count > 0);
+        self.course = if tells { course } else { Vec::new() };
+        self
     }
 
     /// A share in per cent, or "not available" where there is nothing to share.

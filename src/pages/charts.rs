@@ -1,11 +1,14 @@
-//! The charts of a report, each with its numbers in a table.
+//! Charts, each with its numbers in a table.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
 
 use super::cell::Cell;
 use super::number::{counted, grouped};
-use super::page::{Chart, Drawing};
-use super::portal::Threat;
+use super::page::{Chart, Drawing, Line};
+use super::portal::{Portal, Threat};
 use super::table::{Kind, Table, columns};
-use crate::exposure::{Count, DeviceStates, TrendDay};
+use crate::exposure::{Count, DeviceStates, GroupStates, HistoryEntry, TrendDay};
 use crate::terms::Moment;
 
 /// The headline states with their words, the worst first.
@@ -23,7 +26,10 @@ fn worded(states: &DeviceStates) -> [(&'static str, Count); 5] {
 pub(super) fn of(threat: Threat, home: &str) -> Vec<Chart> {
     let states = threat.figures.devices.total.map(|_| states(threat.figures.devices, home));
     let trend = threat.figures.trend.as_deref().map(|days| trend(days, home));
-    states.into_iter().chain(trend).collect()
+    let tracked = threat.tracks_anything();
+    let burn_down = tracked.then(|| burn_down(&points(&threat.figures.history), home)).flatten();
+    let groups = tracked.then(|| groups(&threat.figures.groups, home)).flatten();
+    states.into_iter().chain(trend).chain(burn_down).chain(groups).collect()
 }
 
 fn states(states: DeviceStates, home: &str) -> Chart {
@@ -73,7 +79,13 @@ fn trend(days: &[TrendDay], home: &str) -> Chart {
         name: "alerts-over-time",
         title: "Alerts over time".to_owned(),
         description: described(days),
-        drawing: Drawing::Trend(days.to_vec()),
+        drawing: Drawing::Course {
+            days: days.iter().map(|day| day.date).collect(),
+            lines: vec![
+                line("resolved", days.iter().map(|day| Some(day.alerts_resolved))),
+                line("active", days.iter().map(|day| Some(day.alerts_active))),
+            ],
+        },
         table,
     }
 }
@@ -90,4 +102,111 @@ fn described(days: &[TrendDay]) -> String {
         grouped(peak),
         grouped(last.alerts_resolved),
     )
+}
+
+/// A line whose look and word are the same.
+fn line(look: &'static str, counts: impl Iterator<Item = Count>) -> Line {
+    Line { look, word: look, counts: counts.collect() }
+}
+
+/// What a burn-down knows of a snapshot.
+#[derive(Clone, Copy)]
+pub(super) struct Point {
+    pub(super) as_of: Timestamp,
+    pub(super) impacted: Count,
+    pub(super) exposed: Count,
+}
+
+fn points(history: &[HistoryEntry]) -> Vec<Point> {
+    let point = |entry: &HistoryEntry| Point {
+        as_of: entry.as_of,
+        impacted: entry.devices.impacted,
+        exposed: entry.devices.exposed,
+    };
+    history.iter().map(point).collect()
+}
+
+/// How the exposed devices become fewer from snapshot to snapshot, or do not; nothing before there
+/// are two.
+pub(super) fn burn_down(points: &[Point], home: &str) -> Option<Chart> {
+    let [first, .., last] = points else { return None };
+    let day = |point: &Point| Offset::UTC.to_datetime(point.as_of).date();
+    let rows = points.iter().map(|point| {
+        vec![Cell::moment(Some(Moment::Instant(point.as_of))), Cell::count(point.exposed), Cell::count(point.impacted)]
+    });
+    let table = Table::new(
+        home,
+        "burn-down",
+        "Exposed and impacted devices by snapshot",
+        columns([("Snapshot", Kind::Date), ("Exposed devices", Kind::Number), ("Impacted devices", Kind::Number)]),
+    )
+    .rows(rows);
+    let known = |count: Count| count.map_or_else(|| "not known".to_owned(), grouped);
+    Some(Chart {
+        name: "burn-down",
+        title: "Burn-down of exposed devices".to_owned(),
+        description: format!(
+            "Over {} from {} to {}: {} exposed at first, {} now.",
+            counted(points.len() as u64, "snapshot", "snapshots"),
+            day(first),
+            day(last),
+            known(first.exposed),
+            known(last.exposed),
+        ),
+        drawing: Drawing::Course {
+            days: points.iter().map(day).collect(),
+            lines: vec![
+                line("impacted", points.iter().map(|point| point.impacted)),
+                line("exposed", points.iter().map(|point| point.exposed)),
+            ],
+        },
+        table,
+    })
+}
+
+/// How many bars a chart has at most.
+const BARS: usize = 10;
+
+/// The groups with most impacted and exposed devices; nothing where there are none to compare.
+fn groups(groups: &[GroupStates], home: &str) -> Option<Chart> {
+    let rows: Vec<(String, DeviceStates)> = groups.iter().map(|group| (group.name.clone(), group.devices)).collect();
+    let chart = bars(rows, ("exposure-by-group", "exposure.groups", "Exposure by device group"), home)?;
+    (groups.len() > 1).then_some(chart)
+}
+
+/// The threats with most impacted and exposed devices.
+pub(super) fn threats(portal: &Portal) -> Option<Chart> {
+    let rows = portal.threats().map(|threat| (threat.report.title.clone(), threat.figures.devices));
+    bars(rows.collect(), ("exposure-by-threat", "exposure.threats", "Exposure by threat"), "")
+}
+
+fn bars(
+    mut rows: Vec<(String, DeviceStates)>,
+    (name, table, title): (&'static str, &'static str, &'static str),
+    home: &str,
+) -> Option<Chart> {
+    let weight = |states: &DeviceStates| states.impacted.unwrap_or_default() + states.exposed.unwrap_or_default();
+    rows.retain(|(_, states)| weight(states) > 0);
+    // They stand in an order of their own, and the sort is stable.
+    rows.sort_by_key(|(_, states)| std::cmp::Reverse(weight(states)));
+    let left_out = rows.len().saturating_sub(BARS) as u64;
+    rows.truncate(BARS);
+    let (most, states) = rows.first()?;
+    let rest = if left_out > 0 { format!(" {} more are not drawn.", grouped(left_out)) } else { String::new() };
+    let description = format!(
+        "Most in {most}: {} impacted, {} exposed.{rest}",
+        grouped(states.impacted.unwrap_or_default()),
+        grouped(states.exposed.unwrap_or_default()),
+    );
+    let cells = rows
+        .iter()
+        .map(|(label, states)| vec![Cell::text(label), Cell::count(states.impacted), Cell::count(states.exposed)]);
+    let table = Table::new(
+        home,
+        table,
+        title,
+        columns([("Name", Kind::Text), ("Impacted devices", Kind::Number), ("Exposed devices", Kind::Number)]),
+    )
+    .rows(cells);
+    Some(Chart { name, title: title.to_owned(), description, drawing: Drawing::Bars(rows), table })
 }

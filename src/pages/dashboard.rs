@@ -1,5 +1,6 @@
 //! The dashboard: what needs action, and the landscape behind it.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cell::{Cell, Part};
@@ -9,10 +10,11 @@ use super::page::Page;
 use super::portal::{Portal, Threat, to};
 use super::reason::absent_from;
 use super::route::{Catalogue, Route, Tab};
+use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
-use super::{data, techniques, vulnerabilities};
-use crate::terms::Moment;
+use super::{charts, data, since, techniques, vulnerabilities};
+use crate::exposure::{Count, DashboardHistory};
 
 /// How many threats the table of what needs action names.
 const ACTIONS: usize = 7;
@@ -61,8 +63,20 @@ pub(super) fn page(portal: &Portal) -> Page {
     };
     Page::new(Route::Dashboard, "dashboard.html", "Dashboard", "dashboard", &view)
         .tlp(portal.strictest())
-        .tables([actions(portal), groups(portal), history(portal)])
+        .tables([actions(portal), groups(portal)])
+        .tables(changed(portal))
+        .charts(charts::threats(portal).into_iter().chain(charts::burn_down(&points(portal), "")))
         .data(data::dashboard(portal))
+}
+
+fn points(portal: &Portal) -> Vec<charts::Point> {
+    let history = portal.figures.dashboard.history.iter();
+    let point = |entry: &DashboardHistory| charts::Point {
+        as_of: entry.as_of,
+        impacted: entry.impacted_devices,
+        exposed: entry.exposed_devices,
+    };
+    history.map(point).collect()
 }
 
 fn lead(portal: &Portal) -> String {
@@ -87,6 +101,9 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
     let devices = absent_from(portal.slice, "devices");
     let alerts = absent_from(portal.slice, "alerts");
     let incidents = absent_from(portal.slice, "alerts and incidents");
+    let since = |count: fn(&DashboardHistory) -> Count, now| {
+        portal.before().and_then(|before| Since::between(count(before), now, before.as_of))
+    };
     vec![
         Tile::count(
             "Active alerts",
@@ -95,6 +112,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
             Some(alerts.clone()),
         )
         .toned("impacted")
+        .since(since(|before| before.active_alerts, totals.active_alerts))
         .to("threats/"),
         Tile::count(
             "Active incidents",
@@ -103,6 +121,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
             Some(incidents),
         )
         .toned("impacted")
+        .since(since(|before| before.active_incidents, totals.active_incidents))
         .to("threats/"),
         Tile::count(
             "Impacted devices",
@@ -112,6 +131,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
         )
         .of(figures.devices_total)
         .toned("impacted")
+        .since(since(|before| before.impacted_devices, totals.impacted_devices))
         .to("groups/"),
         Tile::count(
             "Exposed devices",
@@ -121,6 +141,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
         )
         .of(figures.devices_total)
         .toned("exposed")
+        .since(since(|before| before.exposed_devices, totals.exposed_devices))
         .to("groups/"),
     ]
 }
@@ -183,19 +204,71 @@ fn groups(portal: &Portal) -> Table {
         .empty("No device group of yours has a device.")
 }
 
-fn history(portal: &Portal) -> Table {
-    let columns =
-        columns([("Snapshot", Kind::Date), ("Exposed devices", Kind::Number), ("Impacted devices", Kind::Number)]);
-    let rows = portal.figures.dashboard.history.iter().rev().map(|entry| {
+/// The threats whose report or counts have changed since the snapshot before, those that grew most
+/// first.
+fn changed(portal: &Portal) -> Option<Table> {
+    let before = portal.before()?.as_of;
+    let columns = columns([
+        ("Threat", Kind::Link),
+        ("Report", Kind::Text),
+        ("Exposed devices before", Kind::Number),
+        ("Exposed devices now", Kind::Number),
+        ("Active alerts before", Kind::Number),
+        ("Active alerts now", Kind::Number),
+    ]);
+    let mut moved: Vec<(Threat, Moved)> =
+        portal.threats().filter_map(|threat| Some((threat, Moved::of(&threat, before)?))).collect();
+    // Reports stand by slug, and the sort is stable.
+    moved.sort_by_key(|(_, moved)| std::cmp::Reverse((moved.growth(), moved.report)));
+    let rows = moved.into_iter().map(|(threat, moved)| {
         vec![
-            Cell::moment(Some(Moment::Instant(entry.as_of))),
-            Cell::count(entry.exposed_devices),
-            Cell::count(entry.impacted_devices),
+            entries::title(&threat),
+            Cell::text(moved.report.unwrap_or_default()),
+            Cell::count(moved.exposed.0),
+            Cell::count(moved.exposed.1),
+            Cell::count(moved.alerts.0),
+            Cell::count(moved.alerts.1),
         ]
     });
-    Table::new("", "history", "Over the snapshots, the newest first", columns)
-        .rows(rows)
-        .empty("There is no snapshot yet.")
+    let day = since::day(before);
+    let table = Table::new("", "changed", format!("What changed since {day}"), columns).rows(rows).empty(format!(
+        "Since {day} no report, no count of exposed devices and no count of active alerts has changed."
+    ));
+    Some(table.explained())
+}
+
+/// How a threat has moved since a snapshot: counts before and now.
+struct Moved {
+    report: Option<&'static str>,
+    exposed: (Count, Count),
+    alerts: (Count, Count),
+}
+
+impl Moved {
+    /// Nothing where nothing has moved.
+    fn of(threat: &Threat, since: Timestamp) -> Option<Self> {
+        let [.., before, now] = threat.figures.history.as_slice() else { return None };
+        let report = match threat.report.latest() > since {
+            true if threat.report.published.instant() > since => Some("New"),
+            true => Some("Updated"),
+            false => None,
+        };
+        let exposed = match threat.tracks_anything() {
+            true => (before.devices.exposed, now.devices.exposed),
+            false => (None, None),
+        };
+        let moved = Self { report, exposed, alerts: (before.active_alerts, now.active_alerts) };
+        (report.is_some() || exposed.0 != exposed.1 || moved.alerts.0 != moved.alerts.1).then_some(moved)
+    }
+
+    /// By how much it grew: alerts first, then devices; less than nothing where it became better.
+    fn growth(&self) -> (i128, i128) {
+        let grown = |(before, now): (Count, Count)| match (before, now) {
+            (Some(before), Some(now)) => i128::from(now) - i128::from(before),
+            _ => 0,
+        };
+        (grown(self.alerts), grown(self.exposed))
+    }
 }
 
 fn lists(portal: &Portal) -> Vec<List> {

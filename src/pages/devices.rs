@@ -29,9 +29,21 @@ pub(super) fn table(
     limits: Limits,
     extras: &[Extra],
 ) -> Table {
+    listed(portal, (home, name), caption, (devices.len(), devices.iter()), limits, extras)
+}
+
+/// The same of devices in an order of its own, with their number.
+pub(super) fn listed(
+    portal: &Portal,
+    (home, name): (&str, &'static str),
+    caption: &str,
+    (total, devices): (u64, impl Iterator<Item = Ordinal>),
+    limits: Limits,
+    extras: &[Extra],
+) -> Table {
     let table = Table::new(home, name, caption, headings(extras));
     let Some(fleet) = portal.slice.fleet() else { return table };
-    table.limited(devices.len(), limits, devices.iter(), |ordinal| row(portal, fleet, ordinal, extras))
+    table.limited(total, limits, devices, |ordinal| row(portal, fleet, ordinal, extras))
 }
 
 fn headings(extras: &[Extra]) -> Vec<Column> {

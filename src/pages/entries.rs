@@ -52,10 +52,14 @@ pub(super) fn severity(threat: &Threat) -> Cell {
     threat.report.severity.map_or_else(Cell::default, |severity| Cell::part(Part::severity(severity)))
 }
 
-/// A report's exposed devices, of all.
+/// A report's exposed devices, of all, with those of the snapshots before.
 pub(super) fn exposed(threat: &Threat) -> Cell {
     let devices = threat.figures.devices;
-    if threat.tracks_anything() { Cell::state("exposed", devices.exposed, devices.total) } else { Cell::missing() }
+    if !threat.tracks_anything() {
+        return Cell::missing();
+    }
+    let history = threat.figures.history.iter().map(|entry| entry.devices.exposed);
+    Cell::state("exposed", devices.exposed, devices.total).with_course(history)
 }
 
 /// The later of published and updated, as its author wrote it.

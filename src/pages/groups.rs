@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::cell::{Cell, Part};
+use super::charts;
 use super::entries;
 use super::number::counted;
 use super::page::Page;
 use super::portal::{Portal, to};
 use super::reason::absent_from;
 use super::route::{Route, Tab};
+use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
-use crate::exposure::{Count, DeviceStates, Figures};
+use crate::exposure::{Count, DashboardHistory, DeviceStates, Figures, GroupHistory};
 use crate::scope::{DeviceSet, Group};
 
 /// Devices of a group over all reports: the dashboard's totals, group by group.
@@ -42,7 +44,8 @@ impl Totals {
     }
 }
 
-fn size(group: &Group) -> Count {
+/// The devices of a group.
+pub(super) fn size(group: &Group) -> Count {
     Some(u64::from(group.range.end.saturating_sub(group.range.start)))
 }
 
@@ -78,7 +81,8 @@ fn table(portal: &Portal) -> Table {
             link,
             Cell::count(devices),
             share("impacted", known.and_then(|group| totals.impacted(group))),
-            share("exposed", known.and_then(|group| totals.exposed(group))),
+            share("exposed", known.and_then(|group| totals.exposed(group)))
+                .with_course(portal.figures.dashboard.history.iter().map(|entry| Some(entry.group(name)?.exposed))),
         ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
@@ -98,6 +102,7 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
         "intro": intro(portal, known),
         "facts": [],
         "tiles": tiles(portal, known),
+        "more": known.map(|_| Part::linked("Worklist of this group", Some(to(&Route::GroupWorklist(url.to_owned()))))),
         "notice": null,
     });
     let tables = known
@@ -108,8 +113,23 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
             .tlp(portal.strictest())
             .under("Dashboard", &Route::Dashboard)
             .under("Device groups", &Route::Groups)
+            .charts(known.and_then(|group| charts::burn_down(&points(portal, group), &home)))
             .tables(tables.into_iter().flatten()),
     )
+}
+
+/// What is known of a group in each snapshot; in one without a device of the group, nothing.
+fn points(portal: &Portal, group: &Group) -> Vec<charts::Point> {
+    let history = portal.figures.dashboard.history.iter();
+    let point = |entry: &DashboardHistory| {
+        let known = entry.group(&group.name);
+        charts::Point {
+            as_of: entry.as_of,
+            impacted: known.and_then(|known| known.impacted),
+            exposed: known.map(|known| known.exposed),
+        }
+    };
+    history.map(point).collect()
 }
 
 fn intro(portal: &Portal, known: Option<&Group>) -> String {
@@ -126,9 +146,14 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
     let Some(group) = known else { return Vec::new() };
     let totals = Totals::of(portal.figures);
     let reason = Some(absent_from(portal.slice, "alerts"));
+    let since = |count: fn(&GroupHistory) -> Count, now| {
+        let before = portal.before()?;
+        Since::between(count(before.group(&group.name)?), now, before.as_of)
+    };
     vec![
         Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
             .of(size(group))
+            .since(since(|before| before.impacted, totals.impacted(group)))
             .toned("impacted"),
         Tile::count(
             "Exposed devices",
@@ -137,6 +162,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
             None,
         )
         .of(size(group))
+        .since(since(|before| Some(before.exposed), totals.exposed(group)))
         .toned("exposed"),
     ]
 }

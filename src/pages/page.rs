@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use super::cell::Part;
 use super::link::Link;
 use super::route::Route;
 use super::table::Table;
-use crate::exposure::{DeviceStates, TrendDay};
+use crate::exposure::{Count, DeviceStates};
 use crate::scope::{Attachment, Document};
 use crate::terms::Tlp;
 
@@ -37,6 +38,8 @@ pub struct Page {
     pub prose: Option<Prose>,
     /// Its tables, and those its text may show.
     pub tables: Vec<Table>,
+    /// Tables that are files beside it and not shown.
+    pub files: Vec<Table>,
     /// Its charts, and those its text may show.
     pub charts: Vec<Chart>,
     /// The figures in the contract's form, for `data.json` beside the page and for live figures
@@ -94,8 +97,26 @@ pub struct Chart {
 pub enum Drawing {
     /// Devices by headline state, as a stacked bar.
     States(DeviceStates),
-    /// Alerts per day.
-    Trend(Vec<TrendDay>),
+    /// Counts over days, oldest first.
+    Course {
+        /// The days.
+        days: Vec<Date>,
+        /// The counts.
+        lines: Vec<Line>,
+    },
+    /// Devices by headline state, a bar for each row.
+    Bars(Vec<(String, DeviceStates)>),
+}
+
+/// Counts over days.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its look: `active`, `resolved`, `impacted`, `exposed`.
+    pub look: &'static str,
+    /// What is counted, in a word.
+    pub word: &'static str,
+    /// The count of each day; none where it is not known.
+    pub counts: Vec<Count>,
 }
 
 /// A line of a fact card.
@@ -137,6 +158,7 @@ impl Page {
             view: serde_json::to_value(view).unwrap_or_default(),
             prose: None,
             tables: Vec::new(),
+            files: Vec::new(),
             charts: Vec::new(),
             data: None,
         }
@@ -167,6 +189,13 @@ impl Page {
     #[must_use]
     pub fn tables(mut self, tables: impl IntoIterator<Item = Table>) -> Self {
         self.tables.extend(tables);
+        self
+    }
+
+    /// With charts.
+    #[must_use]
+    pub fn charts(mut self, charts: impl IntoIterator<Item = Chart>) -> Self {
+        self.charts.extend(charts);
         self
     }
 

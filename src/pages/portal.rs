@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::names::Names;
 use super::page::Page;
-use super::route::{Catalogue, Route, Tab};
+use super::route::{Catalogue, Order, Route, Tab};
 use super::table::Limits;
 use super::{
-    Link, about, catalogue, changes, dashboard, feed, groups, guide, missing, redirect, report, search, techniques,
-    threats, vulnerabilities,
+    Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, report, search,
+    techniques, threats, vulnerabilities, worklist,
 };
 use crate::diagnostics::Diagnostics;
 use crate::exposure::{Figures, ReportFigures};
@@ -59,11 +59,15 @@ impl<'a> Portal<'a> {
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
         let mut routes = vec![Route::Dashboard, Route::Threats];
-        for report in self.slice.reports() {
+        routes.extend(Order::ALL.map(Route::ThreatsBy));
+        for threat in self.threats() {
+            let report = threat.report;
             routes.extend(Tab::ALL.map(|tab| Route::Report(report.slug.clone(), tab)));
+            let groups = worklist::groups_of(self, threat).into_iter();
+            routes.extend(groups.map(|(url, _)| Route::Worklist(report.slug.clone(), url)));
             routes.extend(report.redirects.iter().map(|old| Route::Redirect(old.clone(), report.slug.clone())));
         }
-        routes.push(Route::Techniques);
+        routes.extend([Route::Techniques, Route::Matrix]);
         routes.extend(self.names.techniques.keys().cloned().map(Route::Technique));
         routes.push(Route::Vulnerabilities);
         routes.extend(self.names.vulnerabilities.keys().cloned().map(Route::Vulnerability));
@@ -72,7 +76,12 @@ impl<'a> Portal<'a> {
             routes.extend(self.names.catalogue(catalogue).map(|(name, _)| Route::Name(catalogue, name.clone())));
         }
         routes.push(Route::Groups);
-        routes.extend(self.names.groups.keys().cloned().map(Route::Group));
+        for (url, name) in &self.names.groups {
+            routes.push(Route::Group(url.clone()));
+            let has_devices =
+                self.slice.fleet().is_some_and(|fleet| fleet.groups.iter().any(|group| group.name == *name));
+            routes.extend(has_devices.then(|| Route::GroupWorklist(url.clone())));
+        }
         routes.extend(self.slice.pages().iter().map(|page| Route::Guide(page.name.clone())));
         routes.extend([Route::Search, Route::About, Route::Changes, Route::Missing]);
         routes
@@ -84,9 +93,11 @@ impl<'a> Portal<'a> {
         match route {
             Route::Dashboard => Some(dashboard::page(self)),
             Route::Threats => Some(threats::page(self)),
+            Route::ThreatsBy(order) => Some(threats::ordered(self, *order)),
             Route::Report(slug, tab) => self.threat(slug).map(|threat| report::page(self, threat, *tab)),
             Route::Redirect(from, to) => self.threat(to).map(|threat| redirect::page(from, threat.report)),
             Route::Techniques => Some(techniques::index(self)),
+            Route::Matrix => Some(matrix::page(self)),
             Route::Technique(id) => techniques::page(self, id),
             Route::Vulnerabilities => Some(vulnerabilities::index(self)),
             Route::Vulnerability(id) => vulnerabilities::page(self, id),
@@ -94,6 +105,8 @@ impl<'a> Portal<'a> {
             Route::Name(which, name) => catalogue::page(self, *which, name),
             Route::Groups => Some(groups::index(self)),
             Route::Group(name) => groups::page(self, name),
+            Route::GroupWorklist(name) => worklist::of_group(self, name),
+            Route::Worklist(slug, group) => worklist::of_report(self, slug, group),
             Route::Guide(name) => guide::page(self, name),
             Route::Search => Some(search::page(self)),
             Route::About => Some(about::page(self)),
@@ -106,6 +119,12 @@ impl<'a> Portal<'a> {
     #[must_use]
     pub fn feed(&self) -> feed::Feed {
         feed::feed(self)
+    }
+
+    /// What a script searches.
+    #[must_use]
+    pub fn search_index(&self) -> search::SearchIndex {
+        search::index::of(self)
     }
 
     /// Every report with its figures, by slug.

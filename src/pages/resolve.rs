@@ -3,10 +3,15 @@
 use super::Link;
 use super::portal::Portal;
 
+/// Where, beneath a report's own page, its text stands.
+const ANALYST_REPORT: &str = "analyst-report/";
+
 impl Portal<'_> {
     /// The page that a text standing in the directory `base` means by `destination`: a path from
     /// the root (`/threats/OTHER/`), one from the text's own page (`../OTHER/`), or a file beside
     /// the text's own (`OTHER.md`, `../pages/NAME.md`).
+    ///
+    /// An anchor that is a heading of a report leads to where the report's text stands.
     ///
     /// `None` where this build has no such page: then nothing but the link's text may be left,
     /// for a reader must not learn what else there is.
@@ -19,8 +24,24 @@ impl Portal<'_> {
             Some(file) => self.written(file)?,
             None => joined(base, path).filter(|directory| self.directories.contains(directory))?,
         };
-        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        Some(Link::inside(&format!("{directory}{anchor}")))
+        let Some(anchor) = anchor else { return Some(Link::inside(&directory)) };
+        let elsewhere = directory.starts_with("threats/") && !directory.ends_with(ANALYST_REPORT);
+        let tab = if elsewhere && self.is_heading(&directory, anchor) == Some(true) { ANALYST_REPORT } else { "" };
+        Some(Link::inside(&format!("{directory}{tab}#{anchor}")))
+    }
+
+    /// Whether the text of a report or page, whose own page stands in `directory`, has a heading with
+    /// the id `anchor`, with or without the `h-` that ids have in pages. `None` for other pages, whose
+    /// ids no author makes.
+    #[must_use]
+    pub fn is_heading(&self, directory: &str, anchor: &str) -> Option<bool> {
+        let (home, name) = directory.strip_suffix('/')?.split_once('/')?;
+        let document = match home {
+            "threats" => &self.slice().report(name.strip_suffix("/analyst-report").unwrap_or(name))?.document,
+            "pages" => &self.slice().pages().iter().find(|page| page.name == name)?.document,
+            _ => return None,
+        };
+        Some(document.anchor(anchor.strip_prefix("h-").unwrap_or(anchor)).is_some())
     }
 
     /// The directory of the text in a file of the site's content.

@@ -7,14 +7,18 @@ use crate::terms::{CveId, TechniqueId};
 pub enum Route {
     /// The dashboard.
     Dashboard,
-    /// The list of threats.
+    /// The list of threats, the latest update first.
     Threats,
+    /// The same in another order.
+    ThreatsBy(Order),
     /// A tab of a report, by its slug.
     Report(String, Tab),
     /// A former slug, and the slug it leads to.
     Redirect(String, String),
     /// The techniques.
     Techniques,
+    /// The techniques by tactic.
+    Matrix,
     /// A technique.
     Technique(TechniqueId),
     /// The vulnerabilities.
@@ -29,6 +33,10 @@ pub enum Route {
     Groups,
     /// A device group, by its name in the URL.
     Group(String),
+    /// What all reports ask of a device group, by its name in the URL.
+    GroupWorklist(String),
+    /// What a report asks of a device group: the report's slug, the group's name in the URL.
+    Worklist(String, String),
     /// A free page, by its name.
     Guide(String),
     /// The lists from A to Z.
@@ -39,6 +47,42 @@ pub enum Route {
     Changes,
     /// The page for what is not there.
     Missing,
+}
+
+/// An order of the list of threats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// What needs action first.
+    Impact,
+    /// The highest exposure first.
+    Exposure,
+    /// The most severe first.
+    Severity,
+}
+
+impl Order {
+    /// Every order beside the list's own.
+    pub const ALL: [Self; 3] = [Self::Impact, Self::Exposure, Self::Severity];
+
+    /// Its directory: no report can have the same.
+    #[must_use]
+    pub fn directory(self) -> &'static str {
+        match self {
+            Self::Impact => "threats/by/impact/",
+            Self::Exposure => "threats/by/exposure/",
+            Self::Severity => "threats/by/severity/",
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Impact => "By impact",
+            Self::Exposure => "By exposure",
+            Self::Severity => "By severity",
+        }
+    }
 }
 
 /// A page of a report.
@@ -164,9 +208,11 @@ impl Route {
         match self {
             Self::Dashboard | Self::Missing => String::new(),
             Self::Threats => "threats/".to_owned(),
+            Self::ThreatsBy(order) => order.directory().to_owned(),
             Self::Report(slug, tab) => format!("threats/{slug}/{}", tab.directory()),
             Self::Redirect(slug, _) => format!("threats/{slug}/"),
             Self::Techniques => "techniques/".to_owned(),
+            Self::Matrix => "techniques/matrix/".to_owned(),
             Self::Technique(id) => format!("techniques/{id}/"),
             Self::Vulnerabilities => "vulnerabilities/".to_owned(),
             Self::Vulnerability(id) => format!("vulnerabilities/{id}/"),
@@ -174,6 +220,8 @@ impl Route {
             Self::Name(catalogue, name) => format!("{}{name}/", catalogue.directory()),
             Self::Groups => "groups/".to_owned(),
             Self::Group(name) => format!("groups/{name}/"),
+            Self::GroupWorklist(name) => format!("groups/{name}/worklist/"),
+            Self::Worklist(slug, group) => format!("threats/{slug}/worklist/{group}/"),
             Self::Guide(name) => format!("pages/{name}/"),
             Self::Search => "search/".to_owned(),
             Self::About => "about/".to_owned(),

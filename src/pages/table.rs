@@ -95,6 +95,14 @@ impl Table {
         }
     }
 
+    /// Under an anchor and a file of its own, where a page has several of a kind.
+    #[must_use]
+    pub fn called(mut self, id: String) -> Self {
+        self.download = Link::inside(&format!("{}{id}.csv", self.home));
+        self.id = id;
+        self
+    }
+
     /// With rows, all of which the page shows.
     #[must_use]
     pub fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {

@@ -10,6 +10,7 @@ use super::page::{Fact, Page};
 use super::portal::{Portal, to};
 use super::route::Route;
 use super::table::{Kind, Table, columns};
+use crate::exchange::{Export, LAYER};
 use crate::terms::TechniqueId;
 
 /// `/techniques/`.
@@ -17,7 +18,14 @@ pub(super) fn index(portal: &Portal) -> Page {
     let version = portal.slice.knowledge().attack_version.as_ref();
     let source =
         version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
-    let view = json!({ "intro": format!("The ATT&CK techniques that your reports name.{source}") });
+    let mut more = vec![Part::linked("By tactic, as a matrix", Some(to(&Route::Matrix)))];
+    if !portal.names.techniques.is_empty() {
+        more.push(Part::linked(Export::Navigator.label(), Some(Link::inside(LAYER))));
+    }
+    let view = json!({
+        "intro": format!("The ATT&CK techniques that your reports name.{source}"),
+        "more": more,
+    });
     Page::new(Route::Techniques, "index.html", "Techniques", "techniques", &view)
         .tlp(portal.strictest())
         .under("Dashboard", &Route::Dashboard)

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::cell::Part;
 use super::link::Link;
 use super::number::Number;
+use super::since::Since;
 use crate::exposure::Count;
 
 /// One figure.
@@ -24,6 +25,8 @@ pub struct Tile {
     pub link: Option<Link>,
     /// The name of its colour.
     pub tone: Option<&'static str>,
+    /// How it has moved since the snapshot before.
+    pub since: Option<Since>,
 }
 
 impl Tile {
@@ -35,14 +38,14 @@ impl Tile {
             (None, Some(reason)) => reason,
             _ => note.into(),
         };
-        Self { label, number, word: None, of: None, note, link: None, tone: None }
+        Self { label, number, word: None, of: None, note, link: None, tone: None, since: None }
     }
 
     /// A word, or why there is none.
     #[must_use]
     pub fn word(label: &'static str, word: Option<Part>, note: impl Into<String>, reason: Option<String>) -> Self {
         let note = if word.is_some() { note.into() } else { reason.unwrap_or_else(|| note.into()) };
-        Self { label, number: None, word, of: None, note, link: None, tone: None }
+        Self { label, number: None, word, of: None, note, link: None, tone: None, since: None }
     }
 
     /// Of so many, if there are any.
@@ -56,6 +59,13 @@ impl Tile {
     #[must_use]
     pub fn to(mut self, path: &str) -> Self {
         self.link = Some(Link::inside(path));
+        self
+    }
+
+    /// With its change since the snapshot before, if that is known.
+    #[must_use]
+    pub fn since(mut self, since: Option<Since>) -> Self {
+        self.since = since;
         self
     }
 

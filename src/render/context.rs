@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::{Html, drawing, prose, rows};
+use super::{Html, Theme, drawing, prose, rows};
 use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, Table, shown};
 use crate::terms::Moment;
 
@@ -27,6 +27,13 @@ struct SiteContext<'a> {
     as_of_datetime: String,
 }
 
+/// What `theme.yaml` sets: paths from the root.
+#[derive(Serialize)]
+struct ThemeContext {
+    logo: Option<String>,
+    styles: Option<String>,
+}
+
 #[derive(Serialize)]
 struct PageContext<'a> {
     title: &'a str,
@@ -43,14 +50,15 @@ struct NavItem {
     link: Link,
 }
 
-/// Everything a template may name: `policy`, `site`, `page`, `root`, `nav`,
-/// `view`, `tables`, `charts`, `prose`, `data`.
-pub(super) fn of(portal: &Portal, page: &Page) -> Context {
+/// Everything a template may name: `policy`, `site`, `theme`, `page`, `root`, `nav`,
+/// `view`, `tables`, `own_tables`, `charts`, `own_charts`, `contents`, `prose`, `data`.
+pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
     let mut context = Context::new();
     context.insert_value("policy", Value::safe_string(&own_policy()));
     let root = root(portal, &page.route);
     context.insert("root", &root);
     context.insert("site", &site(portal));
+    context.insert("theme", &ThemeContext { logo: theme.logo(), styles: theme.identity_styles() });
     context.insert("page", &about(portal, page));
     context.insert("nav", &navigation());
     context.insert("view", &page.view);
@@ -69,9 +77,10 @@ pub(super) fn of(portal: &Portal, page: &Page) -> Context {
     context.insert_value("tables", Value::from(tables));
     context.insert_value("own_tables", Value::from(own));
     context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
-    let charts: BTreeMap<String, Value> =
-        page.charts.iter().map(|chart| (key(chart.name), drawn(chart, &root))).collect();
-    context.insert_value("charts", Value::from(charts));
+    let charts: Vec<(String, Value)> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart, &root))).collect();
+    let in_order: Vec<Value> = charts.iter().map(|(_, chart)| chart.clone()).collect();
+    context.insert_value("own_charts", Value::from(in_order));
+    context.insert_value("charts", Value::from(charts.into_iter().collect::<BTreeMap<_, _>>()));
     let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();
     context.insert_value("prose", safe(&text));
     context
@@ -142,7 +151,7 @@ fn navigation() -> Vec<NavItem> {
     items.extend([
         item("Device groups", "groups", Route::Groups),
         item("Changes", "changes", Route::Changes),
-        item("A to Z", "search", Route::Search),
+        item("Search", "search", Route::Search),
         item("About", "about", Route::About),
     ]);
     items
@@ -166,7 +175,7 @@ fn drawn(chart: &Chart, root: &str) -> Value {
         ("id", Value::from(chart.name)),
         ("title", Value::from(chart.title.as_str())),
         ("description", Value::from(chart.description.as_str())),
-        ("svg", safe(&drawing::svg(chart))),
+        ("svg", safe(&drawing::svg(chart, chart.name))),
         ("table", tabled(&chart.table, root)),
     ]))
 }

@@ -1,24 +1,30 @@
 //! The charts of a page as SVG.
 
 use super::Html;
-use super::chart::{self, Caption, Day, Part};
+use super::chart::{self, Bar, Caption, Part};
 use crate::exposure::DeviceStates;
-use crate::pages::{Chart, Drawing};
+use crate::pages::{Chart, Drawing, Line};
 
-/// The drawing of a chart.
-pub(super) fn svg(chart: &Chart) -> Html {
-    let caption = Caption { id: chart.name, title: &chart.title, description: &chart.description };
+/// The drawing of a chart. Its ids begin with `id`.
+pub(super) fn svg(chart: &Chart, id: &str) -> Html {
+    let caption = Caption { id, title: &chart.title, description: &chart.description };
     match &chart.drawing {
         Drawing::States(states) => chart::states(&caption, &parts(states)),
-        Drawing::Trend(days) => {
-            let day = |day: &crate::exposure::TrendDay| Day {
-                date: day.date,
-                active: day.alerts_active,
-                resolved: day.alerts_resolved,
-            };
-            chart::alerts(&caption, &days.iter().map(day).collect::<Vec<_>>())
-        }
+        Drawing::Course { days, lines } => chart::lines(&caption, days, &lines.iter().map(line).collect::<Vec<_>>()),
+        Drawing::Bars(rows) => chart::bars(&caption, &rows.iter().map(bar).collect::<Vec<_>>()),
     }
+}
+
+fn line(line: &Line) -> chart::Line {
+    chart::Line { look: line.look, word: line.word, counts: line.counts.clone() }
+}
+
+/// What a row of bars shows: what asks for action.
+fn bar((label, states): &(String, DeviceStates)) -> Bar {
+    let part = |label, class, count: Option<u64>| Part { label, class, count: count.unwrap_or_default() };
+    let parts =
+        vec![part("impacted", "state-impacted", states.impacted), part("exposed", "state-exposed", states.exposed)];
+    Bar { label: label.clone(), parts }
 }
 
 /// The states that are known, the worst first.

@@ -4,15 +4,19 @@
 //! itself made of trusted parts ([`Html`]) is put into a page as markup.
 
 pub mod chart;
+mod colour;
 mod context;
 mod csv;
 mod drawing;
+mod embedded;
 mod feed;
 mod html;
+mod identity;
 pub mod markdown;
 mod markup;
 mod prose;
 mod rows;
+mod search;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -21,6 +25,7 @@ mod theme;
 use rayon::prelude::*;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::exchange;
 use crate::pages::{Page, Portal, Route};
 
 pub use context::POLICY;
@@ -52,8 +57,9 @@ impl<'a> Renderer<'a> {
         Self { portal, theme, templates }
     }
 
-    /// Every file of the build: pages with what stands beside them, the feed, the theme's own
-    /// files. Pages are rendered in parallel; their order does not depend on it.
+    /// Every file of the build: pages with what stands beside them, the feed, the search index, what
+    /// leaves for other tools, the theme's own files. Pages are rendered in parallel; their order does
+    /// not depend on it.
     #[must_use]
     pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File> {
         let rendered: Vec<_> = self.portal.routes().par_iter().map(|route| self.route(route)).collect();
@@ -65,6 +71,8 @@ impl<'a> Renderer<'a> {
             }
         }
         files.push(self.feed());
+        files.extend(self.search());
+        files.extend(self.exchange());
         files.extend(self.theme.static_files());
         files
     }
@@ -84,7 +92,8 @@ impl<'a> Renderer<'a> {
     pub fn files(&self, page: Page) -> Result<Vec<File>, Diagnostic> {
         let mut files = vec![self.page(&page)?];
         let home = page.route.directory();
-        let beside = page.tables.iter().filter(|table| table.home == home && !table.rows.all.is_empty());
+        let beside =
+            page.tables.iter().chain(&page.files).filter(|table| table.home == home && !table.rows.all.is_empty());
         files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
         if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {
             files.push(File { path: data.path, bytes: format!("{}\n", data.value).into_bytes() });
@@ -98,8 +107,24 @@ impl<'a> Renderer<'a> {
         File { path: "feed.xml".to_owned(), bytes: feed::atom(&self.portal.feed()) }
     }
 
+    /// What leaves the site for other tools.
+    #[must_use]
+    pub fn exchange(&self) -> Vec<File> {
+        let slice = self.portal.slice();
+        let beside: Vec<Vec<exchange::File>> =
+            slice.reports().par_iter().map(|report| exchange::beside(slice, report).collect()).collect();
+        let files = beside.into_iter().flatten().chain(exchange::of_role(slice));
+        files.map(|file| File { path: file.path, bytes: file.text.into_bytes() }).collect()
+    }
+
+    /// The index that scripts search.
+    #[must_use]
+    pub fn search(&self) -> Vec<File> {
+        search::files(&self.portal.search_index())
+    }
+
     fn page(&self, page: &Page) -> Result<File, Diagnostic> {
-        let context = context::of(self.portal, page);
+        let context = context::of(self.portal, self.theme, page);
         let text = self.templates.render(page.template, &context)?;
         Ok(File { path: page.route.file(), bytes: text.into_bytes() })
     }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::Html;
 use super::markdown::{self, Context, ImageTarget, Target};
+use super::{Html, embedded};
 use crate::pages::{Link, Page, Portal, Prose, grouped};
-use crate::scope::markdown::FigurePath;
+use crate::scope::markdown::{Embedded, FigurePath};
 use crate::terms::{CveId, TechniqueId};
 
 /// The markup of a page's text. `root` is the way from the page to the root.
@@ -67,6 +67,19 @@ impl Context for Place<'_> {
     fn figure(&self, path: &FigurePath) -> Option<String> {
         let text = path.read(&self.page.data.as_ref()?.value)?;
         Some(text.parse().map_or(text, grouped))
+    }
+
+    fn embedded(&self, embedded: Embedded, prefix: &str) -> Option<Html> {
+        match embedded {
+            Embedded::Chart(name) => {
+                let chart = self.page.charts.iter().find(|chart| chart.name == name)?;
+                Some(embedded::chart(chart, prefix, self.root))
+            }
+            Embedded::Table(name) => {
+                let table = self.page.tables.iter().find(|table| table.name == name)?;
+                Some(embedded::table(table, prefix, self.root))
+            }
+        }
     }
 
     fn technique(&self, id: &TechniqueId) -> Option<Target> {

@@ -23,7 +23,7 @@ pub(super) fn html(table: &Table, root: &str) -> Html {
     out.finish()
 }
 
-fn class(kind: Kind) -> &'static str {
+pub(super) fn class(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
         Kind::Number => "number",
@@ -40,6 +40,9 @@ fn value(out: &mut Markup, cell: &Cell, root: &str) {
         );
     } else if let Some(number) = cell.number {
         out.tags("<data").attribute("value", &number.to_string()).tags(">").text(text).tags("</data>");
+        if !cell.course.is_empty() {
+            spark(out, &cell.course);
+        }
         if let Some(share) = &cell.share {
             bar(out, share);
         }
@@ -80,6 +83,21 @@ fn part(out: &mut Markup, part: &Part, root: &str) {
     out.text(&part.text).tags(close);
 }
 
+/// Counts over the snapshots, drawn small. Its numbers stand in tables of their own.
+fn spark(out: &mut Markup, counts: &[u64]) {
+    const WIDTH: u64 = 40;
+    const HEIGHT: u64 = 12;
+    let most = u128::from(counts.iter().max().copied().unwrap_or_default().max(1));
+    let steps = (counts.len() as u64).saturating_sub(1).max(1);
+    let points = (0..).zip(counts).map(|(at, count): (u64, _)| {
+        let height = u128::from(*count) * u128::from(HEIGHT) / most;
+        format!("{},{}", at * WIDTH / steps, u128::from(HEIGHT) - height)
+    });
+    let points = points.collect::<Vec<_>>().join(" ");
+    out.tags("<svg class=\"spark\" viewBox=\"-1 -1 42 14\" aria-hidden=\"true\" focusable=\"false\"><polyline");
+    out.attribute("points", &points).tags("/></svg>");
+}
+
 /// A part of a whole, drawn: the template's component `bar`.
 fn bar(out: &mut Markup, share: &Share) {
     out.tags("<svg class=\"bar\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">");
@@ -96,6 +114,21 @@ mod tests {
     use crate::diagnostics::Diagnostics;
     use crate::pages::Link;
     use crate::render::{Templates, Theme};
+
+    #[test]
+    fn counts_over_time_are_drawn_beside_the_last() {
+        let table = |history: [Option<u64>; 3]| {
+            let cells = vec![Cell::count(Some(5)).with_course(history.into_iter())];
+            let table = Table::new("x/", "x", "", crate::pages::columns([("A", Kind::Number)])).rows([cells]);
+            html(&table, "../").as_str().to_owned()
+        };
+        let drawn = table([Some(10), Some(0), Some(5)]);
+        assert!(drawn.contains("5</data><svg class=\"spark\""), "{drawn}");
+        assert!(drawn.contains("points=\"0,0 20,12 40,6\""), "{drawn}");
+        for unknown in [table([Some(1), None, Some(5)]), table([Some(0); 3])] {
+            assert!(!unknown.contains("spark"), "{unknown}");
+        }
+    }
 
     /// Pieces and bars stand in rows and, through the templates, everywhere else: they look the
     /// same in both.

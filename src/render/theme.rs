@@ -1,4 +1,4 @@
-//! Themes: the built-in one, and a site's own that shadows it file by file.
+//! Themes: the built-in one, and a site's own that shadows it file by file or block by block.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,8 +8,8 @@ use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
 use super::File;
+use super::identity::{Identity, STYLES};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
-use crate::yaml::{self, Map};
 
 /// The built-in theme.
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -23,6 +23,7 @@ const LONGEST: u64 = 16 << 20;
 pub struct Theme {
     templates: BTreeMap<String, Arc<Source>>,
     statics: BTreeMap<String, Vec<u8>>,
+    identity: Identity,
 }
 
 impl Theme {
@@ -35,7 +36,10 @@ impl Theme {
             theme.add(path, bytes.to_vec(), format!("themes/{NAME}/{path}"), diagnostics)
         });
         match themes.map(|themes| themes.join(name)).filter(|own| own.is_dir()) {
-            Some(own) => theme.shadow(name, &own, diagnostics),
+            Some(own) => {
+                theme.shadow(name, &own, diagnostics);
+                theme.set(&format!("themes/{name}/theme.yaml"), diagnostics);
+            }
             None if name == NAME => {}
             None => {
                 diagnostics.push(
@@ -58,6 +62,29 @@ impl Theme {
     /// The static files, as the build holds them.
     pub fn static_files(&self) -> impl Iterator<Item = File> {
         self.statics.iter().map(|(path, bytes)| File { path: format!("static/{path}"), bytes: bytes.clone() })
+    }
+
+    /// The path of the logo in a build, if the theme has one.
+    #[must_use]
+    pub fn logo(&self) -> Option<String> {
+        self.identity.logo.as_ref().map(|logo| format!("static/{logo}"))
+    }
+
+    /// The path of the style sheet in a build that sets the theme's own colours and fonts, if it
+    /// has any.
+    #[must_use]
+    pub fn identity_styles(&self) -> Option<String> {
+        self.statics.contains_key(STYLES).then(|| format!("static/{STYLES}"))
+    }
+
+    /// Checks what `theme.yaml` sets and writes its style sheet.
+    fn set(&mut self, shown: &str, diagnostics: &mut Diagnostics) {
+        let styles = self.statics.get("theme.css").map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let there = |path: &str| self.statics.contains_key(path);
+        self.identity.check(&styles.unwrap_or_default(), there, shown, diagnostics);
+        if let Some(styles) = self.identity.styles() {
+            self.statics.insert(STYLES.to_owned(), styles.into_bytes());
+        }
     }
 
     fn shadow(&mut self, name: &str, own: &Path, diagnostics: &mut Diagnostics) {
@@ -100,26 +127,28 @@ impl Theme {
             return;
         };
         if let Some(name) = path.strip_prefix("templates/") {
+            self.keep_built_in(name, &text);
             self.templates.insert(name.to_owned(), Source::new(shown, text));
         } else if path == "theme.yaml" {
-            check_manifest(&text, shown, diagnostics);
+            self.identity = Identity::read(&text, shown, diagnostics);
+        }
+    }
+
+    /// A template that extends the one it shadows finds it under `default/`.
+    fn keep_built_in(&mut self, name: &str, text: &str) {
+        let kept = format!("{NAME}/{name}");
+        if text.contains(&format!("\"{kept}\""))
+            && let Some(built_in) = self.templates.get(name).cloned()
+        {
+            self.templates.insert(kept, built_in);
         }
     }
 
     #[cfg(test)]
     pub(super) fn of_templates<const N: usize>(templates: [(&str, &str); N]) -> Self {
         let templates = templates.into_iter().map(|(name, text)| (name.to_owned(), Source::new(name, text))).collect();
-        Self { templates, statics: BTreeMap::new() }
+        Self { templates, ..Self::default() }
     }
-}
-
-/// `theme.yaml` holds the theme's name, and nothing else so far.
-fn check_manifest(text: &str, shown: String, diagnostics: &mut Diagnostics) {
-    let source = Source::new(shown, text);
-    let Some(node) = yaml::parse(&source, 0..text.len(), diagnostics) else { return };
-    let Some(mut manifest) = Map::open(&source, &node, "theme.yaml", diagnostics) else { return };
-    manifest.required_text("name", "what the theme is called", diagnostics);
-    manifest.finish(diagnostics);
 }
 
 fn unreadable(shown: &str, error: &dyn std::error::Error) -> Diagnostic {
@@ -156,6 +185,32 @@ mod tests {
         assert_eq!(theme.templates()["404.html"].text(), "mine");
         assert!(theme.templates().contains_key("dashboard.html"));
         assert!(theme.static_files().any(|file| file.path == "static/theme.css"));
+    }
+
+    #[test]
+    fn a_site_changes_one_block_and_sets_its_colours() {
+        let site = tempfile::tempdir().expect("a directory");
+        let put = |path: &str, text: &str| {
+            let path = site.path().join("house").join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+            std::fs::write(path, text).expect("written");
+        };
+        put(
+            "theme.yaml",
+            "name: House\nlogo: logo.svg\ncolours: { accent: { light: \"#7a1fa2\", dark: \"#c88bea\" } }\n",
+        );
+        put("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        put(
+            "templates/base.html",
+            "{% extends \"default/base.html\" %}{% block footer %}{{ super() }} Ours{% endblock footer %}",
+        );
+        let mut diagnostics = Diagnostics::new();
+        let theme = Theme::load("house", Some(site.path()), &mut diagnostics).expect("a theme");
+        assert!(crate::render::Templates::compile(&theme, &mut diagnostics).is_some(), "{diagnostics:?}");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        assert_eq!(theme.logo().as_deref(), Some("static/logo.svg"));
+        assert_eq!(theme.identity_styles().as_deref(), Some("static/identity.css"));
+        assert!(theme.templates()["default/base.html"].text().contains("<!doctype html>"));
     }
 
     #[test]

@@ -21,7 +21,10 @@ use crate::diagnostics::Source;
 use crate::terms::{Moment, Tlp};
 
 pub use blocks::{Block, Blocks};
-pub use front_matter::{Change, Detection, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration};
+pub use front_matter::{
+    Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, TrackedConfiguration,
+    tlp_of_stix,
+};
 pub use library::{Library, load};
 pub use markdown::Document;
 pub use media::{Attachment, Attachments};
@@ -70,6 +73,8 @@ pub struct Report {
     pub admission: Admission,
     /// When it should be reviewed.
     pub review_by: Option<Moment>,
+    /// Where front matter names what only the rest of the site can judge.
+    pub places: Places,
 }
 
 /// A free page as its file holds it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::keys::SNAPSHOT;
 use crate::config::Site;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::instant;
@@ -108,7 +109,7 @@ fn is_native(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> bool {
 fn head(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Timestamp> {
     const FORM: &str = "an RFC 3339 date-time, as 2026-11-16T06:00:00Z";
     let node = yaml::parse(source, 0..source.text().len(), diagnostics)?;
-    let mut map = Map::open(source, &node, "the snapshot", diagnostics)?;
+    let mut map = Map::open(source, &node, &SNAPSHOT, diagnostics)?;
     let as_of = map
         .require("as_of", FORM, diagnostics)
         .and_then(|node| yaml::value(source, node, "as_of", FORM, diagnostics, instant));

@@ -2,6 +2,7 @@
 
 mod build;
 mod directory;
+mod keys;
 pub mod read;
 pub mod rows;
 mod tables;
@@ -15,6 +16,8 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::fleet::Fleet;
 
 pub use directory::{Snapshot, discover};
+pub use keys::SNAPSHOT;
+pub use tables::{Table, all as tables};
 
 /// Which snapshot is the current one.
 #[derive(Clone, Copy, Debug, Default)]

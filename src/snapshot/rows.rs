@@ -224,6 +224,13 @@ impl<'a> Row<'a> {
         self.rows.column(column).map_or("", |column| column.text(self.at))
     }
 
+    /// Where it stands: the file, the row in it (from 1), and the line of a text format.
+    #[must_use]
+    pub fn place(&self) -> (&'a str, u64, Option<u64>) {
+        let (row, line) = self.rows.batch.place(self.at);
+        (&self.rows.batch.file, row, line)
+    }
+
     /// The values in all columns, in the contract's order.
     pub fn values(&self) -> impl Iterator<Item = &'a str> {
         let at = self.at;

@@ -54,10 +54,76 @@ types! {
     Other = "other", "Other";
 }
 
+/// An indicator as a machine writes it, whichever of the usual ways it was defanged in:
+/// `hxxps[:]//login[.]example(dot)net` means `https://login.example.net`.
+#[must_use]
+pub fn refanged(value: &str) -> String {
+    const SIGNS: [(&str, &str); 12] = [
+        ("[.]", "."),
+        ("(.)", "."),
+        ("{.}", "."),
+        ("[dot]", "."),
+        ("(dot)", "."),
+        ("[:]", ":"),
+        ("[://]", "://"),
+        ("[/]", "/"),
+        ("[@]", "@"),
+        ("(@)", "@"),
+        ("[at]", "@"),
+        ("(at)", "@"),
+    ];
+    let mut live = value.trim().to_owned();
+    for (defanged, sign) in SIGNS {
+        live = replaced(&live, defanged, sign);
+    }
+    let scheme = live.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+    match scheme {
+        Some((scheme, rest)) if scheme == "hxxp" || scheme == "meow" => format!("http://{rest}"),
+        Some((scheme, rest)) if scheme == "hxxps" => format!("https://{rest}"),
+        Some((scheme, rest)) if scheme == "fxp" => format!("ftp://{rest}"),
+        _ => live,
+    }
+}
+
+/// `text` with `to` in the place of `from`, in whatever case that is written.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    // Only ASCII is folded, so that offsets hold.
+    for (at, _) in text.to_ascii_lowercase().match_indices(from) {
+        out.push_str(&text[done..at]);
+        out.push_str(to);
+        done = at + from.len();
+    }
+    out + &text[done..]
+}
+
 impl IndicatorType {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == text.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_defanging_is_undone() {
+        for (written, live) in [
+            ("hxxps[:]//login[.]example(dot)net/a", "https://login.example.net/a"),
+            ("hXXp://EVIL[.]example", "http://EVIL.example"),
+            ("192[.]0[.]2[.]1", "192.0.2.1"),
+            ("2001[:]db8[:][:]1", "2001:db8::1"),
+            ("a[at]b[DOT]example", "a@b.example"),
+            ("fxp://h[.]example", "ftp://h.example"),
+            (" evil.example ", "evil.example"),
+            ("C:\\a(1).exe", "C:\\a(1).exe"),
+            ("é[.]example", "é.example"),
+        ] {
+            assert_eq!(refanged(written), live, "{written}");
+        }
     }
 }

@@ -15,10 +15,10 @@ mod tlp;
 
 pub use groups::{ALL_GROUPS, GroupSelection, NO_DEVICE, UNGROUPED};
 pub use id::{ConfigurationId, CveId, TechniqueId};
-pub use indicator::IndicatorType;
+pub use indicator::{IndicatorType, refanged};
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
-pub use name::{is_slug, url_name, word};
+pub use name::{SLUG_PATTERN, is_slug, url_name, word};
 pub use percent::percent_encoded;
 pub use reserved::reserved;
 pub use severity::Severity;

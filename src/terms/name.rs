@@ -23,6 +23,10 @@ pub fn url_name(name: &str) -> String {
     out
 }
 
+/// The form of a slug as a regular expression in the dialect of JSON Schema. It lets names pass
+/// that Windows or a web host keeps for itself; [`is_slug`] does not.
+pub const SLUG_PATTERN: &str = r"^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$";
+
 /// Whether `text` can be a directory of the build: ASCII letters, digits, `-`, `.` and `_`,
 /// beginning and ending with a letter or digit, at most 100 bytes, and no name that Windows
 /// or a web host keeps for itself.

@@ -54,6 +54,32 @@ impl Tlp {
         }
     }
 
+    /// The id of the STIX object that marks something with it, as OASIS gave it.
+    #[must_use]
+    pub fn stix_marking(self) -> &'static str {
+        match self {
+            Self::Clear => "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+            Self::Green => "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+            Self::Amber => "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+            Self::AmberStrict => "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+            Self::Red => "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+        }
+    }
+
+    /// What a STIX object marks. Those of TLP 1.0, which STIX 2.1 itself defines, mean the label of the
+    /// same colour; white is clear.
+    #[must_use]
+    pub fn of_stix_marking(id: &str) -> Option<Self> {
+        let first_version = match id {
+            "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9" => Some(Self::Clear),
+            "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da" => Some(Self::Green),
+            "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82" => Some(Self::Amber),
+            "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed" => Some(Self::Red),
+            _ => None,
+        };
+        first_version.or_else(|| Self::ALL.into_iter().find(|tlp| tlp.stix_marking() == id))
+    }
+
     /// Reads `amber+strict`, `AMBER+STRICT` or `TLP:AMBER+STRICT`. TLP 1.0's `white` is not
     /// read: it is for the author to say what is meant.
     #[must_use]

@@ -4,32 +4,34 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Kind, Node};
+use super::{Keys, Kind, Node};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 
-/// A mapping that is being read. [`Map::finish`] complains about keys nobody asked for.
+/// A mapping that is being read. [`Map::finish`] complains about keys that are not declared.
+///
+/// Reader and declaration cannot part: in a debug build, to ask for a key that is not declared is
+/// a fault, and so is to finish without having asked for one that is.
 pub struct Map<'a> {
     source: &'a Arc<Source>,
+    keys: &'static Keys,
     span: Range<usize>,
-    entries: Vec<(&'a str, &'a Node, &'a Node)>,
+    entries: Vec<Entry<'a>>,
     asked: Vec<&'static str>,
 }
 
+/// A key's text, its node, and its value.
+type Entry<'a> = (&'a str, &'a Node, &'a Node);
+
 impl<'a> Map<'a> {
-    /// The mapping that `node` is, or a complaint that `what` has to be one.
-    pub fn open(source: &'a Arc<Source>, node: &'a Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Kind::Map(nodes) = &node.kind else {
-            diagnostics.push(wrong_kind(source, node, what, "a mapping of keys to values"));
-            return None;
-        };
-        let mut entries = Vec::new();
-        for (key, value) in nodes {
-            match &key.kind {
-                Kind::Scalar(name) => entries.push((name.as_str(), key, value)),
-                _ => diagnostics.push(wrong_kind(source, key, "a key", "a plain word")),
-            }
-        }
-        Some(Self { source, span: node.span.clone(), entries, asked: Vec::new() })
+    /// The mapping that `node` is, or a complaint that it has to be one.
+    pub fn open(
+        source: &'a Arc<Source>,
+        node: &'a Node,
+        keys: &'static Keys,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let entries = entries(source, node, keys.what, diagnostics)?;
+        Some(Self { source, keys, span: node.span.clone(), entries, asked: Vec::new() })
     }
 
     /// The source it stands in.
@@ -38,14 +40,15 @@ impl<'a> Map<'a> {
         self.source
     }
 
-    /// Every key with its node and its value, in the author's order, for a mapping whose keys
-    /// are names.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Node, &'a Node)> {
-        self.entries.iter().copied()
+    /// Whether the key stands there, with or without a value.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _, _)| *name == key)
     }
 
     /// The value of a key, unless it is left out or empty.
     pub fn get(&mut self, key: &'static str) -> Option<&'a Node> {
+        debug_assert!(self.keys.get(key).is_some(), "`{key}` is not declared for {}", self.keys.what);
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -68,11 +71,12 @@ impl<'a> Map<'a> {
         value
     }
 
-    /// Complains of a key that stands there without a value. For keys that decide who may
-    /// read: nothing after the colon could be taken for more than was meant.
-    pub fn forbid_empty(&self, keys: &[&str], diagnostics: &mut Diagnostics) {
+    /// Complains of the keys that stand there without a value and may not, though they may be
+    /// left out.
+    pub fn forbid_empty(&self, diagnostics: &mut Diagnostics) {
         for (name, key, value) in &self.entries {
-            if keys.contains(name) && matches!(value.kind, Kind::Null) {
+            let guarded = self.keys.get(name).is_some_and(|key| !key.may_be_empty && !key.required);
+            if guarded && matches!(value.kind, Kind::Null) {
                 diagnostics.push(
                     Diagnostic::error(Code::MissingKey, format!("`{name}` is empty"))
                         .at(self.source, key.span.clone())
@@ -135,17 +139,21 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// Complains about every key that nothing asked for.
+    /// Complains about every key that is not declared.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
-        for (name, key, _) in &self.entries {
-            if self.asked.contains(name) {
+        let all = || self.keys.names();
+        debug_assert!(all().all(|key| self.asked.contains(&key)), "{} has a key nobody reads", self.keys.what);
+        for (name, key, value) in &self.entries {
+            if self.keys.get(name).is_some() {
                 continue;
             }
+            let cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
             let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
                 .at(self.source, key.span.clone());
-            diagnostics.push(complaint.hint(match nearest(name, self.asked.iter().copied()) {
+            diagnostics.push(complaint.hint(match nearest(name, all()) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("known here: {}", self.asked.join(", ")),
+                None if cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),
+                None => format!("known here: {}", all().collect::<Vec<_>>().join(", ")),
             }));
         }
     }
@@ -155,6 +163,28 @@ impl<'a> Map<'a> {
         let line = self.source.line(self.source.position(start).line);
         start..line.end.max(start)
     }
+}
+
+/// The keys and values of the mapping that `node` is, in the author's order, for a mapping whose
+/// keys are names; or a complaint that `what` has to be a mapping.
+pub(crate) fn entries<'a>(
+    source: &Arc<Source>,
+    node: &'a Node,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Entry<'a>>> {
+    let Kind::Map(nodes) = &node.kind else {
+        diagnostics.push(wrong_kind(source, node, what, "a mapping of keys to values"));
+        return None;
+    };
+    let mut entries = Vec::new();
+    for (key, value) in nodes {
+        match &key.kind {
+            Kind::Scalar(name) => entries.push((name.as_str(), key, value)),
+            _ => diagnostics.push(wrong_kind(source, key, "a key", "a plain word")),
+        }
+    }
+    Some(entries)
 }
 
 /// The text that `node` is, or a complaint that `key` wants one.

@@ -4,13 +4,15 @@
 //! wrong value of a file and not only the first. Scalars stay as they were typed: `no`, `007`
 //! and `2026-11-02` are text until a reader asks for something else.
 
+mod keys;
 mod map;
 mod node;
 mod parse;
 mod write;
 
+pub use keys::{Form, Key, Keys};
 pub use map::Map;
-pub(crate) use map::value;
+pub(crate) use map::{entries, value};
 pub use node::{Kind, Node};
 pub use parse::parse;
 pub use write::write;

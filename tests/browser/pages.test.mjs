@@ -21,6 +21,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
       contexts = {
         wide: await browser.newContext({ viewport: { width: 1280, height: 800 } }),
         narrow: await browser.newContext({ viewport: { width: 320, height: 640 } }),
+        medium: await browser.newContext({ viewport: { width: 640, height: 800 } }),
         bare: await browser.newContext({ viewport: { width: 1280, height: 800 }, javaScriptEnabled: false }),
       };
     });
@@ -44,10 +45,21 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
           await mainText(page),
         ]);
         const bare = await visit(contexts.bare, path, (page) => mainText(page));
-        const sideways = await visit(contexts.narrow, path, (page) => sidewaysScroll(page));
+        const [sideways, mirrored] = await visit(contexts.narrow, path, async (page) => {
+          const sideways = await sidewaysScroll(page);
+          await page.evaluate(() => (document.documentElement.dir = "rtl"));
+          return [sideways, await sidewaysScroll(page)];
+        });
+        // Twice the size of text on a screen of 640 px is what a reader of large print sees.
+        const large = await visit(contexts.medium, path, async (page) => {
+          await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+          return sidewaysScroll(page);
+        });
         none([
           ...complaints,
           ...sideways.map((line) => `at 320 px: ${line}`),
+          ...mirrored.map((line) => `at 320 px, from right to left: ${line}`),
+          ...large.map((line) => `with text of twice the size: ${line}`),
           ...(full === bare ? [] : [`says something else without scripts: ${difference(full, bare)}`]),
         ]);
       });

@@ -88,6 +88,9 @@ describe("the checks", () => {
     assert.equal(kindOf("threats/index.html"), "threats");
     assert.equal(kindOf("threats/storm/index.html"), "threats/*/");
     assert.equal(kindOf("threats/storm/print/index.html"), "threats/*/print/");
+    assert.equal(kindOf("threats/storm/worklist/emea-servers/index.html"), "threats/*/worklist/*/");
+    assert.equal(kindOf("threats/by/impact/index.html"), "threats/by/*/");
+    assert.equal(kindOf("techniques/matrix/index.html"), "techniques/matrix/");
     assert.deepEqual(onePerKind(build, "largest").map(({ kind }) => kind).slice(0, 2), ["404.html", "alone"]);
   });
 

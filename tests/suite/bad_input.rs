@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::bench::home;
 
-const CONFIGURATION: &str = "\
+pub(crate) const CONFIGURATION_OF_SITE: &str = "\
 title: T
 base_url: https://t.example/
 roles:
@@ -36,7 +36,7 @@ pub(crate) const DEVICES: &str = "device_id,name,device_group\nd1,one,EMEA\nd2,t
 pub(crate) fn site() -> TempDir {
     let directory = home();
     let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
-    write("threatpress.yaml", CONFIGURATION);
+    write("threatpress.yaml", CONFIGURATION_OF_SITE);
     write("content/reports/a.md", REPORT);
     write("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
     write("content/snapshots/1/devices.csv", DEVICES);
@@ -200,9 +200,9 @@ fn text_in_another_encoding_is_named() {
 
 #[test]
 fn the_configuration_is_checked() {
-    let role = CONFIGURATION.replace("[EMEA]", "[all]");
+    let role = CONFIGURATION_OF_SITE.replace("[EMEA]", "[all]");
     refused("threatpress.yaml", role.as_bytes(), "TP0102", ("threatpress.yaml", Some(5)), "`all`");
-    let key = CONFIGURATION.replace("clearance: amber", "clearence: amber");
+    let key = CONFIGURATION_OF_SITE.replace("clearance: amber", "clearence: amber");
     refused("threatpress.yaml", key.as_bytes(), "TP0005", ("threatpress.yaml", Some(5)), "clearence");
 }
 

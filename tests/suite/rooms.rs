@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -15,12 +15,18 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("report", &["diagnostics", "image", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
+    ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
+    ("start", &["diagnostics", "terms"]),
     ("knowledge", &["diagnostics", "terms"]),
+    ("review", &["config", "diagnostics", "fleet", "knowledge", "report", "start", "terms"]),
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
-    ("pages", &["diagnostics", "exposure", "knowledge", "scope", "terms"]),
-    ("render", &["diagnostics", "exposure", "pages", "scope", "terms", "yaml"]),
+    ("exchange", &["scope", "terms"]),
+    ("trace", &["diagnostics", "exposure", "scope", "snapshot", "terms"]),
+    ("pages", &["diagnostics", "exchange", "exposure", "knowledge", "scope", "terms"]),
+    ("highlight", &[]),
+    ("render", &["diagnostics", "exchange", "exposure", "highlight", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
     // Of builds for tests only.
     (
@@ -46,9 +52,13 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "publish",
             "render",
             "report",
+            "review",
+            "schema",
             "scope",
             "snapshot",
+            "start",
             "terms",
+            "trace",
         ],
     ),
 ];

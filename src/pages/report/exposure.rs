@@ -23,6 +23,7 @@ pub(super) fn section(context: &Context) -> Section {
     if untracked.is_none() && slice.fleet().is_some() {
         tables.extend([
             axes(threat, &home),
+            causes(context, &home),
             reasons(threat, &home),
             exposed(context, &home),
             unavailable(context, &home),
@@ -132,6 +133,29 @@ fn axes(threat: Threat, home: &str) -> Table {
         .rows(vulnerability.into_iter().chain(configuration))
         .empty("The snapshot does not hold the findings that this report tracks.")
         .note("Each row adds up to all your devices. Not exposed: patched or never affected, the data cannot tell which; there is no such state of a configuration.")
+}
+
+/// Why devices are open to the threat, cause by cause, the widest first.
+fn causes(context: &Context, home: &str) -> Table {
+    let found = &context.threat.figures.mitigations;
+    let vulnerabilities = found.vulnerabilities.iter().map(|row| {
+        let link = context.portal.vulnerability_link(&row.id);
+        (row.exposed, Part::id(row.id.as_str(), link), "Vulnerable software")
+    });
+    let configurations =
+        found.configurations.iter().map(|row| (row.exposed, Part::text(&row.name), "Wrong configuration"));
+    let mut causes: Vec<_> = vulnerabilities.chain(configurations).filter(|(count, ..)| *count > Some(0)).collect();
+    // They stand by devices within their kind, and the sort is stable.
+    causes.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
+    let rows = causes.into_iter().map(|(count, cause, kind)| {
+        let cell = Cell::state("exposed", count, context.threat.figures.devices.total);
+        vec![Cell::part(cause), Cell::text(kind), cell]
+    });
+    let columns = columns([("Cause", Kind::Link), ("Kind", Kind::Text), ("Devices", Kind::Number)]);
+    Table::new(home, "causes", "Why devices are open to the threat, the widest cause first", columns)
+        .rows(rows)
+        .empty("Nothing that the report tracks is known to be open on a device of yours.")
+        .note("Rows overlap: a device can be open for several causes.")
 }
 
 fn reasons(threat: Threat, home: &str) -> Table {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::exchange::Export;
 use crate::pages::cell::{Part, shown};
 use crate::pages::entries::{self, names, texts};
 use crate::pages::link::Link;
@@ -27,6 +28,7 @@ struct Head<'a> {
     facts: Vec<Fact>,
     data: Link,
     print: Link,
+    exports: Vec<Part>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +55,9 @@ pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
         facts: facts(portal, threat),
         data: Link::inside(&format!("threats/{}/data.json", report.slug)),
         print: threat.link(Tab::Print),
+        exports: Export::of(report)
+            .map(|export| Part::linked(export.label(), Some(Link::inside(&export.path(report)))))
+            .collect(),
     };
     serde_json::to_value(&head).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ use crate::pages::route::Tab;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
 use crate::pages::vulnerabilities::patchable;
+use crate::pages::worklist;
 use crate::scope::{CatalogueEntry, DeviceSet};
 use crate::terms::Moment;
 
@@ -33,6 +34,9 @@ pub(super) fn section(context: &Context) -> Section {
     tables.push(vulnerabilities(context, &home));
     tables.push(configurations(context, &home));
     tables.push(untracked(threat, &home));
+    if threat.tracks_anything() && slice.fleet().is_some() {
+        tables.push(worklist::table(context.portal, threat, &home));
+    }
     let view = json!({
         "tiles": tiles(context),
         "caveats": caveats::of(threat),

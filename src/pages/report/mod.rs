@@ -16,6 +16,7 @@ use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use super::table::{Limits, Table};
 use super::{charts, data};
+use crate::scope::markdown::Embedded;
 
 /// What a tab adds to a page.
 pub(super) struct Section {
@@ -75,12 +76,13 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         .under("Dashboard", &Route::Dashboard)
         .under("Threats", &Route::Threats)
         .tlp(analyst::label(threat, tabs))
-        .tables(tables);
+        .tables(tables)
+        .charts(charts::of(threat, &context.home(Tab::Overview)));
     if tab != Tab::Overview {
         page = page.under(&report.title, &Route::Report(report.slug.clone(), Tab::Overview)).of(&report.title);
     }
-    page.charts = charts::of(threat, &context.home(Tab::Overview));
     if whole || tab == Tab::Analyst {
+        lend(&mut page, &context);
         page.prose = Some(Prose {
             document: report.document.clone(),
             base: context.home(Tab::Overview),
@@ -92,6 +94,26 @@ pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> 
         page.data = Some(Data { path, value: data::report(portal, threat) });
     }
     page
+}
+
+/// Adds the tables of other tabs that the report's text shows.
+fn lend(page: &mut Page, context: &Context) {
+    let has = |page: &Page, name: &str| page.tables.iter().any(|table| table.name == name);
+    let wanted: Vec<&str> = context
+        .threat
+        .report
+        .document
+        .embedded()
+        .filter_map(|embedded| if let Embedded::Table(name) = embedded { Some(name) } else { None })
+        .collect();
+    for tab in &Tab::ALL[..6] {
+        if wanted.iter().all(|name| has(page, name)) {
+            return;
+        }
+        let tables = context.section(*tab).tables.into_iter();
+        let lent: Vec<Table> = tables.filter(|table| wanted.contains(&table.name) && !has(page, table.name)).collect();
+        page.tables.extend(lent);
+    }
 }
 
 fn key(tab: Tab) -> &'static str {
@@ -120,4 +142,26 @@ fn template(tab: Tab) -> &'static str {
 /// A sentence that a template shows where there are no figures, or nothing.
 pub(super) fn sentence(reason: Option<String>) -> Value {
     json!(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::{exposure, scope};
+
+    #[test]
+    fn texts_can_name_every_chart_and_table_and_no_other() {
+        let slice = scope::sample::sample();
+        let figures = exposure::sample::sample(&slice);
+        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let whole = |threat| page(&portal, threat, Tab::Print);
+        let pages: Vec<Page> = portal.threats().map(whole).collect();
+        let tables: BTreeSet<&str> = pages.iter().flat_map(|page| &page.tables).map(|table| table.name).collect();
+        let charts: BTreeSet<&str> = pages.iter().flat_map(|page| &page.charts).map(|chart| chart.name).collect();
+        assert_eq!(tables, Embedded::TABLES.iter().copied().collect());
+        assert_eq!(charts, Embedded::CHARTS.iter().copied().collect());
+    }
 }

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{Context, Section, caveats};
-use crate::exposure::ConfigurationFigures;
+use crate::exposure::{ConfigurationFigures, Count, HistoryEntry};
 use crate::pages::cell::{Part, Share, capital};
-use crate::pages::groups;
 use crate::pages::number::{counted, grouped, percent};
 use crate::pages::portal::{Threat, to};
 use crate::pages::route::{Catalogue, Route, Tab};
+use crate::pages::since::Since;
 use crate::pages::tile::Tile;
+use crate::pages::{groups, matrix};
 use crate::terms::Severity;
 
 /// How many steps "do this first" names, and how many reports "related" does.
@@ -25,6 +26,7 @@ struct View {
     tiles: Vec<Tile>,
     progress: Vec<Progress>,
     caveats: Vec<String>,
+    tactics: Vec<matrix::Step>,
     related: Vec<Part>,
     no_trend: Option<String>,
     no_states: Option<String>,
@@ -54,6 +56,7 @@ pub(super) fn section(context: &Context) -> Section {
         tiles: tiles(context),
         progress: vec![configuration(context), patching(context)],
         caveats: caveats::of(threat),
+        tactics: matrix::strip(portal, threat),
         related: related(context),
         no_trend: threat.without_alerts(portal.slice),
         no_states: threat
@@ -119,15 +122,16 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let figures = threat.figures;
     let path = |tab| context.home(tab);
     let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
+    let since = |count: fn(&HistoryEntry) -> Count, now| {
+        let [.., before, _] = figures.history.as_slice() else { return None };
+        Since::between(count(before), now, before.as_of)
+    };
+    let active_alerts = figures.alerts.map(|alerts| alerts.active);
     vec![
-        Tile::count(
-            "Active alerts",
-            figures.alerts.map(|alerts| alerts.active),
-            alerts_note(threat),
-            threat.without_alerts(slice),
-        )
-        .toned("impacted")
-        .to(&path(Tab::Incidents)),
+        Tile::count("Active alerts", active_alerts, alerts_note(threat), threat.without_alerts(slice))
+            .since(since(|before| before.active_alerts, active_alerts))
+            .toned("impacted")
+            .to(&path(Tab::Incidents)),
         Tile::count(
             "Active incidents",
             figures.incidents.map(|incidents| incidents.active),
@@ -142,10 +146,12 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "With an active linked alert.",
             threat.without_alerts(slice),
         )
+        .since(since(|before| before.devices.impacted, figures.devices.impacted))
         .of(figures.devices.total)
         .toned("impacted")
         .to(&path(Tab::Assets)),
         Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice))
+            .since(since(|before| before.devices.exposed, exposed))
             .of(figures.devices.total)
             .toned("exposed")
             .to(&path(Tab::Exposure)),

@@ -5,14 +5,16 @@
 //! is 720 units wide and meant to be shown at 320 to 900 pixels: the theme makes the text larger
 //! where the chart is narrow, and there is room for that.
 
-mod alerts;
+mod bars;
 mod canvas;
+mod lines;
 mod states;
 
 use super::Html;
 use super::markup::Markup;
 
-pub use alerts::{Day, alerts};
+pub use bars::{Bar, bars};
+pub use lines::{Line, lines};
 pub use states::{Part, states};
 
 /// How wide every chart is, in its own units.

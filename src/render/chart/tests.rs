@@ -9,13 +9,22 @@ fn bar(counts: [u64; 3]) -> String {
     states(&CAPTION, &parts).to_string()
 }
 
-fn lines(counts: &[(u64, u64)]) -> String {
-    let days = (1..).zip(counts).map(|(day, (active, resolved))| Day {
-        date: jiff::civil::date(2026, 11, day),
-        active: *active,
-        resolved: *resolved,
-    });
-    alerts(&CAPTION, &days.collect::<Vec<_>>()).to_string()
+fn course(counts: &[(u64, u64)]) -> String {
+    let days: Vec<_> = (1..).zip(counts).map(|(day, _)| jiff::civil::date(2026, 11, day)).collect();
+    let line = |look, counts: Vec<u64>| Line { look, word: look, counts: counts.into_iter().map(Some).collect() };
+    let resolved = line("resolved", counts.iter().map(|(_, resolved)| *resolved).collect());
+    let active = line("active", counts.iter().map(|(active, _)| *active).collect());
+    lines(&CAPTION, &days, &[resolved, active]).to_string()
+}
+
+fn table(rows: &[(&str, [u64; 2])]) -> String {
+    let part = |label, class, count| Part { label, class, count };
+    let parts = |counts: [u64; 2]| {
+        vec![part("impacted", "state-impacted", counts[0]), part("exposed", "state-exposed", counts[1])]
+    };
+    let rows: Vec<_> =
+        rows.iter().map(|(label, counts)| Bar { label: (*label).to_owned(), parts: parts(*counts) }).collect();
+    bars(&CAPTION, &rows).to_string()
 }
 
 /// The numbers of an attribute, in order.
@@ -27,9 +36,16 @@ fn numbers(svg: &str, element: &str, attribute: &str) -> Vec<i32> {
 
 #[test]
 fn every_chart_is_named_and_has_no_style_of_its_own() {
-    for svg in
-        [bar([1, 20, 0]), bar([0; 3]), lines(&[(1, 2), (3, 4)]), lines(&[]), lines(&[(0, 0); 5]), lines(&[(7, 1)])]
-    {
+    for svg in [
+        bar([1, 20, 0]),
+        bar([0; 3]),
+        course(&[(1, 2), (3, 4)]),
+        course(&[]),
+        course(&[(0, 0); 5]),
+        course(&[(7, 1)]),
+        table(&[("One", [1, 2]), ("Two", [0, 0])]),
+        table(&[]),
+    ] {
         assert!(svg.starts_with("<svg class=\"chart\" role=\"img\" viewBox=\"0 0 720 "), "{svg}");
         assert!(svg.contains("<title id=\"a-title\">T &amp; t</title><desc id=\"a-desc\">D</desc>"), "{svg}");
         for forbidden in ["style=", "fill=", "stroke=", "font-", "NaN", "class=\"\"", "."] {
@@ -61,19 +77,44 @@ fn labels_do_not_touch_each_other() {
 
 #[test]
 fn lines_are_named_at_their_ends() {
-    let svg = lines(&[(1, 0), (2, 5), (12, 8)]);
+    let svg = course(&[(1, 0), (2, 5), (12, 8)]);
     for part in [
         ">12 active</text>",
         ">8 resolved</text>",
         ">1 Nov</text>",
         ">3 Nov</text>",
         ">15</text>",
-        "class=\"line-active\" points=\"72,",
+        "class=\"line-active\" points=\"88,",
     ] {
         assert!(svg.contains(part), "{part} is missing in {svg}");
     }
-    assert!(lines(&[]).contains("No days"));
-    assert!(lines(&[(0, 0)]).contains(">0 active</text>"));
+    assert!(course(&[]).contains("No days"));
+    assert!(course(&[(0, 0)]).contains(">0 active</text>"));
+}
+
+#[test]
+fn a_line_is_broken_where_its_count_is_not_known() {
+    let days = [1, 8, 15, 22, 29].map(|day| jiff::civil::date(2026, 11, day));
+    let line = |counts: [Option<u64>; 5]| Line { look: "exposed", word: "exposed", counts: counts.to_vec() };
+    let svg = lines(&CAPTION, &days, &[line([Some(9), Some(8), None, Some(4), Some(3)])]).to_string();
+    assert_eq!(svg.matches("class=\"line-exposed\"").count(), 2, "{svg}");
+    let unknown_today = lines(&CAPTION, &days, &[line([Some(9), None, None, Some(4), None])]).to_string();
+    assert!(!unknown_today.contains("line-exposed"), "{unknown_today}");
+}
+
+#[test]
+fn bars_share_a_scale_and_say_their_numbers() {
+    let svg = table(&[("One", [10, 90]), ("Two", [0, 50]), ("Three", [0, 0])]);
+    let widths = numbers(&svg, "rect", "width");
+    // A track and the parts, row by row.
+    assert_eq!(widths[0], 720);
+    assert_eq!(widths.len(), 3 + 3, "{widths:?}");
+    assert!(widths[4] <= 362 && widths[4] >= 358, "{widths:?}");
+    for part in [">One</text>", ">10 impacted, 90 exposed</text>", ">50 exposed</text>", ">none</text>"] {
+        assert!(svg.contains(part), "{part} is missing in {svg}");
+    }
+    let long = table(&[(&"n".repeat(200), [1, 1])]);
+    assert!(long.contains(&format!("{}…</text>", "n".repeat(23))), "{long}");
 }
 
 /// With `THREATPRESS_CHARTS` the charts are written to that file, to be looked at.
@@ -95,11 +136,12 @@ fn charts_can_be_looked_at() {
         all([9000, 1, 1, 1, 1]),
         all([0; 5]),
         all([0, 0, 7, 0, 0]),
-        lines(&month),
-        lines(&[(0, 0); 30]),
-        lines(&[(1200, 1190), (1300, 1280)]),
-        lines(&[(3, 1)]),
-        lines(&[]),
+        course(&month),
+        course(&[(0, 0); 30]),
+        course(&[(1200, 1190), (1300, 1280)]),
+        course(&[(3, 1)]),
+        course(&[]),
+        table(&[("EMEA Servers", [12, 80]), ("A title that is too long for a narrow screen", [0, 7])]),
     ];
     std::fs::write(path, charts.join("\n")).expect("the file is written");
 }

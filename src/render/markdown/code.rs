@@ -1,8 +1,10 @@
-//! Code blocks.
+//! Code blocks: their language, a way to link to them, and the text in colours.
 
 use pulldown_cmark::CodeBlockKind;
 
 use super::writer::Writer;
+use crate::highlight;
+use crate::render::markup::Markup;
 
 /// The name of a code block's language, in lower case; empty where it has none that is safe to
 /// use as the name of a class.
@@ -16,18 +18,35 @@ pub(super) fn language(kind: &CodeBlockKind<'_>) -> String {
 
 impl Writer<'_> {
     pub(super) fn code_block(&mut self, language: &str, text: &str) {
-        self.out.tags("<figure class=\"code\"");
-        if language.is_empty() {
-            self.out.tags(">\n<pre tabindex=\"0\"><code>");
-        } else {
-            self.out.attribute("data-language", language).tags(">\n<figcaption>").text(language);
-            self.out.tags("</figcaption>\n<pre tabindex=\"0\"><code class=\"language-").text(language).tags("\">");
+        self.blocks += 1;
+        let id = format!("code-{}", self.blocks);
+        self.out.tags("<figure class=\"code\"").attribute("id", &id);
+        if !language.is_empty() {
+            self.out.attribute("data-language", language);
         }
-        let highlighted = Some(language).filter(|name| !name.is_empty()).and_then(|name| self.context.code(name, text));
-        match highlighted {
-            Some(html) => self.out.html(&html),
-            None => self.out.text(text),
-        };
+        self.out.tags(">\n<figcaption><span>").text(if language.is_empty() { "code" } else { language });
+        self.out.tags(" <a class=\"heading-anchor\"").url("href", &format!("#{id}"));
+        self.out.tags(" aria-label=\"Link to this code\">#</a></span></figcaption>\n<pre tabindex=\"0\"><code");
+        if !language.is_empty() {
+            self.out.attribute("class", &format!("language-{language}"));
+        }
+        coloured(self.out.tags(">"), language, text);
         self.out.tags("</code></pre>\n</figure>\n");
     }
+}
+
+/// Writes code, with a class for each piece that has one. The text stays what it is.
+fn coloured(out: &mut Markup, language: &str, text: &str) {
+    let mut rest = text;
+    for piece in highlight::pieces(language, text).iter().flat_map(|pieces| pieces.iter()) {
+        let Some((part, after)) = rest.split_at_checked(piece.length) else { break };
+        rest = after;
+        match piece.class {
+            Some(class) => {
+                out.tags("<span").attribute("class", &format!("hl-{class}")).tags(">").text(part).tags("</span>")
+            }
+            None => out.text(part),
+        };
+    }
+    out.text(rest);
 }

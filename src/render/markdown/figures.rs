@@ -1,9 +1,9 @@
-//! Images and live figures.
+//! Images, live figures, and the report's own charts and tables.
 
 use super::ImageTarget;
 use super::links::is_safe;
 use super::writer::Writer;
-use crate::scope::markdown::{FigurePath, Image};
+use crate::scope::markdown::{Embedded, FigurePath, Image};
 
 impl Writer<'_> {
     pub(super) fn figure(&mut self, path: &FigurePath) {
@@ -12,6 +12,23 @@ impl Writer<'_> {
             None => self.out.tags("<span class=\"figure figure-unknown\">not available"),
         };
         self.out.tags("</span>");
+    }
+
+    /// A chart or table of the report. The text has one prefix for the ids of each.
+    pub(super) fn embedded(&mut self, embedded: Embedded) {
+        self.embedded += 1;
+        let prefix = format!("text-{}-", self.embedded);
+        match self.context.embedded(embedded, &prefix) {
+            Some(html) => _ = self.out.html(&html),
+            None => {
+                let (kind, name) = match embedded {
+                    Embedded::Chart(name) => ("chart", name),
+                    Embedded::Table(name) => ("table", name),
+                };
+                self.out.tags("<p class=\"empty\">The ").tags(kind).tags(" <code>").text(name);
+                self.out.tags("</code> is not available.</p>\n");
+            }
+        }
     }
 
     pub(super) fn image(&mut self, image: &Image) {

@@ -13,7 +13,7 @@ mod writer;
 
 use crate::render::Html;
 use crate::scope::Document;
-use crate::scope::markdown::FigurePath;
+use crate::scope::markdown::{Embedded, FigurePath};
 use crate::terms::{CveId, TechniqueId};
 
 /// What a text needs to know of the page it stands on.
@@ -28,18 +28,14 @@ pub trait Context {
     /// A live figure as it is shown; `None` is "not available".
     fn figure(&self, path: &FigurePath) -> Option<String>;
 
+    /// A chart or table of the report, with `prefix` before its ids; `None` is "not available".
+    fn embedded(&self, embedded: Embedded, prefix: &str) -> Option<Html>;
+
     /// The page of a technique; `None` leaves the id as text.
     fn technique(&self, id: &TechniqueId) -> Option<Target>;
 
     /// The page of a vulnerability; `None` leaves the id as text.
     fn vulnerability(&self, id: &CveId) -> Option<Target>;
-
-    /// Highlighted code: the markup inside `<code>`; `None` shows it plain. `language` is in
-    /// lower case.
-    fn code(&self, language: &str, text: &str) -> Option<Html> {
-        let _ = (language, text);
-        None
-    }
 
     /// The level at which the text's highest heading stands on the page.
     fn first_level(&self) -> u8 {

@@ -23,6 +23,11 @@ impl Context for Site {
         (path.as_str() == "devices.exposed").then(|| "1\u{202f}234".to_owned())
     }
 
+    fn embedded(&self, embedded: Embedded, prefix: &str) -> Option<Html> {
+        (embedded == Embedded::Chart("device-states"))
+            .then(|| Html::trusted(format!("<figure id=\"{prefix}x\"></figure>\n")))
+    }
+
     fn technique(&self, id: &TechniqueId) -> Option<Target> {
         let url = format!("/techniques/{id}/");
         (id.as_str() != "T1003").then(|| Target { url, title: Some("A \"name\"".to_owned()) })
@@ -99,6 +104,15 @@ fn images_are_figures_or_stand_in_the_line() {
 }
 
 #[test]
+fn charts_and_tables_of_the_report_stand_beside_paragraphs() {
+    assert_eq!(
+        shown("a\n::chart[device-states]\nb\n\n- ::table[indicators]\n"),
+        "<p>a</p>\n<figure id=\"text-1-x\"></figure>\n<p>b</p>\n<ul>\n<li>\
+         <p class=\"empty\">The table <code>indicators</code> is not available.</p>\n</li>\n</ul>\n"
+    );
+}
+
+#[test]
 fn tables_have_headers_and_can_be_scrolled() {
     assert_eq!(
         shown("| A | |\n|---|--:|\n| 1 | 2 |\n"),
@@ -116,15 +130,34 @@ fn callouts_have_a_title_that_is_seen() {
     );
 }
 
+const ANCHOR: &str = "<a class=\"heading-anchor\" href=\"#code-1\" aria-label=\"Link to this code\">#</a>";
+
+#[test]
+fn code_has_its_colours_as_classes() {
+    let html = shown("```yara\nrule A { condition: \"<b>\" }\n```");
+    assert!(
+        html.contains(
+            "<span class=\"hl-keyword\">rule</span> <span class=\"hl-function\">A</span> { \
+             <span class=\"hl-keyword\">condition</span>: <span class=\"hl-string\">&quot;&lt;b&gt;&quot;</span> }"
+        ),
+        "{html}"
+    );
+}
+
 #[test]
 fn code_takes_only_safe_names() {
     let code = |info: &str| shown(&format!("```{info}\na\n```"));
     assert_eq!(
         code("KQL"),
-        "<figure class=\"code\" data-language=\"kql\">\n<figcaption>kql</figcaption>\n\
-         <pre tabindex=\"0\"><code class=\"language-kql\">a\n</code></pre>\n</figure>\n"
+        format!(
+            "<figure class=\"code\" id=\"code-1\" data-language=\"kql\">\n<figcaption><span>kql {ANCHOR}</span></figcaption>\n\
+             <pre tabindex=\"0\"><code class=\"language-kql\">a\n</code></pre>\n</figure>\n"
+        )
     );
-    let plain = "<figure class=\"code\">\n<pre tabindex=\"0\"><code>a\n</code></pre>\n</figure>\n";
+    let plain = format!(
+        "<figure class=\"code\" id=\"code-1\">\n<figcaption><span>code {ANCHOR}</span></figcaption>\n\
+         <pre tabindex=\"0\"><code>a\n</code></pre>\n</figure>\n"
+    );
     for info in ["", "\"><script>", "é", &"a".repeat(10_000)] {
         assert_eq!(code(info), plain, "{info}");
     }
@@ -244,6 +277,13 @@ fn unescaped(html: &str) -> String {
     html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 
+fn without_tags(html: &str) -> String {
+    html.split('<')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) })
+        .collect()
+}
+
 #[test]
 fn the_checker_can_fail() {
     for bad in [
@@ -268,11 +308,16 @@ proptest! {
     }
 
     #[test]
-    fn code_shows_what_was_written(lines in prop::collection::vec("[ -_a-~é😀]*", 1..5), crlf: bool) {
+    fn code_shows_what_was_written(
+        lines in prop::collection::vec("(let |rule |\\$a|/\\*|//|\"|'|<#|```|[ -_a-~é😀])*", 1..5),
+        crlf: bool,
+        language in prop::sample::select(&["kql", "spl", "yara", "powershell", "sigma", "python", "c", "klingon"]),
+    ) {
         let end = if crlf { "\r\n" } else { "\n" };
-        let text = format!("~~~~~kql{end}{}{end}~~~~~", lines.join(end));
+        let text = format!("~~~~~{language}{end}{}{end}~~~~~", lines.join(end));
         let html = shown(&text);
-        let code = html.split_once("language-kql\">").and_then(|(_, rest)| rest.split_once("</code>")).map(|(code, _)| unescaped(code));
+        let code = html.split_once(&format!("language-{language}\">")).and_then(|(_, rest)| rest.split_once("</code>"));
+        let code = code.map(|(code, _)| unescaped(&without_tags(code)));
         prop_assert_eq!(code, Some(format!("{}\n", lines.join("\n"))));
     }
 }

@@ -24,6 +24,10 @@ pub(super) struct Writer<'a> {
     pub(super) tables: TableState,
     /// The code block being read: its language's name and its text.
     code: Option<(String, String)>,
+    /// How many code blocks there were so far.
+    pub(super) blocks: usize,
+    /// How many charts and tables of the report there were so far.
+    pub(super) embedded: usize,
     /// How often each footnote has been referred to so far.
     references: Vec<usize>,
 }
@@ -49,6 +53,8 @@ impl<'a> Writer<'a> {
             in_link: false,
             tables: TableState::default(),
             code: None,
+            blocks: 0,
+            embedded: 0,
             references: vec![0; document.footnotes().len()],
         }
     }
@@ -72,6 +78,7 @@ impl<'a> Writer<'a> {
                 Event::Markdown(raw) => self.inline(raw),
                 Event::Figure(path) => self.figure(path),
                 Event::Image(image) => self.image(image),
+                Event::Embedded(embedded) => self.embedded(*embedded),
                 Event::Technique(id) => self.id("technique", id.as_str(), self.context.technique(id)),
                 Event::Cve(id) => self.id("vulnerability", id.as_str(), self.context.vulnerability(id)),
                 Event::Footnote(number) => self.reference(*number),

@@ -1,23 +1,24 @@
 //! The lists of mappings: detections, mitigations, references, changes.
 
+use super::keys::{CHANGE, DETECTION, MITIGATION, REFERENCE};
 use super::read::{MOMENT_FORM, boolean, words};
 use super::{Change, Detection, Mitigation, Reference};
 use crate::diagnostics::Diagnostics;
 use crate::terms::{ChangeKind, Moment};
-use crate::yaml::{self, Map};
+use crate::yaml::{self, Keys, Map};
 
 /// Every item of `key` that `read` makes something of.
 fn entries<T>(
     map: &mut Map<'_>,
     key: &'static str,
-    what: &str,
+    keys: &'static Keys,
     diagnostics: &mut Diagnostics,
     read: impl Fn(&mut Map<'_>, &mut Diagnostics) -> Option<T>,
 ) -> Vec<T> {
     let source = map.source();
     let mut out = Vec::new();
     for node in map.list(key) {
-        if let Some(mut map) = Map::open(source, node, what, diagnostics) {
+        if let Some(mut map) = Map::open(source, node, keys, diagnostics) {
             out.extend(read(&mut map, diagnostics));
             map.finish(diagnostics);
         }
@@ -26,7 +27,7 @@ fn entries<T>(
 }
 
 pub(super) fn detections(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Detection> {
-    entries(map, "detections", "a detection", diagnostics, |map, diagnostics| {
+    entries(map, "detections", &DETECTION, diagnostics, |map, diagnostics| {
         let name = map.required_text("name", "the detection's name", diagnostics);
         let product = map.text("product", diagnostics);
         let generic = map.value("generic", "true or false", diagnostics, boolean).unwrap_or(false);
@@ -35,7 +36,7 @@ pub(super) fn detections(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Ve
 }
 
 pub(super) fn mitigations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Mitigation> {
-    entries(map, "mitigations", "a mitigation", diagnostics, |map, diagnostics| {
+    entries(map, "mitigations", &MITIGATION, diagnostics, |map, diagnostics| {
         let action = map.required_text("action", "what to do", diagnostics);
         let owner = map.text("owner", diagnostics);
         let due = map.value("due", MOMENT_FORM, diagnostics, Moment::parse);
@@ -44,7 +45,7 @@ pub(super) fn mitigations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> V
 }
 
 pub(super) fn references(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Reference> {
-    entries(map, "references", "a reference", diagnostics, |map, diagnostics| {
+    entries(map, "references", &REFERENCE, diagnostics, |map, diagnostics| {
         let title = map.required_text("title", "the source's title", diagnostics);
         let url = map.value("url", "an http or https address", diagnostics, web_address);
         let accessed = map.value("accessed", MOMENT_FORM, diagnostics, Moment::parse);
@@ -55,7 +56,7 @@ pub(super) fn references(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Ve
 /// The changes, newest first; those of one day in the author's order.
 pub(super) fn changes(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<Change> {
     let kinds = words(ChangeKind::ALL.map(ChangeKind::word));
-    let mut changes = entries(map, "changes", "a change", diagnostics, |map, diagnostics| {
+    let mut changes = entries(map, "changes", &CHANGE, diagnostics, |map, diagnostics| {
         let date = map.require("date", MOMENT_FORM, diagnostics);
         let date =
             date.and_then(|node| yaml::value(map.source(), node, "date", MOMENT_FORM, diagnostics, Moment::parse));

@@ -1,14 +1,16 @@
-//! Indicators: a list in front matter, or a CSV file beside the report.
+//! Indicators: a list in front matter, or a CSV or STIX file beside the report.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::Indicator;
+use super::keys::INDICATOR;
 use super::read::MOMENT_FORM;
+use super::stix;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 use crate::report::Origin;
 use crate::report::beside::file_beside;
-use crate::terms::{IndicatorType, Moment, Tlp};
+use crate::terms::{IndicatorType, Moment, Tlp, refanged};
 use crate::yaml::{self, Kind, Map, Node};
 
 const COLUMNS: [&str; 7] = ["type", "value", "description", "first_seen", "last_seen", "confidence", "tlp"];
@@ -22,12 +24,12 @@ pub(super) fn read(map: &mut Map<'_>, origin: &Origin, diagnostics: &mut Diagnos
         Some(Node { kind: Kind::Scalar(name), span }) => {
             let place = |code, message: String| Diagnostic::error(code, message).at(source, span.clone());
             match beside(origin, name) {
+                Ok(file) if is_stix(name) => stix::read(&file, diagnostics),
                 Ok(file) => csv(&file, diagnostics),
                 Err(problem) => {
-                    diagnostics.push(
-                        place(Code::Indicators, problem)
-                            .hint("name a .csv file that lies beside the report, with the columns type and value"),
-                    );
+                    diagnostics.push(place(Code::Indicators, problem).hint(
+                        "name a .csv file with the columns type and value, or a STIX .json file, beside the report",
+                    ));
                     Vec::new()
                 }
             }
@@ -36,11 +38,16 @@ pub(super) fn read(map: &mut Map<'_>, origin: &Origin, diagnostics: &mut Diagnos
     }
 }
 
-/// The text of a CSV file beside the report.
+/// Whether a file of this name is read as STIX.
+fn is_stix(name: &str) -> bool {
+    name.to_lowercase().ends_with(".json")
+}
+
+/// The text of an indicator file beside the report.
 fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
     let shown = visible(name);
-    if !name.to_lowercase().ends_with(".csv") {
-        return Err(format!("`{shown}` is not the name of a CSV file beside the report"));
+    if !name.to_lowercase().ends_with(".csv") && !is_stix(name) {
+        return Err(format!("`{shown}` is not the name of a CSV or STIX file beside the report"));
     }
     let path = file_beside(origin, name, LARGEST)?;
     let report = Path::new(origin.source.name()).parent().unwrap_or(Path::new(""));
@@ -50,7 +57,7 @@ fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
 }
 
 fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Indicator> {
-    let mut map = Map::open(source, node, "an indicator", diagnostics)?;
+    let mut map = Map::open(source, node, &INDICATOR, diagnostics)?;
     let kind = map.require("type", &types(), diagnostics);
     let kind = kind.and_then(|node| yaml::value(source, node, "type", &types(), diagnostics, IndicatorType::parse));
     let value = map.required_text("value", "the indicator itself", diagnostics);
@@ -60,7 +67,14 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let confidence = map.value("confidence", CONFIDENCE_FORM, diagnostics, confidence);
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse);
     map.finish(diagnostics);
-    Some(Indicator { kind: kind?, value: value?, description, first_seen, last_seen, confidence, tlp })
+    let (kind, value) = (kind?, value?);
+    Some(Indicator { kind, value: live(kind, &value), description, first_seen, last_seen, confidence, tlp })
+}
+
+/// The value as a machine writes it. Authors may write what names something on a network defanged.
+fn live(kind: IndicatorType, value: &str) -> String {
+    use IndicatorType::{Domain, Email, Ipv4, Ipv6, Url};
+    if matches!(kind, Domain | Email | Ipv4 | Ipv6 | Url) { refanged(value) } else { value.to_owned() }
 }
 
 const CONFIDENCE_FORM: &str = "a whole number, 0 to 100";
@@ -153,7 +167,8 @@ impl Row<'_> {
         let last_seen = self.value(4, MOMENT_FORM, diagnostics, Moment::parse);
         let confidence = self.value(5, CONFIDENCE_FORM, diagnostics, confidence);
         let tlp = self.value(6, TLP_FORM, diagnostics, Tlp::parse);
-        Some(Indicator { kind: kind?, value: value?.to_owned(), description, first_seen, last_seen, confidence, tlp })
+        let (kind, value) = (kind?, value?);
+        Some(Indicator { kind, value: live(kind, value), description, first_seen, last_seen, confidence, tlp })
     }
 
     fn text(&self, column: usize) -> Option<&str> {

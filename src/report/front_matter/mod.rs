@@ -2,13 +2,19 @@
 
 mod entries;
 mod indicators;
+mod keys;
+mod places;
 mod read;
+mod stix;
 
 use serde::Serialize;
 
 use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp};
 
+pub use keys::{PAGE, REPORT};
+pub use places::Places;
 pub(super) use read::{page, report};
+pub use stix::tlp as tlp_of_stix;
 
 /// What front matter says of the threat: everything but who may read it.
 #[derive(Clone, Debug)]

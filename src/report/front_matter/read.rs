@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Facts, Selectors, TrackedConfiguration, entries, indicators};
+use super::keys::{CONFIGURATION, LONGEST_TITLE, PAGE, REPORT, SELECTORS, SEVERITIES};
+use super::{Facts, Selectors, TrackedConfiguration, entries, indicators, places};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible};
 use crate::report::{Admission, Defaults, Origin, Page, Report};
 use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug};
@@ -24,13 +25,14 @@ pub(in crate::report) fn report(
     let before = diagnostics.count(Weight::Error);
     let source = Arc::clone(&origin.source);
     let node = yaml::parse(&source, range, diagnostics)?;
-    let mut map = Map::open(&source, &node, "front matter", diagnostics)?;
+    let mut map = Map::open(&source, &node, &REPORT, diagnostics)?;
     let facts = facts(&mut map, &origin, name, defaults, diagnostics);
     let admission = admission(&mut map, defaults, diagnostics);
     let review_by = map.value("review_by", MOMENT_FORM, diagnostics, Moment::parse);
+    let places = places::read(&mut map);
     map.finish(diagnostics);
     let sound = diagnostics.count(Weight::Error) == before;
-    facts.filter(|_| sound).map(|facts| Report { origin, facts, admission, review_by })
+    facts.filter(|_| sound).map(|facts| Report { origin, facts, admission, review_by, places })
 }
 
 /// A free page of the front matter in `range`; `None` when something in it is wrong.
@@ -44,7 +46,7 @@ pub(in crate::report) fn page(
     let before = diagnostics.count(Weight::Error);
     let source = Arc::clone(&origin.source);
     let node = yaml::parse(&source, range, diagnostics)?;
-    let mut map = Map::open(&source, &node, "front matter", diagnostics)?;
+    let mut map = Map::open(&source, &node, &PAGE, diagnostics)?;
     let title = title(&mut map, diagnostics);
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp);
     let name = slug(&mut map, name, diagnostics);
@@ -67,9 +69,8 @@ fn facts(
     let kind = required(map, "type", &words(ReportType::ALL.map(ReportType::word)), diagnostics, ReportType::parse);
     let summary = map.required_text("summary", "one paragraph a manager can act on", diagnostics);
     let published = required(map, "published", MOMENT_FORM, diagnostics, Moment::parse);
-    let given = [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
-    let severity = map.value("severity", &words(given.map(Severity::word)), diagnostics, |text| {
-        Severity::parse(text).filter(|severity| *severity != Severity::Unknown)
+    let severity = map.value("severity", &words(SEVERITIES.map(Severity::word)), diagnostics, |text| {
+        Severity::parse(text).filter(|severity| SEVERITIES.contains(severity))
     });
     let facts = Facts {
         updated: map.value("updated", MOMENT_FORM, diagnostics, Moment::parse),
@@ -103,14 +104,13 @@ fn facts(
 }
 
 fn title(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    const LONGEST: usize = 300;
     let title = map.required_text("title", "what the reader sees first", diagnostics)?;
-    if title.chars().any(is_unprintable) || title.chars().count() > LONGEST {
+    if title.chars().any(is_unprintable) || title.chars().count() > usize::from(LONGEST_TITLE) {
         let at = map.get("title").map_or(0..0, |node| node.span.clone());
         diagnostics.push(
             Diagnostic::error(Code::InvalidValue, "the title has invisible characters or is very long")
                 .at(map.source(), at)
-                .hint(format!("write at most {LONGEST} visible characters on one line")),
+                .hint(format!("write at most {LONGEST_TITLE} visible characters on one line")),
         );
         return None;
     }
@@ -150,7 +150,7 @@ fn redirects(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
 }
 
 fn admission(map: &mut Map<'_>, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) -> Admission {
-    map.forbid_empty(&["tlp", "audience", "draft", "publish_at"], diagnostics);
+    map.forbid_empty(diagnostics);
     Admission {
         audience: audience(map, defaults.roles, diagnostics),
         draft: map.value("draft", "true or false", diagnostics, boolean).unwrap_or(false),
@@ -160,7 +160,7 @@ fn admission(map: &mut Map<'_>, defaults: Defaults<'_>, diagnostics: &mut Diagno
 
 /// `None` only when the key is not there: an empty audience admits nobody.
 fn audience(map: &mut Map<'_>, roles: &[&str], diagnostics: &mut Diagnostics) -> Option<BTreeSet<String>> {
-    let written = map.entries().any(|(name, _, _)| name == "audience");
+    let written = map.has("audience");
     let mut audience = BTreeSet::new();
     for (role, node) in map.texts("audience", diagnostics) {
         if !roles.contains(&role.as_str()) {
@@ -237,7 +237,7 @@ fn named_configuration(
     node: &Node,
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, Option<String>)> {
-    let mut map = Map::open(source, node, "a configuration", diagnostics)?;
+    let mut map = Map::open(source, node, &CONFIGURATION, diagnostics)?;
     let id = map.required_text("id", "the configuration's id, as scid-96", diagnostics);
     let name = map.text("name", diagnostics);
     map.finish(diagnostics);
@@ -252,7 +252,7 @@ fn selectors(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Selectors {
     let Some(node) = map.get("alerts") else {
         return Selectors::default();
     };
-    let Some(mut map) = Map::open(map.source(), node, "`alerts`", diagnostics) else {
+    let Some(mut map) = Map::open(map.source(), node, &SELECTORS, diagnostics) else {
         return Selectors::default();
     };
     let selectors = Selectors {

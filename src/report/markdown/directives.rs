@@ -1,4 +1,4 @@
-//! Directives, found in the source text: `:figure[…]` and `:::image …:::`.
+//! Directives, found in the source text: `:figure[…]`, `::chart[…]`, `::table[…]` and `:::image …:::`.
 //!
 //! They are found before the text is parsed for good, and blanked out in what is parsed, so
 //! that Markdown's own signs inside them (an `_` in a file's name, a `|` in an alternative text)
@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::learn_image;
 use super::opaque::{Opaque, holds};
-use super::{FigurePath, Image};
+use super::{Embedded, FigurePath, Image};
+use super::{embedded, learn_image};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 
 /// A directive and its bytes.
@@ -23,6 +23,7 @@ pub(super) struct Directive {
 pub(super) enum Kind {
     Figure(FigurePath),
     Image(Image),
+    Embedded(Embedded),
     /// Nothing at all: the `:::image-end:::` of Microsoft Learn.
     Nothing,
 }
@@ -99,6 +100,7 @@ fn read(text: &str, start: usize, colons: usize) -> Read {
         (1, "figure") if bracket && !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') => {
             figure(text, start..end)
         }
+        (2, "chart" | "table") if bracket => embedded::read(text, start..end),
         (3, "image") if gap == 0 => learn_image::read(text, start..end),
         (3, "image-end") if gap == 0 => {
             let end = end + if text[end..].starts_with(":::") { 3 } else { 0 };
@@ -150,13 +152,14 @@ fn figure(text: &str, opening: Range<usize>) -> Read {
 }
 
 fn unknown(colons: usize, name: &str, span: Range<usize>) -> Read {
-    const FORMS: [(&str, &str); 3] =
-        [("figure", ":figure[devices.exposed]"), ("image", ":::image …:::"), ("scope", "::: scope …")];
+    const FORMS: [(&str, &str); 5] = [
+        ("chart", "::chart[alerts-over-time]"),
+        ("figure", ":figure[devices.exposed]"),
+        ("image", ":::image …:::"),
+        ("scope", "::: scope …"),
+        ("table", "::table[mitigations.configurations]"),
+    ];
     let written = format!("{}{name}", ":".repeat(colons.min(4)));
-    if colons == 2 && matches!(name, "chart" | "table") {
-        let problem = Diagnostic::error(Code::InvalidDirective, format!("`{written}[…]` is not supported yet"));
-        return Read::Problem(problem.hint("remove it; the report's tabs show charts and tables"), span);
-    }
     let meant = nearest(name, FORMS.map(|(name, _)| name));
     let form = FORMS.iter().find(|(name, _)| Some(*name) == meant);
     let hint = match form {
@@ -210,7 +213,11 @@ mod tests {
         assert_eq!(told(":::row:::"), unknown(":::row"));
         assert_eq!(told("::: moniker range=\"x\""), unknown("::: moniker"));
         assert_eq!(told("(::note[x])"), unknown("::note"));
-        assert_eq!(told("::chart[a]"), [(Code::InvalidDirective, "::chart".into())]);
+        assert_eq!(told("::chart[a]"), [(Code::UnknownFigure, "a".into())]);
+        assert_eq!(told("::table[indicators"), [(Code::InvalidDirective, "::table".into())]);
+        assert_eq!(told("a ::table[indicators]"), [(Code::InvalidDirective, "::table[indicators]".into())]);
+        assert_eq!(told("::chrt[device-states]"), unknown("::chrt"));
+        assert_eq!(told("- ::chart[device-states]\n\n::table[indicators]  \n"), []);
         assert_eq!(told("[:figure[devices.total]](x)"), [(Code::InvalidDirective, ":".into())]);
     }
 

@@ -2,6 +2,7 @@
 
 mod destination;
 mod directives;
+mod embedded;
 mod figure_path;
 mod footnotes;
 mod ids;
@@ -21,6 +22,7 @@ use crate::terms::{CveId, TechniqueId};
 
 use super::blocks::CutText;
 pub use destination::Destination;
+pub use embedded::Embedded;
 pub use figure_path::FigurePath;
 
 /// A parsed text, with nothing in it that the reader may not see.
@@ -30,6 +32,7 @@ pub struct Document {
     footnotes: Vec<Vec<Event>>,
     headings: Vec<Heading>,
     links: Vec<Link>,
+    mentions: Vec<Mention>,
     images: Vec<ImageUse>,
     techniques: BTreeSet<TechniqueId>,
     vulnerabilities: BTreeSet<CveId>,
@@ -46,6 +49,8 @@ pub enum Event {
     Markdown(pulldown_cmark::Event<'static>),
     /// A live figure.
     Figure(FigurePath),
+    /// A chart or table of the report.
+    Embedded(Embedded),
     /// An image.
     Image(Image),
     /// A technique's id.
@@ -109,6 +114,8 @@ pub struct Heading {
     /// Its id on the page: unique in the document, and always with `h-` before it, so that no
     /// heading can take the name of something that scripts know.
     pub id: String,
+    /// Where in the author's file; for messages only, as [`Link::span`].
+    pub span: Range<usize>,
 }
 
 /// A link's destination. Spans point into the author's file; they depend on what was cut and
@@ -118,6 +125,15 @@ pub struct Link {
     /// As written; an e-mail link has its `mailto:`.
     pub destination: String,
     /// Where in the author's file.
+    pub span: Range<usize>,
+}
+
+/// A technique that the prose names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The technique.
+    pub id: TechniqueId,
+    /// Where in the author's file; for messages only, as [`Link::span`].
     pub span: Range<usize>,
 }
 
@@ -187,6 +203,12 @@ impl Document {
         &self.links
     }
 
+    /// Where the prose names techniques.
+    #[must_use]
+    pub fn mentions(&self) -> &[Mention] {
+        &self.mentions
+    }
+
     /// The images.
     #[must_use]
     pub fn images(&self) -> &[ImageUse] {
@@ -196,6 +218,11 @@ impl Document {
     /// The paths of the live figures.
     pub fn figures(&self) -> impl Iterator<Item = &FigurePath> {
         self.events().filter_map(|event| if let Event::Figure(path) = event { Some(path) } else { None })
+    }
+
+    /// The charts and tables of the report that the text shows.
+    pub fn embedded(&self) -> impl Iterator<Item = Embedded> {
+        self.events().filter_map(|event| if let Event::Embedded(embedded) = event { Some(*embedded) } else { None })
     }
 
     /// The techniques that the prose (code apart) names.
@@ -208,6 +235,22 @@ impl Document {
     #[must_use]
     pub fn vulnerabilities(&self) -> &BTreeSet<CveId> {
         &self.vulnerabilities
+    }
+
+    /// The text alone, footnotes last: what is set in a line of its own is parted by a space.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        use pulldown_cmark::{Event as Raw, TagEnd};
+        let mut plain = String::new();
+        for event in self.events() {
+            match event {
+                Event::Markdown(Raw::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)) => {
+                }
+                Event::Markdown(Raw::End(_)) => plain.push(' '),
+                event => plain.push_str(event.text().unwrap_or_default()),
+            }
+        }
+        plain
     }
 
     /// How many words the prose has, code blocks apart.

@@ -6,19 +6,21 @@ use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::parse::Spanned;
 use super::{Event, Heading};
+use crate::report::blocks::CutText;
 
 /// What every id begins with.
 const PREFIX: &str = "h-";
 
-/// The headings among `events`.
-pub(super) fn headings<'a>(events: impl Iterator<Item = &'a Spanned>) -> Vec<Heading> {
+/// The headings among `events`, which are those of `cut`.
+pub(super) fn headings<'a>(cut: &CutText, events: impl Iterator<Item = &'a Spanned>) -> Vec<Heading> {
     let mut found: Vec<(Heading, Option<String>)> = Vec::new();
     let mut inside = false;
-    for (event, _) in events {
+    for (event, span) in events {
         match event {
             Event::Markdown(Raw::Start(Tag::Heading { level, id, .. })) => {
                 inside = true;
-                let heading = Heading { level: *level as u8, text: String::new(), id: String::new() };
+                let (text, id_of_text, span) = (String::new(), String::new(), cut.original(span.clone()));
+                let heading = Heading { level: *level as u8, text, id: id_of_text, span };
                 found.push((heading, id.as_deref().map(given).filter(|id| !id.is_empty())));
             }
             Event::Markdown(Raw::End(TagEnd::Heading(_))) => inside = false,

@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, Event as Raw, LinkType, Tag, TagEnd};
 use super::directives::{Directive, Kind};
 use super::ids::{Piece, pieces};
 use super::parse::{Problem, Spanned};
-use super::{Event, Image, ImageKind};
+use super::{Embedded, Event, Image, ImageKind};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Deeper than this nobody writes; a text that does wants to hurt.
@@ -117,6 +117,7 @@ impl Prose {
             match directive.kind {
                 Kind::Figure(path) => self.push(Event::Figure(path), span),
                 Kind::Image(image) => self.image(image, span),
+                Kind::Embedded(embedded) => self.embedded(embedded, span),
                 Kind::Nothing => {}
             }
         }
@@ -136,18 +137,37 @@ impl Prose {
 
     /// Puts an image where the text stands: beside the paragraph, if it stands by itself.
     fn image(&mut self, mut image: Image, span: Range<usize>) {
-        let around = self.open.last().copied();
-        let splits = image.block && around == Some(TagEnd::Paragraph);
-        image.block &=
-            splits || matches!(around, Some(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition));
-        self.flush();
-        if image.block {
-            self.drop_break();
+        image.block &= self.may_stand_by_itself();
+        match image.block {
+            true => self.by_itself(Event::Image(image), span),
+            false => self.push(Event::Image(image), span),
         }
+    }
+
+    /// Puts a chart or table where the text stands: beside the paragraph.
+    fn embedded(&mut self, embedded: Embedded, span: Range<usize>) {
+        if self.may_stand_by_itself() {
+            self.by_itself(Event::Embedded(embedded), span);
+        } else {
+            let problem = Diagnostic::error(Code::InvalidDirective, "a chart or table where none can stand");
+            self.problems.push((problem.hint("write it on a line of its own, with an empty line before it"), span));
+        }
+    }
+
+    fn may_stand_by_itself(&self) -> bool {
+        use TagEnd::{BlockQuote, FootnoteDefinition, Item, Paragraph};
+        matches!(self.open.last(), Some(Paragraph | Item | BlockQuote(_) | FootnoteDefinition))
+    }
+
+    /// Tells something that is no part of a paragraph: it ends before and begins again after it.
+    fn by_itself(&mut self, event: Event, span: Range<usize>) {
+        let splits = self.open.last() == Some(&TagEnd::Paragraph);
+        self.flush();
+        self.drop_break();
         if splits {
             self.finish(TagEnd::Paragraph, span.clone());
         }
-        self.push(Event::Image(image), span.clone());
+        self.push(event, span.clone());
         if splits {
             self.out.push((Event::Markdown(Raw::Start(Tag::Paragraph)), span));
         }
@@ -255,12 +275,13 @@ impl Prose {
     }
 
     /// Whether a line break here would be the first thing of a paragraph, or right after an
-    /// image that stands by itself.
+    /// image, a chart or a table that stands by itself.
     fn is_at_edge(&self) -> bool {
         self.text.0.trim().is_empty()
             && match self.out.last().map(|(event, _)| event) {
                 Some(Event::Markdown(Raw::Start(Tag::Paragraph))) => true,
                 Some(Event::Image(image)) => image.block,
+                Some(Event::Embedded(_)) => true,
                 _ => false,
             }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::parse::{Problem, Spanned};
-use super::{Destination, Document, Event, ImageUse, Link, outline};
+use super::{Destination, Document, Event, ImageUse, Link, Mention, outline};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::report::blocks::CutText;
 
@@ -17,7 +17,7 @@ pub(super) fn survey(
     footnotes: Vec<Vec<Spanned>>,
     problems: &mut Vec<Problem>,
 ) -> Document {
-    let headings = outline::headings(body.iter().chain(footnotes.iter().flatten()));
+    let headings = outline::headings(cut, body.iter().chain(footnotes.iter().flatten()));
     let mut document = Document { headings, ..Document::default() };
     let anchors: BTreeSet<_> = document.headings.iter().map(|heading| heading.id.clone()).collect();
     let mut in_code = false;
@@ -34,7 +34,12 @@ pub(super) fn survey(
                 let (source, lightbox, alt) = (image.source.clone(), image.lightbox.clone(), image.alt.clone());
                 document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
             }
-            Event::Technique(id) => _ = document.techniques.insert(id.clone()),
+            Event::Technique(id) => {
+                document.techniques.insert(id.clone());
+                document
+                    .mentions
+                    .push(Mention { id: id.clone(), span: cut.original(word(cut.text(), span, id.as_str())) });
+            }
             Event::Cve(id) => _ = document.vulnerabilities.insert(id.clone()),
             _ => {}
         }
@@ -47,6 +52,12 @@ pub(super) fn survey(
 
 fn bare(events: Vec<Spanned>) -> Vec<Event> {
     events.into_iter().map(|(event, _)| event).collect()
+}
+
+/// The bytes of an id within the text that says it, or all of that text where it is spelt otherwise.
+fn word(text: &str, span: &Range<usize>, id: &str) -> Range<usize> {
+    let found = text.get(span.clone()).and_then(|said| said.find(id));
+    found.map_or(span.clone(), |at| span.start + at..span.start + at + id.len())
 }
 
 /// Stretches of text with a letter or digit in them.

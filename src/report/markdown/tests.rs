@@ -38,6 +38,7 @@ fn sketch(document: &Document) -> String {
             Event::Markdown(Raw::SoftBreak) => write!(out, "/"),
             Event::Markdown(_) => Ok(()),
             Event::Figure(path) => write!(out, "{{{}}}", path.as_str()),
+            Event::Embedded(embedded) => write!(out, "{embedded:?}"),
             Event::Image(image) => write!(out, "[{}{}]", if image.block { "" } else { "~" }, image.source),
             Event::Technique(id) => write!(out, "«{id}»"),
             Event::Cve(id) => write!(out, "«{id}»"),

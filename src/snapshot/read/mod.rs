@@ -62,6 +62,18 @@ impl<'a> Column<'a> {
     pub const fn ignored(name: &'a str) -> Self {
         Self { name, required: false, decoded: false }
     }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Whether it must be there.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
 }
 
 /// What is asked of a table. The columns of a batch are the decoded ones, in this order.

@@ -13,7 +13,7 @@ use crate::fleet::{Alert, AlertStatus, Classification, DeviceSet, Incident, Inci
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::{Severity, word};
 
-const ALERTS: [Column<'static>; 13] = [
+pub(super) const ALERTS: [Column<'static>; 13] = [
     Column::required("alert_id"),
     Column::required("title"),
     Column::required("status"),
@@ -28,7 +28,7 @@ const ALERTS: [Column<'static>; 13] = [
     Column::optional("actor"),
     Column::optional("techniques"),
 ];
-const ALERT_DEVICES: [Column<'static>; 2] = [Column::required("alert_id"), Column::required("device_id")];
+pub(super) const ALERT_DEVICES: [Column<'static>; 2] = [Column::required("alert_id"), Column::required("device_id")];
 
 /// Reads the tables; `None` when `alerts` is absent.
 pub(in crate::snapshot) fn alerts(

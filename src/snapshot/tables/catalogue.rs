@@ -11,7 +11,7 @@ use crate::fleet::CatalogueEntry;
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::ConfigurationId;
 
-const COLUMNS: [Column<'static>; 6] = [
+pub(super) const COLUMNS: [Column<'static>; 6] = [
     Column::required("configuration_id"),
     Column::required("name"),
     Column::optional("category"),

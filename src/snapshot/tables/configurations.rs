@@ -14,7 +14,7 @@ use crate::fleet::{Configuration, DeviceSet, Ordinal};
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::ConfigurationId;
 
-const COLUMNS: [Column<'static>; 5] = [
+pub(super) const COLUMNS: [Column<'static>; 5] = [
     Column::required("device_id"),
     Column::required("configuration_id"),
     Column::required("applicable"),

@@ -41,7 +41,7 @@ impl Roster {
     }
 }
 
-const COLUMNS: [Column<'static>; 11] = [
+pub(super) const COLUMNS: [Column<'static>; 12] = [
     Column::required("device_id"),
     Column::required("name"),
     Column::required("device_group"),
@@ -53,8 +53,8 @@ const COLUMNS: [Column<'static>; 11] = [
     Column::optional("antivirus_mode"),
     Column::optional("excluded"),
     Column::optional("criticality"),
+    Column::optional("internet_facing"),
 ];
-const INTERNET_FACING: Column<'static> = Column::optional("internet_facing");
 
 /// A row, with its group as written: it decides between rows that are otherwise equal.
 struct Row {
@@ -70,10 +70,9 @@ pub(in crate::snapshot) fn devices(
     group_ranks: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Option<Roster> {
-    let columns: Vec<Column<'_>> = COLUMNS.into_iter().chain([INTERNET_FACING]).collect();
     let now = source.as_of();
     let before = diagnostics.count(Severity::Error);
-    let Some(batches) = source.read("devices", &columns, diagnostics, |batch, harvest| rows(batch, now, harvest))
+    let Some(batches) = source.read("devices", &COLUMNS, diagnostics, |batch, harvest| rows(batch, now, harvest))
     else {
         diagnostics.push(
             Diagnostic::error(Code::InvalidSnapshot, "the table `devices` is missing").in_file(source.shown()).hint(

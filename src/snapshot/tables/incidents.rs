@@ -11,7 +11,7 @@ use crate::fleet::{Incident, IncidentStatus};
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::{Severity, instant, word};
 
-const COLUMNS: [Column<'static>; 7] = [
+pub(super) const COLUMNS: [Column<'static>; 7] = [
     Column::required("incident_id"),
     Column::required("title"),
     Column::required("status"),

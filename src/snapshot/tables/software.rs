@@ -22,13 +22,13 @@ pub(in crate::snapshot) struct Software {
     pub(in crate::snapshot) affected: Option<BTreeMap<CveId, DeviceSet>>,
 }
 
-const SOFTWARE: [Column<'static>; 4] = [
+pub(super) const SOFTWARE: [Column<'static>; 4] = [
     Column::required("device_id"),
     Column::required("vendor"),
     Column::required("product"),
     Column::presence("version"),
 ];
-const AFFECTED: [Column<'static>; 3] =
+pub(super) const AFFECTED: [Column<'static>; 3] =
     [Column::required("cve_id"), Column::required("vendor"), Column::required("product")];
 
 /// Vendor and product, folded.

@@ -24,7 +24,7 @@ pub(in crate::snapshot) struct Findings {
     pub(in crate::snapshot) assessed: DeviceSet,
 }
 
-const COLUMNS: [Column<'static>; 12] = [
+pub(super) const COLUMNS: [Column<'static>; 12] = [
     Column::required("device_id"),
     Column::required("cve_id"),
     Column::optional("severity"),

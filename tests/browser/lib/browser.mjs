@@ -124,11 +124,11 @@ export function sidewaysScroll(page) {
   });
 }
 
-// The text of main, without what scripts may add: controls and live regions.
+// The text of main, without what scripts add, which says so: controls and live regions.
 export function mainText(page) {
   return page.evaluate(() => {
     const main = document.querySelector("main").cloneNode(true);
-    main.querySelectorAll("button, noscript, dialog, [role=status], [aria-live]").forEach((element) => element.remove());
+    main.querySelectorAll("noscript, [data-scripted]").forEach((element) => element.remove());
     return main.textContent.replace(/\s+/g, " ").trim();
   });
 }

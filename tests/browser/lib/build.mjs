@@ -53,9 +53,14 @@ export function isRedirect(html) {
   return /<meta\s+http-equiv="refresh"/i.test(html);
 }
 
-// "threats/storm-2603/mitigations/" is of the kind "threats/*/mitigations/": names become stars.
+// "threats/storm-2603/mitigations/" is of the kind "threats/*/mitigations/": names become stars. What
+// stands where a name could and is none keeps its word.
 export function kindOf(path) {
-  const [section, name, ...rest] = address(path).split("/");
+  const plain = address(path).replace(/^(threats\/by\/)[^/]+|(\/worklist\/)[^/]+/, "$1$2*");
+  if (/^(techniques\/matrix|threats\/by)\//.test(plain)) {
+    return plain;
+  }
+  const [section, name, ...rest] = plain.split("/");
   return name ? [section, "*", ...rest].join("/") : [section, ...rest].join("/") || "dashboard";
 }
 

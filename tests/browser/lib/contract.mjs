@@ -23,3 +23,4 @@ export const TLP_LABEL = /^TLP:(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR)$/;
 // Upper bounds, compressed, in bytes.
 export const PAGE_BUDGET = 60_000;
 export const SCRIPT_BUDGET = 25_000;
+export const SEARCH_BUDGET = 100_000;

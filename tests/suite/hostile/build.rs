@@ -118,7 +118,12 @@ impl Look<'_> {
             "json" => self.json(name, &serde_json::from_str(&text()).unwrap_or_else(|error| panic!("{name}: {error}"))),
             "csv" => self.csv(name, &bytes),
             "xml" | "svg" => self.xml(name, &text()),
-            "css" => {}
+            "txt" => self.marked.check(name, &text(), printable, &mut BTreeSet::new()),
+            // No word of a site is ever written into these.
+            "css" | "js" => {
+                let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default").join(name);
+                assert_eq!(bytes, fs::read(own).unwrap(), "{name}");
+            }
             other => panic!("{name}: who wrote .{other}?"),
         }
     }
@@ -141,11 +146,18 @@ impl Look<'_> {
         }
     }
 
+    /// Figures are exact; what scripts search is what pages show; a pattern quotes what it matches.
     fn json(&mut self, name: &str, value: &Value) {
+        let shown: fn(&str) -> String = if name.starts_with("search/") { printable } else { str::to_owned };
         match value {
-            Value::String(text) => self.marked.check(name, text, str::to_owned, &mut BTreeSet::new()),
+            Value::String(text) => self.marked.check(name, text, shown, &mut BTreeSet::new()),
             Value::Array(list) => list.iter().for_each(|value| self.json(name, value)),
-            Value::Object(map) => map.values().for_each(|value| self.json(name, value)),
+            Value::Object(map) => map.iter().for_each(|(key, value)| match value {
+                Value::String(pattern) if key == "pattern" => {
+                    self.marked.check(name, pattern, quoted, &mut BTreeSet::new());
+                }
+                value => self.json(name, value),
+            }),
             _ => {}
         }
     }
@@ -173,6 +185,11 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// A text within a string of a STIX pattern.
+fn quoted(text: &str) -> String {
+    text.replace('\\', r"\\").replace('\'', r"\'")
 }
 
 /// Whether a path can stand on every disk and behind every host.

@@ -15,7 +15,8 @@ const ATTRIBUTES: &str = "lang dir charset name content http-equiv rel type href
     scope start value datetime width height loading decoding download hidden open colspan rowspan aria-label \
     aria-labelledby aria-describedby aria-hidden aria-current aria-live aria-level aria-sort data-language integrity \
     crossorigin defer sizes focusable viewBox preserveAspectRatio x y x1 y1 x2 y2 cx cy r d points transform \
-    text-anchor dominant-baseline xmlns";
+    text-anchor dominant-baseline xmlns blocking data-as-of data-fresh-hours data-stale-hours data-age-of data-age-text \
+    data-scripted data-search data-whole";
 
 /// What a page says: its text nodes, and the values of its attributes.
 #[derive(Default)]
@@ -65,8 +66,14 @@ impl Page {
             }
             _ => {}
         }
+        let before = self.said.texts.len();
         for child in node.children.borrow().iter() {
             self.node(child)?;
+        }
+        // The colours of code are elements around its words: a reader sees one text.
+        if matches!(&node.data, NodeData::Element { name, .. } if &*name.local == "code") {
+            let words: String = self.said.texts.drain(before..).collect();
+            self.said.texts.push(words);
         }
         Ok(())
     }

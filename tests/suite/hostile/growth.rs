@@ -14,7 +14,7 @@ use threatpress::report::Document;
 use threatpress::report::blocks::{Blocks, CutText};
 
 /// What is repeated, before and after what.
-const PATTERNS: [(&str, &str, &str); 44] = [
+const PATTERNS: [(&str, &str, &str); 46] = [
     ("", "*", ""),
     ("", "**a ", ""),
     ("", "*a **b ", ""),
@@ -55,6 +55,8 @@ const PATTERNS: [(&str, &str, &str); 44] = [
     ("", "```\n", ""),
     ("", ":::image ", ""),
     ("", ":figure[", ""),
+    ("", "::table[", ""),
+    ("", "::chart[device-states]\n\n", ""),
     ("", "::: scope tlp=\"red\"\n", ""),
     ("", "T1059 ", ""),
     ("", "https://a.", ""),

@@ -138,6 +138,8 @@ fn media_type(path: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "json" => "application/json; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
         "xml" => "application/atom+xml; charset=utf-8",
         "svg" => "image/svg+xml; charset=utf-8",
         "png" => "image/png",

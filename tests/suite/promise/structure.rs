@@ -10,8 +10,8 @@ use super::Case;
 use crate::world::site::sign_in_group;
 
 /// The kinds of file a build may hold.
-const KINDS: [&str; 14] =
-    ["css", "csv", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "png", "svg", "webp", "woff2", "xml"];
+const KINDS: [&str; 15] =
+    ["css", "csv", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "png", "svg", "txt", "webp", "woff2", "xml"];
 /// The chunks of a PNG that say nothing but its pixels.
 const CHUNKS: [&[u8]; 6] = [b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"IDAT", b"IEND"];
 

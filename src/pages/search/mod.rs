@@ -1,6 +1,13 @@
-//! Everything from A to Z, which works without a script.
+//! Search: everything from A to Z, which works without a script, and the index that a script
+//! searches.
+
+pub(super) mod index;
+mod words;
 
 use serde::Serialize;
+
+pub use index::{SearchDocument, SearchIndex};
+pub use words::bare;
 
 use super::cell::Part;
 use super::page::Page;
@@ -40,7 +47,7 @@ pub(super) fn page(portal: &Portal) -> Page {
     lists.push(list("groups", "Device groups", groups(portal)));
     lists.push(list("pages", "Pages", guides(portal)));
     lists.retain(|list| !list.letters.is_empty());
-    Page::new(Route::Search, "search.html", "A to Z", "search", &View { lists })
+    Page::new(Route::Search, "search.html", "Search", "search", &View { lists })
         .tlp(portal.strictest())
         .under("Dashboard", &Route::Dashboard)
 }

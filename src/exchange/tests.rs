@@ -1,0 +1,91 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::*;
+use crate::scope::sample::sample;
+use crate::terms::{IndicatorType, Tlp};
+
+fn bundle(slug: &str) -> Value {
+    let slice = sample();
+    let report = slice.report(slug).unwrap_or_else(|| panic!("no {slug}"));
+    stix::bundle(&slice, report)
+}
+
+fn objects(bundle: &Value) -> &[Value] {
+    bundle["objects"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What the specification asks of every bundle, as far as it can be said in a few lines. That others
+/// read it is for the suite, with their own library.
+#[test]
+fn every_reference_leads_to_an_object_of_the_bundle() {
+    let slice = sample();
+    assert!(!slice.reports().is_empty());
+    for report in slice.reports() {
+        let bundle = stix::bundle(&slice, report);
+        let ids: Vec<&str> = objects(&bundle).iter().filter_map(|object| object["id"].as_str()).collect();
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), unique.len(), "an id stands for one object");
+        for object in objects(&bundle) {
+            let kind = object["type"].as_str().unwrap_or_default();
+            assert!(object["id"].as_str().is_some_and(|id| id.starts_with(&format!("{kind}--"))), "{object}");
+            for key in ["source_ref", "target_ref", "created_by_ref"] {
+                assert!(object[key].as_str().is_none_or(|id| unique.contains(id)), "{key} of {object}");
+            }
+            for key in ["object_refs", "object_marking_refs"] {
+                let refs = object[key].as_array().map_or(&[][..], Vec::as_slice);
+                assert!(refs.iter().all(|id| id.as_str().is_some_and(|id| unique.contains(id))), "{key} of {object}");
+                assert!(object.get(key).is_none() || !refs.is_empty(), "{key} of {object}");
+            }
+        }
+        let refers = objects(&bundle).iter().find(|object| object["type"] == "report").expect("a report");
+        assert!(refers["object_refs"].as_array().is_some_and(|refs| !refs.contains(&refers["id"])));
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bundle() {
+    let slug = sample().reports()[0].slug.clone();
+    assert_eq!(bundle(&slug), bundle(&slug));
+}
+
+#[test]
+fn patterns_escape_what_would_end_them() {
+    for (kind, value, expected) in [
+        (IndicatorType::Domain, "a.example", "[domain-name:value = 'a.example']"),
+        (IndicatorType::FileName, r"a'b\c", r"[file:name = 'a\'b\\c']"),
+        (
+            IndicatorType::FilePath,
+            r"C:\Users\x.exe",
+            r"[file:name = 'x.exe' AND file:parent_directory_ref.path = 'C:\\Users']",
+        ),
+        (IndicatorType::FilePath, "/x", "[file:name = '/x']"),
+        (IndicatorType::Sha1, "ab", "[file:hashes.'SHA-1' = 'ab']"),
+        (IndicatorType::Certificate, "0a:1b", "[x509-certificate:serial_number = '0a:1b']"),
+    ] {
+        assert_eq!(pattern::of(kind, value).as_deref(), Some(expected), "{value}");
+    }
+    assert_eq!(pattern::of(IndicatorType::Other, "x"), None);
+}
+
+#[test]
+fn markings_are_those_of_tlp_2_and_read_back() {
+    for tlp in Tlp::ALL {
+        assert_eq!(Tlp::of_stix_marking(tlp.stix_marking()), Some(tlp));
+    }
+}
+
+#[test]
+fn a_layer_counts_reports() {
+    let slice = sample();
+    let layer = of_role(&slice).map(|file| serde_json::from_str::<Value>(&file.text).expect("JSON")).expect("a layer");
+    assert_eq!(layer["versions"]["layer"], "4.5");
+    for technique in layer["techniques"].as_array().expect("techniques") {
+        let id = technique["techniqueID"].as_str().expect("an id");
+        let count =
+            slice.reports().iter().filter(|report| report.all_techniques().iter().any(|known| known.as_str() == id));
+        let count = count.count();
+        assert_eq!(technique["score"].as_u64().unwrap_or_default(), count as u64, "{id}");
+    }
+}

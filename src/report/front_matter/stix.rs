@@ -1,0 +1,171 @@
+//! Indicators of a STIX 2.1 bundle beside the report.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Indicator;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
+use crate::terms::{IndicatorType, Moment, Tlp};
+
+/// The paths of patterns that say what an indicator is.
+const PATHS: [(&str, IndicatorType); 18] = [
+    ("ipv4-addr:value", IndicatorType::Ipv4),
+    ("ipv6-addr:value", IndicatorType::Ipv6),
+    ("domain-name:value", IndicatorType::Domain),
+    ("url:value", IndicatorType::Url),
+    ("email-addr:value", IndicatorType::Email),
+    ("email-message:from_ref.value", IndicatorType::Email),
+    ("email-message:sender_ref.value", IndicatorType::Email),
+    ("file:name", IndicatorType::FileName),
+    ("file:hashes.MD5", IndicatorType::Md5),
+    ("file:hashes.'MD5'", IndicatorType::Md5),
+    ("file:hashes.'SHA-1'", IndicatorType::Sha1),
+    ("file:hashes.SHA1", IndicatorType::Sha1),
+    ("file:hashes.'SHA-256'", IndicatorType::Sha256),
+    ("file:hashes.SHA256", IndicatorType::Sha256),
+    ("windows-registry-key:key", IndicatorType::RegistryKey),
+    ("process:command_line", IndicatorType::Process),
+    ("x509-certificate:hashes.'SHA-1'", IndicatorType::Certificate),
+    ("x509-certificate:serial_number", IndicatorType::Certificate),
+];
+
+/// The indicators of a bundle. Its other objects are passed over: the report says the rest.
+pub(super) fn read(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
+    let bundle: Value = match serde_json::from_str(file.text()) {
+        Ok(bundle) => bundle,
+        Err(error) => {
+            let line = file.line(error.line().max(1));
+            let at = (line.start + error.column().saturating_sub(1)).min(line.end);
+            let problem = Diagnostic::error(Code::Indicators, format!("not a STIX bundle: {error}"));
+            diagnostics.push(problem.at(file, at..at).hint("export it again as STIX 2.1 JSON"));
+            return Vec::new();
+        }
+    };
+    let Some(objects) = bundle.get("objects").and_then(Value::as_array) else {
+        let problem = Diagnostic::error(Code::Indicators, "not a STIX bundle: it has no list of `objects`");
+        diagnostics.push(problem.in_file(file.name()).hint("export it again as STIX 2.1 JSON"));
+        return Vec::new();
+    };
+    let mut indicators = Vec::new();
+    for object in objects.iter().filter(|object| object["type"] == "indicator" && object["revoked"] != true) {
+        match indicator(object) {
+            Ok(read) => indicators.extend(read),
+            Err(problem) => {
+                let id = visible(object["id"].as_str().unwrap_or("without an id"));
+                let problem = Diagnostic::error(Code::Indicators, format!("the indicator {id} {problem}"));
+                diagnostics.push(problem.in_file(file.name()).hint("correct it, or take it out of the bundle"));
+            }
+        }
+    }
+    indicators
+}
+
+/// What an indicator object says: one of ours for each of the alternatives that its pattern has.
+fn indicator(object: &Value) -> Result<Vec<Indicator>, String> {
+    let pattern = object["pattern"].as_str().map(str::trim).filter(|pattern| !pattern.is_empty());
+    let pattern = pattern.ok_or("has no `pattern`")?;
+    let first_seen = match &object["valid_from"] {
+        Value::Null => None,
+        time => Some(time.as_str().and_then(Moment::parse).ok_or("has a `valid_from` that is no time")?),
+    };
+    let confidence = match &object["confidence"] {
+        Value::Null => None,
+        number => {
+            let number = number.as_u64().and_then(|number| u8::try_from(number).ok()).filter(|number| *number <= 100);
+            Some(number.ok_or("has a `confidence` that is not 0 to 100")?)
+        }
+    };
+    let text = |key: &str| object[key].as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let stix = object["pattern_type"].as_str().is_none_or(|language| language == "stix");
+    let meant = stix.then(|| alternatives(pattern)).flatten();
+    let meant = meant.unwrap_or_else(|| vec![(IndicatorType::Other, pattern.to_owned())]);
+    let one = |(kind, value)| Indicator {
+        kind,
+        value,
+        description: text("description").or_else(|| text("name")),
+        first_seen,
+        last_seen: None,
+        confidence,
+        tlp: tlp(object),
+    };
+    Ok(meant.into_iter().map(one).collect())
+}
+
+/// The strictest TLP that an object is marked with.
+#[must_use]
+pub fn tlp(object: &Value) -> Option<Tlp> {
+    let marks = object["object_marking_refs"].as_array()?;
+    marks.iter().filter_map(|mark| Tlp::of_stix_marking(mark.as_str()?)).max()
+}
+
+/// The values of a pattern that is nothing but comparisons with `=`, of which one has to hold; `None`
+/// for any other pattern, which then stands for itself.
+fn alternatives(pattern: &str) -> Option<Vec<(IndicatorType, String)>> {
+    let mut found = Vec::new();
+    let mut rest = pattern;
+    loop {
+        rest = rest.trim_start().strip_prefix('[')?;
+        loop {
+            let (path, after) = rest.split_once('=')?;
+            let (_, kind) = PATHS.iter().find(|(known, _)| *known == path.trim())?;
+            let (value, after) = string(after.trim_start())?;
+            found.push((*kind, value));
+            rest = after.trim_start();
+            match rest.strip_prefix("OR ") {
+                Some(next) => rest = next,
+                None => break,
+            }
+        }
+        rest = rest.strip_prefix(']')?.trim_start();
+        if rest.is_empty() {
+            return Some(found);
+        }
+        rest = rest.strip_prefix("OR")?;
+    }
+}
+
+/// A string of the pattern language at the beginning of a text, and what follows it.
+fn string(text: &str) -> Option<(String, &str)> {
+    let text = text.strip_prefix('\'')?;
+    let mut value = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '\'' => return Some((value, &text[at + 1..])),
+            '\\' => value.push(characters.next()?.1),
+            c => value.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_patterns_are_taken_apart_and_others_stand_for_themselves() {
+        let kinds = |pattern: &str| alternatives(pattern).map(|found| found.into_iter().collect::<Vec<_>>());
+        assert_eq!(
+            kinds(r"[file:name = 'a\'b\\c' OR domain-name:value='x.example'] OR [ipv4-addr:value = '192.0.2.1']"),
+            Some(vec![
+                (IndicatorType::FileName, r"a'b\c".to_owned()),
+                (IndicatorType::Domain, "x.example".to_owned()),
+                (IndicatorType::Ipv4, "192.0.2.1".to_owned()),
+            ])
+        );
+        for other in [
+            "",
+            "[domain-name:value LIKE '%.example']",
+            "[file:name = 'a' AND file:size = 3]",
+            "[file:name = 'a'] FOLLOWEDBY [file:name = 'b']",
+            "[file:name != 'a']",
+            "[file:name = 'a",
+            "[file:name = 'a\\",
+            "[mutex:name = 'a']",
+        ] {
+            assert_eq!(kinds(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What a careful editor says of the texts before they are published: what is well formed and
+//! still not true, not safe or not complete.
+//!
+//! It looks at each author's file as a whole, whoever may read which part of it, and at what the
+//! rest of the site knows. Nothing of it reaches a build.
+
+mod dates;
+mod devices;
+mod headings;
+mod indicators;
+mod sections;
+mod tags;
+mod techniques;
+mod tracked;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::config::Site;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::fleet::Fleet;
+use crate::knowledge::Knowledge;
+use crate::report::{Blocks, Document, Library, Origin, Report};
+
+/// What there is to compare the texts with.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The configuration.
+    pub site: &'a Site,
+    /// The snapshots.
+    pub fleets: &'a [Fleet],
+    /// ATT&CK.
+    pub knowledge: &'a Knowledge,
+    /// "Now" for every date.
+    pub as_of: Timestamp,
+}
+
+/// Tells what is doubtful about each text of `library`, in the order of the texts.
+pub fn review(library: &Library, known: Known<'_>, diagnostics: &mut Diagnostics) {
+    let usual = tags::Usual::of(library);
+    let live = indicators::Live::of(library);
+    let reports = library.reports.par_iter().map(|report| {
+        let document = whole(&report.origin);
+        let mut told = of_report(report, &document, known, &usual);
+        told.extend(of_text(&report.origin, &document, &live));
+        told
+    });
+    let mut told: Vec<Vec<Diagnostic>> = reports.collect();
+    told.extend(library.pages.iter().map(|page| of_text(&page.origin, &whole(&page.origin), &live)));
+    let origins =
+        library.reports.iter().map(|report| &report.origin).chain(library.pages.iter().map(|page| &page.origin));
+    told.push(devices::named(origins, known.fleets));
+    told.into_iter().flatten().for_each(|problem| diagnostics.push(problem));
+}
+
+/// The whole text, as nobody sees it who does not see every scope block. What is wrong with it as
+/// Markdown has been told for each of its forms.
+fn whole(origin: &Origin) -> Document {
+    let mut told = Diagnostics::new();
+    let blocks = Blocks::find(&origin.source, origin.body.clone(), &mut told);
+    let everything = blocks.signature(|_| true);
+    Document::parse(&blocks.cut(&origin.source, &everything), &mut told)
+}
+
+fn of_report(report: &Report, document: &Document, known: Known<'_>, usual: &tags::Usual<'_>) -> Vec<Diagnostic> {
+    let mut told = dates::future(report, known.as_of);
+    told.extend(techniques::doubtful(report, document, known.knowledge));
+    told.extend(tracked::unknown(report, known.fleets));
+    told.extend(usual.misspelt(report));
+    told.extend(sections::missing(report, document, &known.site.language));
+    told
+}
+
+fn of_text(origin: &Origin, document: &Document, live: &indicators::Live) -> Vec<Diagnostic> {
+    let mut told = headings::skipped(origin, document);
+    told.extend(live.linked(origin, document));
+    told
+}

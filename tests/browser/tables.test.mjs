@@ -1,0 +1,171 @@
+// Tables as a person uses them: sorted, filtered, turned over, sent to somebody, taken along.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { axe } from "./lib/browser.mjs";
+import { none } from "./lib/none.mjs";
+import { openSite, TIMEOUT } from "./lib/site.mjs";
+
+describe("tables", () => {
+  let site;
+  let long;
+  before(async () => {
+    site = await openSite();
+    long = site.longestTable("threats/*/exposure/");
+  });
+  after(() => site?.close());
+
+  // What a reader sees of a column, row by row.
+  const column = (page, table, at) =>
+    page.$$eval(`[id="${table}"] tbody tr`, (rows, at) => rows.filter((row) => row.checkVisibility()).map((row) => row.cells[at].textContent.trim()), at);
+  const headings = (page, table) => page.$$eval(`[id="${table}"] thead th`, (cells) => cells.map((cell) => cell.textContent.trim()));
+  const sortButton = (page, table, name) => page.locator(`[id="${table}"] thead`).getByRole("button", { name, exact: true });
+  const news = (page) => page.locator("body > [role=status]").textContent();
+  const ascending = (texts) => [...texts].sort(new Intl.Collator("en", { numeric: true }).compare);
+
+  it("sort by a press of a heading: one way, the other way, as the page came", TIMEOUT, () =>
+    site.visit("threats/", async (page, settled) => {
+      const before = await column(page, "threats", 0);
+      await sortButton(page, "threats", "Threat").click();
+      assert.deepEqual(await column(page, "threats", 0), ascending(before));
+      assert.equal(await page.locator("th[aria-sort]").count(), 1);
+      assert.equal(await page.locator("th[aria-sort=ascending]").textContent(), "Threat");
+      assert.match(await news(page), /Sorted by Threat, ascending/);
+      assert.equal(new URL(page.url()).searchParams.get("sort"), "threat");
+      await sortButton(page, "threats", "Threat").click();
+      assert.deepEqual(await column(page, "threats", 0), ascending(before).reverse());
+      assert.equal(new URL(page.url()).searchParams.get("sort"), "-threat");
+      await sortButton(page, "threats", "Threat").click();
+      assert.deepEqual(await column(page, "threats", 0), before);
+      assert.equal(await page.locator("th[aria-sort]").count(), 0);
+      assert.equal(new URL(page.url()).search, "");
+      none(await settled());
+    }));
+
+  it("sort numbers as numbers, severities by their rank, and put what is not available last", TIMEOUT, () =>
+    site.visit("threats/", async (page) => {
+      const at = (await headings(page, "threats")).indexOf("Misconfigured devices");
+      const plain = (text) => (text.startsWith("—") ? null : Number(text.replace(/\D/g, "")));
+      for (const direction of [-1, 1]) {
+        await sortButton(page, "threats", "Misconfigured devices").click();
+        const numbers = (await column(page, "threats", at)).map(plain);
+        const known = numbers.filter((number) => number !== null);
+        assert.ok(known.length > 2 && known.length < numbers.length, "the sample has counts and gaps");
+        assert.deepEqual(numbers.slice(known.length), numbers.slice(known.length).fill(null));
+        assert.deepEqual(known, known.toSorted((a, b) => direction * (a - b)));
+      }
+      await sortButton(page, "threats", "Severity").click();
+      await sortButton(page, "threats", "Severity").click();
+      const severities = await column(page, "threats", 1);
+      const rank = ["Critical", "High", "Medium", "Low", "Informational"];
+      assert.deepEqual(severities, severities.toSorted((a, b) => rank.indexOf(a) - rank.indexOf(b)));
+    }));
+
+  it("filter by words and by choices, and say what is left", TIMEOUT, () =>
+    site.visit(long.path, async (page) => {
+      const block = page.locator(`[id="${long.id}"]`);
+      const device = (await column(page, long.id, 0))[0];
+      await block.getByLabel("Filter", { exact: true }).fill(device.toUpperCase());
+      assert.ok((await column(page, long.id, 0)).every((name) => name.includes(device)));
+      assert.match(await news(page), /rows? of/);
+      await block.getByLabel("Filter", { exact: true }).fill("no such device anywhere");
+      assert.ok(await block.getByText("No rows match your filters.").isVisible());
+      assert.equal(await block.locator(".scroll").isVisible(), false);
+      none(await axe(page));
+      await block.getByRole("button", { name: "Clear filters" }).click();
+      assert.equal(await block.getByText("No rows match your filters.").isVisible(), false);
+      assert.equal((await column(page, long.id, 0)).length, 100);
+
+      const select = block.getByLabel("Device group", { exact: true });
+      const [word, count] = /^(.*) \((.*)\)$/.exec(await select.locator("option").nth(1).textContent()).slice(1);
+      await select.selectOption({ index: 1 });
+      const at = (await headings(page, long.id)).indexOf("Device group");
+      assert.deepEqual([...new Set(await column(page, long.id, at))], [word]);
+      assert.match(await block.locator(".table-result").textContent(), new RegExp(`^${count} of `));
+    }));
+
+  it("show a hundred rows at a time", TIMEOUT, () =>
+    site.visit(long.path, async (page) => {
+      const block = page.locator(`[id="${long.id}"]`);
+      const first = await column(page, long.id, 0);
+      assert.equal(first.length, 100);
+      assert.ok(await block.getByRole("button", { name: "Previous rows" }).isDisabled());
+      await block.getByRole("button", { name: "Next rows" }).click();
+      const second = await column(page, long.id, 0);
+      assert.ok(second.length > 0 && !first.some((name) => second.includes(name)));
+      assert.equal(new URL(page.url()).searchParams.get(`${long.id}.page`), "2");
+      await page.emulateMedia({ media: "print" });
+      assert.equal((await column(page, long.id, 0)).length, long.rows);
+    }));
+
+  it("are found again by the address", TIMEOUT, async () => {
+    const address = await site.visit(long.path, async (page) => {
+      const block = page.locator(`[id="${long.id}"]`);
+      await block.getByLabel("Device group", { exact: true }).selectOption({ index: 1 });
+      await block.getByLabel("Filter", { exact: true }).fill("a");
+      await sortButton(page, long.id, "Device").click();
+      return { search: new URL(page.url()).search, rows: await column(page, long.id, 0) };
+    });
+    assert.match(address.search, new RegExp(`^\\?${long.id}\\.`));
+    await site.visit(`${long.path}${address.search}`, async (page, settled) => {
+      assert.deepEqual(await column(page, long.id, 0), address.rows);
+      assert.equal(await page.locator("th[aria-sort=ascending]").textContent(), "Device");
+      none(await settled());
+    });
+    // What an address does not rightly name is passed over.
+    await site.visit(`${long.path}?${long.id}.sort=nothing&${long.id}.page=-7&${long.id}.device-group=x`, async (page, settled) => {
+      assert.equal((await column(page, long.id, 0)).length, 100);
+      none(await settled());
+    });
+  });
+
+  it("download the rows that are left, as the site's own CSV has them", TIMEOUT, () =>
+    site.visit(long.path, async (page) => {
+      const block = page.locator(`[id="${long.id}"]`);
+      assert.equal(await block.getByRole("button", { name: "Download these rows" }).isVisible(), false);
+      await block.getByLabel("Device group", { exact: true }).selectOption({ index: 1 });
+      const names = await column(page, long.id, 0);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        block.getByRole("button", { name: "Download these rows" }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), `${long.id}-filtered.csv`);
+      const lines = readFileSync(await download.path(), "utf8").split("\r\n");
+      const own = site.build.read(`${long.path}${long.id}.csv`).toString().split("\r\n");
+      assert.equal(lines[0], own[0]);
+      assert.equal(lines[1].split(",")[0], names[0]);
+      assert.match(lines[1], /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/);
+    }));
+
+  it("guard every cell that a spreadsheet would take for a formula", TIMEOUT, () =>
+    site.visit("", async (page) => {
+      const given = ["=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1", "－1", "a\u0000b", "plain", "7"];
+      const safe = await page.evaluate(async (given) => {
+        const { safe } = await import(new URL("static/scripts/csv.js", location.href));
+        return given.map(safe);
+      }, given);
+      assert.deepEqual(safe, ["'=1", "'+1", "'-1", "'@x", "'x", "'x", "' =1", "'＝1", "'－1", "ab", "plain", "7"]);
+    }));
+
+  it("work with the keyboard alone", TIMEOUT, () =>
+    site.visit("threats/", async (page) => {
+      await page.locator("[id=threats]").getByLabel("Filter", { exact: true }).focus();
+      await page.keyboard.type("ransomware");
+      const left = (await column(page, "threats", 0)).length;
+      assert.ok(left > 0 && left < 10);
+      for (let steps = 0; steps < 12 && (await page.evaluate(() => document.activeElement.textContent.trim())) !== "Severity"; steps += 1) {
+        await page.keyboard.press("Tab");
+      }
+      await page.keyboard.press("Enter");
+      assert.equal(await page.locator("th[aria-sort]").textContent(), "Severity");
+    }));
+
+  it("keep their headings in view where they fit", TIMEOUT, () =>
+    site.visit("vulnerabilities/", async (page) => {
+      await page.setViewportSize({ width: 1280, height: 400 });
+      await page.evaluate(() => scrollTo(0, document.querySelector("tbody tr:nth-child(8)").getBoundingClientRect().top + scrollY));
+      const top = await page.locator("thead th").first().evaluate((cell) => cell.getBoundingClientRect().top);
+      assert.ok(top >= 0 && top < 2, `the heading stands at ${top}`);
+    }));
+});

@@ -1,0 +1,76 @@
+//! A second theme, as a house would write one: a logo, two colours, one changed block, one file of
+//! its own. Everything else is the built-in theme's.
+
+use std::fs;
+use std::path::Path;
+
+use crate::bad_input::{build, messages, put, site};
+
+const CONFIGURATION: &str = "\
+title: T
+base_url: https://t.example/
+theme: house
+roles:
+  soc: {groups: all, clearance: red}
+";
+const MANIFEST: &str = "\
+name: House
+logo: logo.svg
+colours:
+  accent: {light: \"#7a1fa2\", dark: \"#c88bea\"}
+  link: {light: \"#6a1b9a\", dark: \"#d7a8f0\"}
+fonts: {text: \"'Source Sans 3', system-ui\"}
+";
+const FOOTER: &str = "\
+{% extends \"default/base.html\" %}
+{% block head %}<link rel=\"stylesheet\" href=\"{{ root }}static/house.css\">{% endblock head %}
+{% block footer %}{{ super() }}<p>Questions: extension 5555</p>{% endblock footer %}
+";
+
+fn house(root: &Path, manifest: &str) {
+    put(root, "threatpress.yaml", CONFIGURATION.as_bytes());
+    put(root, "themes/house/theme.yaml", manifest.as_bytes());
+    put(root, "themes/house/static/logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
+    put(root, "themes/house/static/house.css", b".site-title { letter-spacing: 0.05em; }\n");
+    put(root, "themes/house/templates/base.html", FOOTER.as_bytes());
+}
+
+#[test]
+fn a_small_theme_changes_what_it_names_and_nothing_else() {
+    let site = site();
+    house(site.path(), MANIFEST);
+    let output = build(site.path(), &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let built = site.path().join("output/soc");
+    let read = |path: &str| fs::read_to_string(built.join(path)).unwrap();
+    for (page, root) in [("index.html", "./"), ("threats/a/index.html", "../../"), ("about/index.html", "../")] {
+        let html = read(page);
+        for part in ["static/logo.svg\" alt=\"\"", "static/house.css\"", "static/identity.css\""] {
+            assert!(html.contains(&format!("\"{root}{part}")), "{page} lacks {part}");
+        }
+        assert!(html.contains("What every number means</a></p><p>Questions: extension 5555</p>"), "{page}");
+        assert_eq!(html.matches("class=\"tlp-banner").count(), 2, "{page}");
+    }
+    let styles = read("static/identity.css");
+    assert!(styles.contains("  --accent: light-dark(#7a1fa2, #c88bea);"), "{styles}");
+    assert!(styles.contains("  --link: light-dark(#6a1b9a, #d7a8f0);"), "{styles}");
+    assert!(styles.contains("  --font: 'Source Sans 3', system-ui;"), "{styles}");
+    let own = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/static/theme.css")).unwrap();
+    assert_eq!(fs::read(built.join("static/theme.css")).unwrap(), own);
+}
+
+#[test]
+fn a_colour_that_cannot_be_read_is_told_where_it_stands() {
+    let site = site();
+    house(site.path(), &MANIFEST.replace("#6a1b9a", "#bbbbbb"));
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = messages(&output);
+    let found =
+        told.iter().find(|line| line["message"].as_str().is_some_and(|text| text.contains("`link` on `surface`")));
+    let found = found.unwrap_or_else(|| panic!("no word on the link: {told:?}"));
+    assert_eq!(found["code"], "TP0501");
+    assert_eq!(found["file"], "themes/house/theme.yaml");
+    assert_eq!(found["line"], 5);
+    assert!(!site.path().join("output/soc").exists());
+}

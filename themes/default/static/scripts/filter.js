@@ -1,0 +1,110 @@
+// Which rows of a table are shown: those with all the words, and with the chosen word in every
+// column that offers a choice.
+
+import { button, element } from "./dom.js";
+import { bare, counted, grouped } from "./text.js";
+
+// A table of a few rows is read faster than it is filtered, unless there is something to choose.
+const CHOSEN_FROM = 8;
+const FILTERED_FROM = 15;
+
+export class Filter {
+  // The filter of a table, or nothing where none is worth its place.
+  static for(block, caption, columns, rows, changed) {
+    const choices = rows.length < CHOSEN_FROM ? [] : columns.map((column) => [column, column.words(rows)]).filter(([, words]) => words.length > 0);
+    const worth = choices.length > 0 || rows.length >= FILTERED_FROM;
+    return worth ? new Filter(block, caption, columns, choices, changed) : undefined;
+  }
+
+  constructor(block, caption, columns, choices, changed) {
+    this.columns = columns;
+    this.changed = changed;
+    this.texts = new Map();
+    this.query = element("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+    this.query.addEventListener("input", changed);
+    this.facets = choices.map(([column, words]) => ({ column, select: this.choice(words) }));
+    const field = (label, key, control) => {
+      control.id = `${block.id}-by-${key}`;
+      return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+    };
+    this.count = element("span", { class: "count-of-rows" });
+    this.result = element("p", { class: "table-result" }, this.count, this.clearing());
+    this.controls = element(
+      "div",
+      { class: "table-controls", role: "group", "aria-label": `Filter ${caption}`, "data-scripted": "" },
+      field("Filter", "q", this.query),
+      ...this.facets.map(({ column, select }) => field(column.label, column.key, select)),
+      this.result,
+    );
+    this.none = element("p", { class: "no-rows", "data-scripted": "" }, "No rows match your filters. ", this.clearing());
+  }
+
+  choice(words) {
+    const options = words.map(({ word, count }) => element("option", { value: word }, `${word} (${grouped(count)})`));
+    const select = element("select", {}, element("option", { value: "" }, "All"), ...options);
+    select.addEventListener("change", this.changed);
+    return select;
+  }
+
+  clearing() {
+    return button("close", "Clear filters", () => this.clear(), { class: "button" });
+  }
+
+  get isOn() {
+    return this.query.value.trim() !== "" || this.facets.some(({ select }) => select.value !== "");
+  }
+
+  passing(rows) {
+    if (!this.isOn) {
+      return rows;
+    }
+    const words = bare(this.query.value).split(/\s+/).filter(Boolean);
+    const chosen = this.facets.filter(({ select }) => select.value !== "");
+    return rows.filter(
+      (row) => words.every((word) => this.textOf(row).includes(word)) && chosen.every(({ column, select }) => column.text(row) === select.value),
+    );
+  }
+
+  // A row's text is folded once, however often the reader types.
+  textOf(row) {
+    if (!this.texts.has(row)) {
+      this.texts.set(row, bare(this.columns.map((column) => column.text(row)).join(" ")));
+    }
+    return this.texts.get(row);
+  }
+
+  clear() {
+    this.query.value = "";
+    for (const { select } of this.facets) {
+      select.value = "";
+    }
+    this.changed();
+    this.query.focus();
+  }
+
+  show(found, all) {
+    this.count.textContent = this.isOn ? `${grouped(found)} of ${counted(all, "row", "rows")}` : counted(all, "row", "rows");
+    // Where nothing is left, the sentence that says so has the button.
+    for (const control of this.result.querySelectorAll("button")) {
+      control.hidden = !this.isOn || found === 0;
+    }
+    this.none.hidden = found > 0;
+    for (const { select } of this.facets) {
+      select.classList.toggle("is-chosen", select.value !== "");
+    }
+  }
+
+  // What an address does not rightly name is passed over.
+  read(address) {
+    this.query.value = address.read("q");
+    for (const { column, select } of this.facets) {
+      const word = address.read(column.key);
+      select.value = [...select.options].some((option) => option.value === word) ? word : "";
+    }
+  }
+
+  // The filter in words for an address.
+  get state() {
+    return { q: this.query.value.trim(), ...Object.fromEntries(this.facets.map(({ column, select }) => [column.key, select.value])) };
+  }
+}

@@ -1,0 +1,30 @@
+// Everything that a page can do with scripts and could not without. Each part finds what it works
+// on and leaves the page alone where there is nothing; none of them adds words that a reader
+// without scripts would miss.
+
+import { showAge } from "./age.js";
+import { linkHeadings, openTarget } from "./anchors.js";
+import { offerCopies } from "./copy.js";
+import { SHORTCUTS, listenForKeys } from "./keys.js";
+import { offerSearch } from "./search.js";
+import { offerSettings } from "./settings.js";
+import { upgradeTables } from "./tables.js";
+
+const parts = [
+  showAge,
+  upgradeTables,
+  linkHeadings,
+  offerCopies,
+  offerSearch,
+  () => offerSettings(SHORTCUTS),
+  listenForKeys,
+  openTarget,
+];
+for (const part of parts) {
+  try {
+    part();
+  } catch (error) {
+    // A part that fails takes no other with it.
+    console.error(error);
+  }
+}

@@ -1,0 +1,31 @@
+// How texts are compared: without regard to case, accents and the brackets that defang.
+
+const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
+
+// The order of two texts in the language of the page.
+export const compare = collator.compare;
+
+export function fold(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+// An indicator as it was before it was defanged (`src/pages/defang.rs`). Pages never hold it so.
+export function live(text) {
+  return text
+    .replace(/\[([.:@])\]/g, "$1")
+    .replace(/[a-z\d]+(?=:\/\/)/gi, (scheme) => scheme.replace("hxxp", "http").replace("fxp", "ftp"));
+}
+
+// A text for comparing: folded, and live however it was defanged.
+export function bare(text) {
+  return live(fold(text.trim()).replaceAll("[://]", "://").replace(/\(\.\)|\[dot\]|\(dot\)/g, "."));
+}
+
+// "1 row", "2 rows", with thin spaces between thousands as everywhere on the site.
+export function counted(number, one, many) {
+  return `${grouped(number)} ${number === 1 ? one : many}`;
+}
+
+export function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
