@@ -1,15 +1,17 @@
 //! Indicators as a plain list, one a line, live: what a block list or a search takes.
 
+use crate::diagnostics::is_unprintable;
 use crate::scope::{Indicator, Report};
 use crate::terms::{IndicatorType, Tlp};
 
-/// Whether there is anything to list. A value of several lines is none of a list's.
+/// Whether there is anything to list.
 pub(super) fn has_any(report: &Report) -> bool {
     report.indicators.iter().any(fits)
 }
 
+/// A value of several lines is none of a list's, and one that steers is none for a terminal.
 fn fits(indicator: &Indicator) -> bool {
-    !indicator.value.contains(['\n', '\r'])
+    !indicator.value.contains(is_unprintable)
 }
 
 /// The indicators by type, each once. Lines that begin with `#` say what they are and how far they may travel.

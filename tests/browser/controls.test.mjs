@@ -45,6 +45,23 @@ describe("settings, keys, copies and the age of data", () => {
       { colorScheme: "light" },
     ));
 
+  it("the list of contents goes along and marks what is being read", TIMEOUT, async () => {
+    const path = site.pageWith("threats/*/analyst-report/", /(<li class="level-2">.*){6}/s);
+    await site.visit(path, async (page, settled) => {
+      const marked = () => page.$$eval(".contents a[aria-current=location]", (links) => links.map((link) => link.hash.slice(1)));
+      const sections = await page.$$eval(".contents a", (links) => links.map((link) => link.hash.slice(1)));
+      assert.deepEqual(await marked(), []);
+      const middle = sections[Math.floor(sections.length / 2)];
+      await page.evaluate((id) => document.getElementById(id).scrollIntoView(), middle);
+      await page.waitForFunction((id) => document.querySelector(".contents [aria-current]")?.hash === `#${id}`, middle);
+      assert.equal(await page.locator(".contents a.is-read").count(), sections.indexOf(middle));
+      assert.ok(await page.locator(".contents [aria-current]").evaluate((link) => link.checkVisibility() && link.getBoundingClientRect().top >= 0));
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      await page.waitForFunction((id) => document.querySelector(".contents [aria-current]")?.hash === `#${id}`, sections.at(-1));
+      none([...(await settled()), ...(await axe(page))]);
+    });
+  });
+
   it("the first thing drawn has the chosen colours", TIMEOUT, () =>
     site.visit(
       "",

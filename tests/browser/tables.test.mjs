@@ -148,6 +148,31 @@ describe("tables", () => {
       assert.deepEqual(safe, ["'=1", "'+1", "'-1", "'@x", "'x", "'x", "' =1", "'＝1", "'－1", "ab", "plain", "7"]);
     }));
 
+  it("leave out the columns that a reader does not want, here and on the next page, but not on paper", TIMEOUT, () =>
+    site.visit("threats/", async (page, settled) => {
+      const shown = () =>
+        page.$$eval("[id=threats] :is(thead, tbody tr:first-child) :is(th, td)", (cells) => cells.filter((cell) => cell.checkVisibility()).length);
+      const all = await shown();
+      await page.getByText("Columns", { exact: true }).click();
+      const severity = page.getByRole("group", { name: /^Columns of / }).getByLabel("Severity", { exact: true });
+      await severity.uncheck();
+      assert.equal(await shown(), all - 2);
+      none(await axe(page));
+      await page.keyboard.press("Escape");
+      assert.equal(await severity.isVisible(), false);
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "Columns");
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await shown(), all);
+      await page.emulateMedia({ media: "screen" });
+      await page.reload();
+      assert.equal(await shown(), all - 2);
+      await page.getByText("Columns", { exact: true }).click();
+      await severity.check();
+      await page.reload();
+      assert.equal(await shown(), all);
+      none(await settled());
+    }));
+
   it("work with the keyboard alone", TIMEOUT, () =>
     site.visit("threats/", async (page) => {
       await page.locator("[id=threats]").getByLabel("Filter", { exact: true }).focus();

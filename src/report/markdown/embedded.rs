@@ -16,12 +16,13 @@ pub enum Embedded {
 
 impl Embedded {
     /// The charts a report can have.
-    pub const CHARTS: &[&str] = &["alerts-over-time", "device-states"];
+    pub const CHARTS: &[&str] = &["alerts-over-time", "burn-down", "device-states", "exposure-by-group"];
 
     /// The tables a report can have.
     pub const TABLES: &[&str] = &[
         "alerts",
         "axes",
+        "causes",
         "changes",
         "detections",
         "devices.exposed",
@@ -38,6 +39,7 @@ impl Embedded {
         "mitigations.vulnerabilities",
         "techniques",
         "unavailable.reasons",
+        "worklists",
     ];
 }
 

@@ -21,7 +21,7 @@ function anchor(id, label) {
 // What an address points into is opened, now and whenever the reader follows a link within the page.
 export function openTarget() {
   const open = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(named(location.hash));
     for (let closed = target?.closest("details:not([open])"); closed; closed = closed.parentElement.closest("details:not([open])")) {
       closed.open = true;
     }
@@ -31,5 +31,14 @@ export function openTarget() {
   addEventListener("hashchange", open);
   if (location.hash) {
     open();
+  }
+}
+
+// The id that a fragment names. One that no address rightly has names nothing.
+function named(fragment) {
+  try {
+    return decodeURIComponent(fragment.slice(1));
+  } catch {
+    return "";
   }
 }

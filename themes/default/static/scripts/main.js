@@ -6,6 +6,7 @@ import { showAge } from "./age.js";
 import { linkHeadings, openTarget } from "./anchors.js";
 import { offerCopies } from "./copy.js";
 import { SHORTCUTS, listenForKeys } from "./keys.js";
+import { followReading } from "./reading.js";
 import { offerSearch } from "./search.js";
 import { offerSettings } from "./settings.js";
 import { upgradeTables } from "./tables.js";
@@ -18,6 +19,7 @@ const parts = [
   offerSearch,
   () => offerSettings(SHORTCUTS),
   listenForKeys,
+  followReading,
   openTarget,
 ];
 for (const part of parts) {

@@ -2,6 +2,7 @@
 // document; the reader's wishes stand in the address.
 
 import { Address } from "./address.js";
+import { Choice } from "./choice.js";
 import { Column } from "./column.js";
 import { csv, download } from "./csv.js";
 import { announce, button, element, icon } from "./dom.js";
@@ -34,6 +35,7 @@ class LiveTable {
     this.direction = 1;
     this.filter = Filter.for(this.block, this.caption, this.columns, this.rows, () => this.refilter());
     this.pages = Pages.for(this.caption, this.rows, () => this.leaf());
+    this.choice = Choice.for(this.block, this.caption, this.columns, this.rows);
   }
 
   start() {
@@ -53,7 +55,8 @@ class LiveTable {
     const anchor = element("a", { class: "heading-anchor", href: `#${this.block.id}`, "aria-label": `Link to the table ${this.caption}` }, "#");
     this.table.caption.classList.add("lifted");
     this.block.classList.add("is-upgraded");
-    this.block.prepend(element("div", { class: "table-head", "data-scripted": "" }, title, anchor));
+    const choice = this.choice ? [this.choice.control] : [];
+    this.block.prepend(element("div", { class: "table-head", "data-scripted": "" }, title, anchor, ...choice));
     if (this.filter) {
       this.filter.result.append(button("download", "Download these rows", () => this.takeAlong(), { class: "button" }));
       this.region.before(this.filter.controls);
@@ -153,5 +156,6 @@ class LiveTable {
     }
     this.pages?.read(this.address);
     this.filter?.read(this.address);
+    this.choice?.read();
   }
 }

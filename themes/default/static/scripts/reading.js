@@ -1,0 +1,38 @@
+// Where a reader is in a long text: the list of contents marks the section that is being read and
+// those that lie behind.
+
+export function followReading() {
+  const links = [...document.querySelectorAll(".contents a")];
+  const sections = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
+  if (links.length === 0) {
+    return;
+  }
+  const mark = () => {
+    // A section is being read once its heading has come up into the upper third of the window; at
+    // the end of the page the last one is, however short it is.
+    const line = innerHeight / 3;
+    const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    const at = atEnd ? links.length - 1 : sections.findLastIndex((section) => section?.getBoundingClientRect().top <= line);
+    links.forEach((link, number) => {
+      link.classList.toggle("is-read", number < at);
+      if (number === at) {
+        link.setAttribute("aria-current", "location");
+      } else {
+        link.removeAttribute("aria-current");
+      }
+    });
+  };
+  let waiting = false;
+  const soon = () => {
+    if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        mark();
+      });
+    }
+  };
+  addEventListener("scroll", soon, { passive: true });
+  addEventListener("resize", soon);
+  mark();
+}
