@@ -33,7 +33,12 @@ export async function open(context, url, expected = 200) {
     }
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
-  page.on("requestfailed", (request) => complaints.push(`not fetched: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // What a reader who goes on to the next page cuts off has not failed.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") {
+      complaints.push(`not fetched: ${request.url()}`);
+    }
+  });
   page.on("response", (response) => {
     const wanted = response.url() === url ? expected : 200;
     if (response.status() !== wanted && ![301, 304].includes(response.status())) {

@@ -1,6 +1,9 @@
 // Where a reader is in a long text: the list of contents marks the section that is being read and
 // those that lie behind.
 
+// How near to the upper edge of the window a heading is at it, in pixels.
+const EDGE = 96;
+
 export function followReading() {
   const links = [...document.querySelectorAll(".contents a")];
   const sections = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
@@ -8,11 +11,10 @@ export function followReading() {
     return;
   }
   const mark = () => {
-    // A section is being read once its heading has come up into the upper third of the window; at
-    // the end of the page the last one is, however short it is.
-    const line = innerHeight / 3;
+    // A section is being read once its heading has come up to the edge of the window; at the end of
+    // the page the last one is, however short it is.
     const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
-    const at = atEnd ? links.length - 1 : sections.findLastIndex((section) => section?.getBoundingClientRect().top <= line);
+    const at = atEnd ? links.length - 1 : sections.findLastIndex((section) => section?.getBoundingClientRect().top <= EDGE);
     links.forEach((link, number) => {
       link.classList.toggle("is-read", number < at);
       if (number === at) {
