@@ -14,6 +14,7 @@ pub mod fleet;
 pub mod highlight;
 pub mod hosting;
 pub mod image;
+pub mod index;
 pub mod knowledge;
 #[cfg(feature = "trial")]
 pub mod leaks;

@@ -299,6 +299,9 @@ pub(super) struct InputArgs {
     /// Take doubtful input (bad rows, unknown groups) as an error
     #[arg(long)]
     pub(super) strict: bool,
+    /// Read the snapshots' tables, whatever is kept of them, and keep nothing
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,11 +10,12 @@ use super::timings::Timings;
 use crate::config::{self, Role, Site};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 use crate::fleet::Fleet;
+use crate::index::{self, Cache};
 use crate::knowledge::{self, Knowledge};
 use crate::report::{self, Defaults, Library};
 use crate::review::Known;
 use crate::scope::{Documents, Input};
-use crate::snapshot::{self, Choice};
+use crate::snapshot::Choice;
 use crate::terms::{NO_DEVICE, UNGROUPED};
 
 /// Everything that was read.
@@ -47,8 +48,10 @@ impl Loaded {
         timings.lap("report");
         console.step("reading the snapshots");
         let choice = Choice { snapshot: args.snapshot.as_deref(), as_of: args.as_of };
-        let fleets = snapshot::load(&site, choice, diagnostics);
-        timings.lap("snapshot");
+        let cache = (!args.no_cache).then(|| Cache::of(&site));
+        let indexed = index::load(&site, choice, cache.as_ref(), diagnostics);
+        timings.lap(if indexed.as_ref().is_some_and(|indexed| !indexed.were_read) { "index" } else { "snapshot" });
+        let fleets = indexed.map(|indexed| indexed.fleets);
         console.step("parsing the reports");
         let groups: BTreeSet<String> =
             fleets.iter().flatten().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();

@@ -89,7 +89,7 @@ impl Proof<'_> {
     fn build_alone(&self, role: &Role, site: PathBuf, diagnostics: &mut Diagnostics) -> Option<Sealed<'_>> {
         // Without a snapshot nothing in the site says what "now" is.
         let as_of = self.snapshots.is_empty().then_some(self.loaded.as_of);
-        let input = InputArgs { site, snapshot: None, as_of, drafts: false, strict: false };
+        let input = InputArgs { site, snapshot: None, as_of, drafts: false, strict: false, no_cache: true };
         let mut found = Diagnostics::new();
         let mut timings = Timings::start();
         let loaded = Loaded::read(&input, self.console, &mut timings, &mut found);

@@ -3,10 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Code, Position, Source};
 
 /// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Something worth knowing; nothing is wrong with the result.
     Note,
@@ -29,7 +31,7 @@ impl Severity {
 }
 
 /// Where a problem stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Place {
     /// No file in particular.
     Nowhere,
@@ -44,7 +46,8 @@ pub enum Place {
         /// The line in a text file, from 1.
         line: Option<u64>,
     },
-    /// Bytes of a text.
+    /// Bytes of a text. It is never kept on disk: a message would quote a text that may have changed.
+    #[serde(skip)]
     Span {
         /// The text.
         source: Arc<Source>,
@@ -78,7 +81,7 @@ impl Place {
 }
 
 /// One problem.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The stable code, `TP0123`.
     pub code: Code,
@@ -155,7 +158,7 @@ impl Diagnostic {
 }
 
 /// Every problem of a run, in the order in which the rooms found them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }

@@ -1,13 +1,14 @@
 //! Alerts and incidents.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::DeviceSet;
 use super::device::enumeration;
 use crate::terms::Severity;
 
 /// One alert, its rows united.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Alert {
     /// The id, as written.
     pub id: String,
@@ -74,7 +75,7 @@ enumeration! {
 }
 
 /// One incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
     /// The title; empty in the slice of a role that does not see everything.
     pub title: String,

@@ -1,9 +1,10 @@
 //! A device and what the snapshot says of it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// One device.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Device {
     /// The id as its row spells it.
     pub id: String,
@@ -33,7 +34,7 @@ pub struct Device {
 macro_rules! enumeration {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $word:literal, $label:literal;)+ }) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[doc = $vdoc])+ $variant,)+ }
 
         impl $name {

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::terms::{ConfigurationId, CveId};
 
@@ -24,7 +25,7 @@ pub use set::{DeviceSet, Ordinal};
 pub use vulnerability::{Fix, Update, Vulnerability};
 
 /// One snapshot's fleet.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Fleet {
     /// "Now" for every figure.
     pub as_of: Timestamp,
@@ -53,7 +54,7 @@ pub struct Fleet {
 }
 
 /// Which optional tables a snapshot has. Absent is "not known"; empty is "nothing found".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tables {
     /// `vulnerabilities` is there.
     pub vulnerabilities: bool,
@@ -74,7 +75,7 @@ pub struct Tables {
 }
 
 /// A device group: a name and the ordinals of its devices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// The name, trimmed; `ungrouped` for devices in no group.
     pub name: String,
@@ -84,7 +85,7 @@ pub struct Group {
 
 /// The assessments of one configuration, as its rows say: disjoint sets. A device in none of
 /// them has no row.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Applicable and compliant.
     pub secure: DeviceSet,
@@ -97,7 +98,7 @@ pub struct Configuration {
 }
 
 /// A row of the configuration catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogueEntry {
     /// The configuration's name.
     pub name: String,

@@ -3,12 +3,13 @@
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Range, Sub, SubAssign};
 
 use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
 
 /// A device's place in the fleet's order.
 pub type Ordinal = u32;
 
 /// A set of devices: a compressed bitmap over the fleet's order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeviceSet(RoaringBitmap);
 
 impl DeviceSet {

@@ -7,7 +7,7 @@ use super::Snapshot;
 use super::tables::{self, Roster, Source};
 
 /// Reads every table. `None` when something in them stops a build; all of it is told.
-pub(super) fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diagnostics) -> Option<Fleet> {
+pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diagnostics) -> Option<Fleet> {
     let before = diagnostics.count(Severity::Error);
     let source = Source::new(snapshot);
     let roster: Roster = tables::devices(&source, group_ranks, diagnostics)?;

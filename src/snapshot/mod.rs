@@ -1,4 +1,4 @@
-//! A directory of tables to a [`Fleet`], whatever the files' formats, number and order.
+//! A directory of tables to a fleet, whatever the files' formats, number and order.
 
 mod build;
 mod directory;
@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use crate::config::Site;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::fleet::Fleet;
 
+pub use build::fleet;
 pub use directory::{Snapshot, discover};
 pub use keys::SNAPSHOT;
 pub use tables::{Table, all as tables};
@@ -26,21 +26,6 @@ pub struct Choice<'a> {
     pub snapshot: Option<&'a Path>,
     /// "Now": the newest not after it is current, and it replaces that snapshot's `as_of`.
     pub as_of: Option<Timestamp>,
-}
-
-/// The fleets of all snapshots up to the current one, oldest first, the current one last.
-/// Empty for a site without a snapshot. What is wrong is told; `None` when that stops a build.
-pub fn load(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Fleet>> {
-    let snapshots = choose(site, choice, diagnostics)?;
-    let mut fleets = Vec::new();
-    let mut sound = true;
-    for snapshot in &snapshots {
-        match build::fleet(snapshot, &site.group_ranks, diagnostics) {
-            Some(fleet) => fleets.push(fleet),
-            None => sound = false,
-        }
-    }
-    sound.then_some(fleets)
 }
 
 /// The snapshots up to the current one, oldest first, with the current one's "now" as its time.

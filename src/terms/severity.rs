@@ -1,9 +1,9 @@
 //! Severity, of a report, a vulnerability, an alert or an incident.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How bad; the order is ascending, so the greatest is the worst.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Not given, or a word nobody knows.

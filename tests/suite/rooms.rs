@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 25] = [
+const ROOMS: [(&str, &[&str]); 26] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("report", &["diagnostics", "image", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
+    ("index", &["config", "diagnostics", "fleet", "snapshot"]),
     ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
     ("start", &["diagnostics", "terms"]),
     ("knowledge", &["diagnostics", "terms"]),
@@ -46,6 +47,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "extract",
             "fleet",
             "hosting",
+            "index",
             "knowledge",
             "leaks",
             "pages",
