@@ -32,7 +32,9 @@ fn block(out: &mut Markup, table: &Table, prefix: &str, download: Option<&str>, 
         out.text(&table.empty).tags("</p></div>\n");
         return;
     }
-    out.tags("<div class=\"scroll\" role=\"region\" tabindex=\"0\"").attribute("aria-labelledby", &caption);
+    // On paper the same table stands once more, in its own place: two regions need two names.
+    let name = format!("{}, in the text", table.caption);
+    out.tags("<div class=\"scroll\" role=\"region\" tabindex=\"0\"").attribute("aria-label", &name);
     out.tags(">\n<table>\n<caption").attribute("id", &caption).tags(">").text(&table.caption);
     out.tags("</caption>\n<thead><tr>");
     for column in &table.columns {

@@ -52,7 +52,11 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
         });
         // Twice the size of text on a screen of 640 px is what a reader of large print sees.
         const large = await visit(contexts.medium, path, async (page) => {
-          await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+          await page.evaluate(async () => {
+            document.documentElement.style.fontSize = "200%";
+            // Tables measure themselves anew with the next picture.
+            await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          });
           return sidewaysScroll(page);
         });
         none([
