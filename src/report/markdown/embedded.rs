@@ -16,13 +16,16 @@ pub enum Embedded {
 
 impl Embedded {
     /// The charts a report can have.
-    pub const CHARTS: &[&str] = &["alerts-over-time", "device-states"];
+    pub const CHARTS: &[&str] =
+        &["alerts-over-time", "burn-down", "device-states", "exposure-by-group", "funnel", "incidents-by-week"];
 
     /// The tables a report can have.
     pub const TABLES: &[&str] = &[
         "alerts",
         "axes",
+        "causes",
         "changes",
+        "contradictions",
         "detections",
         "devices.exposed",
         "devices.impacted",
@@ -31,6 +34,7 @@ impl Embedded {
         "groups",
         "history",
         "incidents",
+        "incidents.statuses",
         "indicators",
         "mitigations.configurations",
         "mitigations.untracked",
@@ -38,6 +42,7 @@ impl Embedded {
         "mitigations.vulnerabilities",
         "techniques",
         "unavailable.reasons",
+        "worklists",
     ];
 }
 
