@@ -19,6 +19,7 @@ mod identities;
 mod images;
 mod layout;
 mod png;
+mod portal;
 mod promise;
 mod prove;
 mod publishing;
