@@ -1,6 +1,6 @@
 //! One report over one snapshot: its alerts, its two axes, and the headline they make.
 
-use super::alerts::LinkedAlerts;
+use super::alerts::{LinkedAlerts, incident_counts};
 use super::census::Census;
 use super::configuration::{ConfigurationAxis, ConfigurationPairs};
 use super::headline::{Axis, Headline};
@@ -32,7 +32,8 @@ impl<'a> Assessment<'a> {
         Some(linked.incidents(census.fleet, &census.alerts, sees_all))
     }
 
-    pub(super) fn history(&self, census: &Census<'_>) -> HistoryEntry {
+    /// `incidents` are those of this assessment.
+    pub(super) fn history(&self, census: &Census<'_>, incidents: Option<&[LinkedIncident]>) -> HistoryEntry {
         HistoryEntry {
             as_of: census.fleet.as_of,
             devices: self.headline.states(&census.whole()),
@@ -42,6 +43,8 @@ impl<'a> Assessment<'a> {
             }),
             vulnerability: self.vulnerability.known().map(|axis| HistoryVulnerability { exposed: axis.exposed.len() }),
             active_alerts: self.alerts.as_ref().map(|alerts| alerts.counts().active),
+            active_incidents: incidents.map(|incidents| incident_counts(incidents).active),
+            misconfigured: self.configuration.known().map(|axis| axis.exposed.len()),
         }
     }
 }

@@ -3,8 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::{AlertSummary, DashboardFigures, DashboardHistory, GroupHistory, Level, ReportFigures, ReportSets, Totals};
-use crate::scope::{DeviceSet, FleetSlice, Report, Slice};
+use super::census::Census;
+use super::weeks::weeks;
+use super::{
+    AlertSummary, DashboardFigures, DashboardHistory, GroupHistory, Level, Newest, ReportFigures, ReportSets, Totals,
+};
+use crate::scope::{DeviceSet, Report, Slice};
 
 /// How many slugs a list of the dashboard names.
 const MOST: usize = 10;
@@ -14,6 +18,7 @@ pub(super) fn dashboard(slice: &Slice, figures: &[ReportFigures], history: Vec<D
     let threats: Vec<Threat<'_>> = slice.reports().iter().zip(figures).collect();
     let fleet = slice.fleet();
     let alerts_known = fleet.is_some_and(|fleet| fleet.tables.alerts);
+    let incidents_known = alerts_known && fleet.is_some_and(|fleet| fleet.tables.incidents);
     let by_impact = high_impact(&threats);
     let by_exposure = highest_exposure(&threats);
     let top = |slugs: &[String]| slugs.iter().take(MOST).cloned().collect::<Vec<_>>();
@@ -29,6 +34,8 @@ pub(super) fn dashboard(slice: &Slice, figures: &[ReportFigures], history: Vec<D
         totals: history.last().map(totals).unwrap_or_default(),
         history,
         needs_action,
+        newest: fleet.map(Newest::of).unwrap_or_default(),
+        weeks: incidents_known.then(|| weeks(figures.iter().flat_map(|report| &report.sets.incidents), slice.as_of())),
     }
 }
 
@@ -77,7 +84,11 @@ fn summary(threats: &[Threat<'_>]) -> AlertSummary {
 
 /// The dashboard over one snapshot, from what stands behind each report: devices that stand so in
 /// at least one, distinct alerts and incidents.
-pub(super) fn point<'a>(fleet: &FleetSlice, reports: impl Iterator<Item = &'a ReportSets> + Clone) -> DashboardHistory {
+pub(super) fn point<'a>(
+    census: &Census<'_>,
+    reports: impl Iterator<Item = &'a ReportSets> + Clone,
+) -> DashboardHistory {
+    let fleet = census.fleet;
     let tables = fleet.tables;
     let exposed: DeviceSet = reports.clone().map(|sets| &sets.exposed).collect();
     let impacted: DeviceSet = reports.clone().map(|sets| &sets.impacted).collect();
@@ -90,6 +101,7 @@ pub(super) fn point<'a>(fleet: &FleetSlice, reports: impl Iterator<Item = &'a Re
         devices: u64::from(group.range.end.saturating_sub(group.range.start)),
         exposed: exposed.len_in(&group.range),
         impacted: tables.alerts.then(|| impacted.len_in(&group.range)),
+        silent: census.reporting.silent(&group.range),
     });
     DashboardHistory {
         as_of: fleet.as_of,

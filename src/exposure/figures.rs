@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use super::{Detail, Newest, Week};
 use crate::scope::DeviceSet;
 use crate::terms::{ConfigurationId, CveId, Severity};
 
@@ -40,6 +41,9 @@ pub struct ReportFigures {
     pub trend: Option<Vec<TrendDay>>,
     /// One entry per snapshot, oldest first.
     pub history: Vec<HistoryEntry>,
+    /// What the pages tell beyond the file; not written.
+    #[serde(skip)]
+    pub detail: Detail,
     /// The devices behind the numbers; not written.
     #[serde(skip)]
     pub sets: ReportSets,
@@ -355,6 +359,12 @@ pub struct HistoryEntry {
     /// Linked alerts that were active; not written.
     #[serde(skip)]
     pub active_alerts: Count,
+    /// Incidents that were active; not written.
+    #[serde(skip)]
+    pub active_incidents: Count,
+    /// Misconfigured devices; not written.
+    #[serde(skip)]
+    pub misconfigured: Count,
 }
 
 /// Configuration pairs of one snapshot.
@@ -464,6 +474,13 @@ pub struct DashboardFigures {
     /// Slugs in the order in which they need action, all that do; not written.
     #[serde(skip)]
     pub needs_action: Vec<String>,
+    /// Incidents of all reports by the week of their beginning; nothing where incidents are not
+    /// known. Not written.
+    #[serde(skip)]
+    pub weeks: Option<Vec<Week>>,
+    /// How far the rows of the current snapshot reach; not written.
+    #[serde(skip)]
+    pub newest: Newest,
 }
 
 /// Reports by their alerts.
@@ -530,6 +547,18 @@ pub struct GroupHistory {
     pub exposed: u64,
     /// Those impacted in at least one report.
     pub impacted: Count,
+    /// Those that do not report, by the first reason that holds; `not_assessed` is none of them.
+    pub silent: UnavailableReasons,
+}
+
+impl GroupHistory {
+    /// The devices that do not report.
+    #[must_use]
+    pub fn not_reporting(&self) -> u64 {
+        let silent = self.silent;
+        let counts = [silent.not_onboarded, silent.inactive, silent.no_sensor_data, silent.never_seen, silent.stale];
+        counts.into_iter().flatten().sum()
+    }
 }
 
 /// Everything counted for one slice.

@@ -109,14 +109,6 @@ impl Headline {
     }
 
     pub(super) fn unavailable_reasons(&self) -> UnavailableReasons {
-        let count = |reason| Some(self.reasons.get(&reason).map_or(0, DeviceSet::len));
-        UnavailableReasons {
-            not_onboarded: count(UnavailableReason::NotOnboarded),
-            inactive: count(UnavailableReason::Inactive),
-            no_sensor_data: count(UnavailableReason::NoSensorData),
-            never_seen: count(UnavailableReason::NeverSeen),
-            stale: count(UnavailableReason::Stale),
-            not_assessed: count(UnavailableReason::NotAssessed),
-        }
+        UnavailableReasons::of(&self.reasons, DeviceSet::len)
     }
 }

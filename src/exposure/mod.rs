@@ -8,20 +8,32 @@ mod alerts;
 mod assessment;
 mod census;
 mod configuration;
+mod contradictions;
 mod dashboard;
+mod detail;
 mod figures;
+mod funnel;
 mod headline;
 mod level;
+mod newest;
 mod reporting;
 mod seats;
+mod together;
 mod trend;
 mod vulnerability;
+mod weeks;
 
 use rayon::prelude::*;
 #[cfg(test)]
 pub(crate) mod sample;
 
+pub use contradictions::Contradiction;
+pub use detail::{Detail, StatusCounts};
 pub use figures::*;
+pub use funnel::Funnel;
+pub use newest::Newest;
+pub use together::Together;
+pub use weeks::Week;
 
 use crate::scope::{Report, Slice};
 use assessment::Assessment;
@@ -32,7 +44,8 @@ use census::Census;
 pub fn count(slice: &Slice) -> Figures {
     let censuses = Census::all(slice);
     let Some((current, earlier)) = censuses.split_last() else {
-        let reports: Vec<ReportFigures> = slice.reports().iter().map(without_snapshot).collect();
+        let reports: Vec<ReportFigures> =
+            slice.reports().iter().map(|report| without_snapshot(report, slice)).collect();
         let dashboard = dashboard::dashboard(slice, &reports, Vec::new());
         return Figures { reports, dashboard };
     };
@@ -43,7 +56,7 @@ pub fn count(slice: &Slice) -> Figures {
         .enumerate()
         .map(|(at, report)| of_report(report, slice, current, eras.iter().map(|era| era.reports[at]).collect()))
         .collect();
-    let now = dashboard::point(current.fleet, reports.iter().map(|figures| &figures.sets));
+    let now = dashboard::point(current, reports.iter().map(|figures| &figures.sets));
     let history = eras.into_iter().map(|era| era.dashboard).chain([now]).collect();
     let dashboard = dashboard::dashboard(slice, &reports, history);
     Figures { reports, dashboard }
@@ -62,11 +75,12 @@ impl Era {
             .par_iter()
             .map(|report| {
                 let assessment = Assessment::of(report, census);
-                let incidents = assessment.incidents(census, slice.role().sees_all).unwrap_or_default();
-                (assessment.history(census), sets(assessment, incidents))
+                let incidents = assessment.incidents(census, slice.role().sees_all);
+                let entry = assessment.history(census, incidents.as_deref());
+                (entry, sets(assessment, incidents.unwrap_or_default()))
             })
             .collect();
-        let dashboard = dashboard::point(census.fleet, each.iter().map(|(_, sets)| sets));
+        let dashboard = dashboard::point(census, each.iter().map(|(_, sets)| sets));
         Self { reports: each.into_iter().map(|(entry, _)| entry).collect(), dashboard }
     }
 }
@@ -74,10 +88,10 @@ impl Era {
 /// `history` has the entries of the earlier snapshots.
 fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, mut history: Vec<HistoryEntry>) -> ReportFigures {
     let assessment = Assessment::of(report, census);
-    history.push(assessment.history(census));
+    let incidents = assessment.incidents(census, slice.role().sees_all);
+    history.push(assessment.history(census, incidents.as_deref()));
     let fleet = census.fleet;
     let linked = assessment.alerts.as_ref();
-    let incidents = assessment.incidents(census, slice.role().sees_all);
     let vulnerabilities_known = fleet.tables.vulnerabilities || report.vulnerabilities.is_empty();
     ReportFigures {
         devices: assessment.headline.states(&census.whole()),
@@ -101,6 +115,7 @@ fn of_report(report: &Report, slice: &Slice, census: &Census<'_>, mut history: V
             .collect(),
         trend: linked.map(|linked| trend::trend(&linked.alerts, fleet.as_of, slice.site().trend_days)),
         history,
+        detail: Detail::of(report, &assessment, census, incidents.as_deref()),
         sets: sets(assessment, incidents.unwrap_or_default()),
     }
 }
@@ -126,7 +141,7 @@ fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSet
 }
 
 /// The figures of a site without a snapshot: nothing is known.
-fn without_snapshot(report: &Report) -> ReportFigures {
+fn without_snapshot(report: &Report, slice: &Slice) -> ReportFigures {
     ReportFigures {
         devices: DeviceStates::default(),
         unavailable_reasons: UnavailableReasons::default(),
@@ -144,6 +159,7 @@ fn without_snapshot(report: &Report) -> ReportFigures {
         groups: Vec::new(),
         trend: None,
         history: Vec::new(),
+        detail: Detail::without_snapshot(report, slice.as_of()),
         sets: ReportSets::default(),
     }
 }

@@ -1,11 +1,12 @@
 //! Does a device report? (figures.md, section 3)
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::UnavailableReason;
-use crate::scope::{Device, DeviceSet, FleetSlice, Health, Onboarding};
+use super::{UnavailableReason, UnavailableReasons};
+use crate::scope::{Device, DeviceSet, FleetSlice, Health, Onboarding, Ordinal};
 
 /// Which devices report, and why the others do not. A fact of the devices, whatever the
 /// threat.
@@ -30,9 +31,29 @@ impl Reporting {
         Self { reporting: fleet.everyone() - &silent, excluded: fleet.devices_where(|device| device.excluded), reasons }
     }
 
+    /// How many devices of a range do not report, by reason.
+    pub(super) fn silent(&self, range: &Range<Ordinal>) -> UnavailableReasons {
+        UnavailableReasons::of(&self.reasons, |devices| devices.len_in(range))
+    }
+
     /// Devices whose findings count: reporting and not excluded.
     pub(super) fn assessable(&self) -> DeviceSet {
         &self.reporting - &self.excluded
+    }
+}
+
+impl UnavailableReasons {
+    /// What `count` says of the devices of each reason.
+    pub(super) fn of(reasons: &BTreeMap<UnavailableReason, DeviceSet>, count: impl Fn(&DeviceSet) -> u64) -> Self {
+        let count = |reason| Some(reasons.get(&reason).map_or(0, &count));
+        Self {
+            not_onboarded: count(UnavailableReason::NotOnboarded),
+            inactive: count(UnavailableReason::Inactive),
+            no_sensor_data: count(UnavailableReason::NoSensorData),
+            never_seen: count(UnavailableReason::NeverSeen),
+            stale: count(UnavailableReason::Stale),
+            not_assessed: count(UnavailableReason::NotAssessed),
+        }
     }
 }
 

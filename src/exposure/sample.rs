@@ -74,8 +74,11 @@ fn figures(slice: &Slice, sets: ReportSets, alerts: bool) -> ReportFigures {
                 configuration: None,
                 vulnerability: None,
                 active_alerts: alerts.then_some(4),
+                active_incidents: alerts.then_some(1),
+                misconfigured: None,
             })
             .collect(),
+        detail: Detail::default(),
         sets,
     }
 }
@@ -159,6 +162,7 @@ fn storm(slice: &Slice) -> ReportFigures {
             ]),
         },
         trend: Some(trend()),
+        detail: detail(),
         ..figures(slice, sets, true)
     }
 }
@@ -285,9 +289,51 @@ fn trend() -> Vec<TrendDay> {
         .collect()
 }
 
+fn weeks() -> Vec<Week> {
+    let first = date(2026, 8, 24);
+    (0..13)
+        .map(|at| Week {
+            begins: first.checked_add(jiff::Span::new().weeks(at)).expect("a week"),
+            begun: u64::from(at > 10),
+            active: u64::from(at > 11),
+        })
+        .collect()
+}
+
+/// What the pages of the report tell beyond its file.
+fn detail() -> Detail {
+    let severe = SeverityCounts { high: 1, ..SeverityCounts::default() };
+    let medium = SeverityCounts { medium: 1, ..SeverityCounts::default() };
+    Detail {
+        funnel: Some(Funnel {
+            in_scope: 60,
+            assessable: 57,
+            open: 29,
+            open_with_alert: Some(5),
+            not_reporting: 3,
+            excluded: 0,
+        }),
+        statuses: Some(vec![
+            StatusCounts { status: Some(IncidentStatus::InProgress), total: 1, by_severity: severe },
+            StatusCounts { status: Some(IncidentStatus::Resolved), total: 1, by_severity: medium },
+        ]),
+        weeks: Some(weeks()),
+        first_alert: crate::terms::instant("2026-11-09T22:00:00Z"),
+        last_alert: crate::terms::instant("2026-11-16T04:00:00Z"),
+        current: true,
+        contradictions: vec![Contradiction::ResolvedIncident { incident: "41".to_owned(), active_alerts: 1 }],
+    }
+}
+
 fn group_history(group: &crate::scope::Group) -> GroupHistory {
     let devices = u64::from(group.range.end - group.range.start);
-    GroupHistory { name: group.name.clone(), devices, exposed: devices.min(8), impacted: Some(devices.min(2)) }
+    GroupHistory {
+        name: group.name.clone(),
+        devices,
+        exposed: devices.min(8),
+        impacted: Some(devices.min(2)),
+        silent: UnavailableReasons { inactive: Some(1), ..UnavailableReasons::default() },
+    }
 }
 
 fn dashboard(slice: &Slice) -> DashboardFigures {
@@ -318,5 +364,7 @@ fn dashboard(slice: &Slice) -> DashboardFigures {
             })
             .collect(),
         needs_action: slugs(&["storm-2603-toolshell", "clickfix"]),
+        weeks: Some(weeks()),
+        newest: Newest { seen: Some(slice.as_of()), alert: crate::terms::instant("2026-11-16T04:00:00Z") },
     }
 }

@@ -120,6 +120,9 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         section("patching", "Vulnerability patching", own(PATCHING)),
         section("exposure", "Exposure level", own(EXPOSURE)),
         section("dashboard", "The dashboard", own(DASHBOARD)),
+        section("narrowing", "From all devices to those in danger", own(NARROWING)),
+        section("together", "Over several reports", own(TOGETHER)),
+        section("techniques", "Techniques", own(TECHNIQUES)),
         section("history", "Over the snapshots", own(HISTORY)),
         section("worklists", "Worklists", own(WORKLISTS)),
         section("reading", "How to read a number", own(READING)),
@@ -239,6 +242,62 @@ const DASHBOARD: &[(&str, &str)] = &[
     ),
     ("Highest exposure", "Threats with an exposure level above none, by the sum of weights, then the score."),
     ("Totals", "Distinct devices, alerts and incidents over all your reports."),
+    (
+        "Incidents by week",
+        "Distinct incidents with a linked alert on your devices, by the week (Monday to Sunday, UTC) of their first activity, over thirteen weeks; and how many of them are active now. An incident of which no beginning is known is in none.",
+    ),
+    (
+        "Active campaigns",
+        "Reports of the types activity and actor that are current: with an active alert, or updated in the thirty days before the snapshot. Those with most active alerts come first, then the latest.",
+    ),
+    ("Active actors", "Actors that a current report names, by active alerts, then current reports."),
+    ("Prevalent malware", "By reports that name it, then by devices impacted by at least one of them."),
+    ("Attack surfaces", "By reports that name it, then by devices exposed to at least one of them."),
+    ("Newest techniques", "By the publication of the first report that names them, the latest first."),
+    (
+        "What the figures rest on",
+        "Which tables the snapshot holds, and the newest time that a row about your devices has in them: when a device was last seen, when an alert was raised or resolved.",
+    ),
+];
+
+const NARROWING: &[(&str, &str)] = &[
+    ("Assessable", "Devices that report and are not excluded from assessment: their findings count."),
+    (
+        "Open to the threat",
+        "Of those, the devices on which something tracked is open. Impacted devices are among them, which is why there can be more of them than exposed ones.",
+    ),
+    ("Open, and with an active alert", "Of those, the devices that are impacted."),
+    (
+        "Not reporting, excluded",
+        "Devices that do not report, and devices that report and are excluded. With the assessable ones they are all your devices.",
+    ),
+    (
+        "Contradictions",
+        "A resolved incident with active linked alerts; an active alert with a time of resolution, or one resolved before it was raised; an active alert on a device that the inventory does not call onboarded. Figures follow the status and the alerts.",
+    ),
+];
+
+const TOGETHER: &[(&str, &str)] = &[
+    (
+        "Alerts and devices of several reports",
+        "Distinct: an alert that two reports link, or a device that is exposed to two, counts once. Impacted and exposed are those of at least one of the reports; a device can be both, of different reports.",
+    ),
+    (
+        "Detections and mitigations of several reports",
+        "Distinct detections that are not generic; distinct tracked configurations, updates that a device needs, and advised actions.",
+    ),
+];
+
+const TECHNIQUES: &[(&str, &str)] = &[
+    ("Reports", "Reports that name the technique in their front matter or text."),
+    (
+        "Queries",
+        "Code in a language of detections (KQL, SPL, Sigma, YARA and the like) that names the technique, or stands in a section that does.",
+    ),
+    (
+        "Without a detection",
+        "No such query, and none of the reports that name the technique has a detection that is not generic.",
+    ),
 ];
 
 const HISTORY: &[(&str, &str)] = &[

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::cell::Cell;
-use super::number::{counted, grouped};
-use super::page::{Chart, Drawing, Line};
+use super::number::{agreeing, counted, grouped};
+use super::page::{Bar, BarPart, Chart, Drawing, Line};
 use super::portal::{Portal, Threat};
 use super::table::{Kind, Table, columns};
-use crate::exposure::{Count, DeviceStates, GroupStates, HistoryEntry, TrendDay};
+use crate::exposure::{Count, DeviceStates, Funnel, GroupStates, HistoryEntry, TrendDay, Week};
 use crate::terms::Moment;
 
 /// The headline states with their words, the worst first.
@@ -29,7 +29,10 @@ pub(super) fn of(threat: Threat, home: &str) -> Vec<Chart> {
     let tracked = threat.tracks_anything();
     let burn_down = tracked.then(|| burn_down(&points(&threat.figures.history), home)).flatten();
     let groups = tracked.then(|| groups(&threat.figures.groups, home)).flatten();
-    states.into_iter().chain(trend).chain(burn_down).chain(groups).collect()
+    let detail = &threat.figures.detail;
+    let funnel = detail.funnel.map(|funnel| self::funnel(funnel, home));
+    let weeks = detail.weeks.as_deref().map(|weeks| self::weeks(weeks, home));
+    states.into_iter().chain(trend).chain(burn_down).chain(groups).chain(funnel).chain(weeks).collect()
 }
 
 fn states(states: DeviceStates, home: &str) -> Chart {
@@ -170,17 +173,18 @@ const BARS: usize = 10;
 /// The groups with most impacted and exposed devices; nothing where there are none to compare.
 fn groups(groups: &[GroupStates], home: &str) -> Option<Chart> {
     let rows: Vec<(String, DeviceStates)> = groups.iter().map(|group| (group.name.clone(), group.devices)).collect();
-    let chart = bars(rows, ("exposure-by-group", "exposure.groups", "Exposure by device group"), home)?;
+    let chart = exposure(rows, ("exposure-by-group", "exposure.groups", "Exposure by device group"), home)?;
     (groups.len() > 1).then_some(chart)
 }
 
 /// The threats with most impacted and exposed devices.
 pub(super) fn threats(portal: &Portal) -> Option<Chart> {
     let rows = portal.threats().map(|threat| (threat.report.title.clone(), threat.figures.devices));
-    bars(rows.collect(), ("exposure-by-threat", "exposure.threats", "Exposure by threat"), "")
+    exposure(rows.collect(), ("exposure-by-threat", "exposure.threats", "Exposure by threat"), "")
 }
 
-fn bars(
+/// Devices that ask for action, a bar for each row, the most first.
+fn exposure(
     mut rows: Vec<(String, DeviceStates)>,
     (name, table, title): (&'static str, &'static str, &'static str),
     home: &str,
@@ -208,5 +212,90 @@ fn bars(
         columns([("Name", Kind::Text), ("Impacted devices", Kind::Number), ("Exposed devices", Kind::Number)]),
     )
     .rows(cells);
-    Some(Chart { name, title: title.to_owned(), description, drawing: Drawing::Bars(rows), table })
+    let bar = |(label, states): &(String, DeviceStates)| Bar {
+        label: label.clone(),
+        parts: vec![
+            BarPart { word: "impacted", look: "impacted", count: states.impacted.unwrap_or_default() },
+            BarPart { word: "exposed", look: "exposed", count: states.exposed.unwrap_or_default() },
+        ],
+    };
+    let drawing = Drawing::Bars(rows.iter().map(bar).collect());
+    Some(Chart { name, title: title.to_owned(), description, drawing, table })
+}
+
+/// How the devices narrow down to those in danger, and beneath it those that nobody can vouch for.
+fn funnel(funnel: Funnel, home: &str) -> Chart {
+    let steps = [
+        ("All your devices", "scope", Some(funnel.in_scope)),
+        ("Assessable: they report, and are not excluded", "scope", Some(funnel.assessable)),
+        ("Open to the threat", "exposed", Some(funnel.open)),
+        ("Open, and with an active alert", "impacted", funnel.open_with_alert),
+        ("Not reporting: nobody can say", "unavailable", Some(funnel.not_reporting)),
+        ("Excluded from assessment", "not-applicable", Some(funnel.excluded)),
+    ];
+    let rows = steps.iter().map(|(label, _, count)| {
+        vec![Cell::text(*label), Cell::count(*count), Cell::percent(*count, Some(funnel.in_scope))]
+    });
+    let table = Table::new(
+        home,
+        "funnel",
+        "From all devices to those in danger",
+        columns([("Step", Kind::Text), ("Devices", Kind::Number), ("Share of all", Kind::Number)]),
+    )
+    .rows(rows)
+    .explained();
+    // A step that is not known has no bar, and that of a state without devices says nothing.
+    let drawn = steps.iter().enumerate().filter_map(|(at, (label, look, count))| {
+        let count = count.filter(|count| at < 4 || *count > 0)?;
+        let part = BarPart { word: agreeing(count, "device", "devices"), look, count };
+        Some(Bar { label: (*label).to_owned(), parts: vec![part] })
+    });
+    let drawing = Drawing::Bars(drawn.collect());
+    let description = format!(
+        "Of {}, {} are assessable and {} open to the threat; {} not reporting.",
+        counted(funnel.in_scope, "device", "devices"),
+        grouped(funnel.assessable),
+        grouped(funnel.open),
+        counted(funnel.not_reporting, "device is", "devices are"),
+    );
+    Chart { name: "funnel", title: "From all devices to those in danger".to_owned(), description, drawing, table }
+}
+
+/// Incidents by the week in which they began.
+pub(super) fn weeks(weeks: &[Week], home: &str) -> Chart {
+    let rows = weeks.iter().map(|week| {
+        let begins = Cell::moment(Some(Moment::Date(week.begins)));
+        vec![begins, Cell::count(Some(week.begun)), Cell::count(Some(week.active))]
+    });
+    let table = Table::new(
+        home,
+        "incidents.weeks",
+        "Incidents by week (Monday to Sunday, UTC)",
+        columns([("Week from", Kind::Date), ("Begun", Kind::Number), ("Of these active now", Kind::Number)]),
+    )
+    .rows(rows);
+    let begun: u64 = weeks.iter().map(|week| week.begun).sum();
+    let active: u64 = weeks.iter().map(|week| week.active).sum();
+    let since = weeks.first().map(|week| week.begins.to_string()).unwrap_or_default();
+    Chart {
+        name: "incidents-by-week",
+        title: "Incidents by week".to_owned(),
+        description: format!(
+            "{} since {since}, of which {} active now.",
+            counted(begun, "incident began", "incidents began"),
+            counted(active, "is", "are")
+        ),
+        drawing: Drawing::Course {
+            days: weeks.iter().map(|week| week.begins).collect(),
+            lines: vec![
+                Line { look: "resolved", word: "begun", counts: weeks.iter().map(|week| Some(week.begun)).collect() },
+                Line {
+                    look: "active",
+                    word: "active now",
+                    counts: weeks.iter().map(|week| Some(week.active)).collect(),
+                },
+            ],
+        },
+        table,
+    }
 }

@@ -76,9 +76,17 @@ fn row(portal: &Portal, fleet: &FleetSlice, ordinal: Ordinal, extras: &[Extra]) 
 }
 
 fn named(portal: &Portal, device: &Device) -> Cell {
+    Cell::part(called(portal, device)).with_raw(&device.name)
+}
+
+fn called(portal: &Portal, device: &Device) -> Part {
     let name = if device.name.is_empty() { &device.id } else { &device.name };
-    let link = Link::of(portal.slice.site().links.device.as_ref(), &device.id);
-    Cell::part(Part::linked(name, link)).with_raw(&device.name)
+    Part::linked(name, Link::of(portal.slice.site().links.device.as_ref(), &device.id))
+}
+
+/// A device by its name, leading to where it is at home.
+pub(super) fn part(portal: &Portal, fleet: &FleetSlice, ordinal: Ordinal) -> Part {
+    fleet.devices.get(ordinal as usize).map(|device| called(portal, device)).unwrap_or_default()
 }
 
 fn system(device: &Device) -> String {

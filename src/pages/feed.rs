@@ -1,6 +1,7 @@
 //! The feed: reports as their authors published and updated them. A rebuild never makes an
 //! entry look new.
 
+use super::number::{counted, grouped};
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use jiff::Timestamp;
@@ -59,6 +60,31 @@ pub(super) fn feed(portal: &Portal) -> Feed {
         updated: entries.iter().map(|entry| entry.updated).max(),
         entries,
         site,
+    }
+}
+
+/// `/groups/NAME/feed.xml`: the threats that some device of the group is impacted by or exposed to.
+/// A threat that reaches the group comes as a new entry; one that leaves it is no longer there.
+pub(super) fn of_group(portal: &Portal, route: &Route, name: &str) -> Feed {
+    let whole = feed(portal);
+    let page = format!("{}{}", whole.site, route.directory());
+    let latest = portal.latest.iter().filter_map(|at| portal.threat_at(*at));
+    let concerned = latest.filter_map(|threat| {
+        let states = threat.figures.groups.iter().find(|group| group.name == name)?.devices;
+        let (impacted, exposed) = (states.impacted.unwrap_or_default(), states.exposed.unwrap_or_default());
+        let counts =
+            format!("{name}: {} impacted, {} exposed. ", counted(impacted, "device", "devices"), grouped(exposed));
+        let own = entry(&whole.site, threat);
+        (impacted + exposed > 0).then(|| FeedEntry { summary: format!("{counts}{}", own.summary), ..own })
+    });
+    let entries: Vec<FeedEntry> = concerned.take(ENTRIES).collect();
+    Feed {
+        title: format!("{}: {name}", whole.title),
+        address: format!("{page}feed.xml"),
+        updated: entries.iter().map(|entry| entry.updated).max(),
+        entries,
+        site: page,
+        language: whole.language,
     }
 }
 

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::cell::{Cell, Part};
-use super::charts;
-use super::entries;
 use super::number::counted;
 use super::page::Page;
 use super::portal::{Portal, to};
@@ -16,6 +14,7 @@ use super::route::{Route, Tab};
 use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
+use super::{charts, entries, feed, since};
 use crate::exposure::{Count, DashboardHistory, DeviceStates, Figures, GroupHistory};
 use crate::scope::{DeviceSet, Group};
 
@@ -99,23 +98,30 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
     let known = group(portal, name);
     let view = json!({
         "kind": "Device group",
-        "intro": intro(portal, known),
+        "intro": intro(portal, name, known),
         "facts": [],
         "tiles": tiles(portal, known),
         "more": known.map(|_| Part::linked("Worklist of this group", Some(to(&Route::GroupWorklist(url.to_owned()))))),
         "notice": null,
     });
-    let tables = known
-        .map(|group| [threats(portal, &home, group), actions(portal, &home, group), systems(portal, &home, group)]);
-    Some(
-        Page::new(route, "entity.html", name, "groups", &view)
-            .of("Device group")
-            .tlp(portal.strictest())
-            .under("Dashboard", &Route::Dashboard)
-            .under("Device groups", &Route::Groups)
-            .charts(known.and_then(|group| charts::burn_down(&points(portal, group), &home)))
-            .tables(tables.into_iter().flatten()),
-    )
+    let tables = known.map(|group| {
+        [
+            threats(portal, &home, group),
+            actions(portal, &home, group),
+            silent(portal, &home, group),
+            systems(portal, &home, group),
+        ]
+    });
+    let feed = known.map(|group| feed::of_group(portal, &route, &group.name));
+    let mut page = Page::new(route, "entity.html", name, "groups", &view)
+        .of("Device group")
+        .tlp(portal.strictest())
+        .under("Dashboard", &Route::Dashboard)
+        .under("Device groups", &Route::Groups)
+        .charts(known.and_then(|group| charts::burn_down(&points(portal, group), &home)))
+        .tables(tables.into_iter().flatten());
+    page.feed = feed;
+    Some(page)
 }
 
 /// What is known of a group in each snapshot; in one without a device of the group, nothing.
@@ -132,28 +138,47 @@ fn points(portal: &Portal, group: &Group) -> Vec<charts::Point> {
     history.map(point).collect()
 }
 
-fn intro(portal: &Portal, known: Option<&Group>) -> String {
+fn intro(portal: &Portal, name: &str, known: Option<&Group>) -> String {
     match (portal.slice.fleet(), known) {
         (None, _) => absent_from(portal.slice, "devices"),
-        (Some(_), None) => "The current snapshot has no device in this group.".to_owned(),
+        (Some(_), None) => emptied(portal, name),
         (Some(_), Some(group)) => {
             format!("{} in the current snapshot.", counted(size(group).unwrap_or_default(), "device", "devices"))
         }
     }
 }
 
+/// What is told of a group without devices: since when, where an earlier snapshot had some.
+fn emptied(portal: &Portal, name: &str) -> String {
+    let history = &portal.figures.dashboard.history;
+    let last = history.iter().rposition(|entry| entry.group(name).is_some());
+    let had = last.and_then(|at| Some((history.get(at)?.group(name)?.devices, history.get(at + 1)?)));
+    had.map_or_else(
+        || "No snapshot up to this one has a device in this group.".to_owned(),
+        |(devices, empty)| {
+            format!(
+                "No devices since the snapshot of {}; the one before it had {}.",
+                since::day(empty.as_of),
+                counted(devices, "device", "devices")
+            )
+        },
+    )
+}
+
 fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
     let Some(group) = known else { return Vec::new() };
     let totals = Totals::of(portal.figures);
     let reason = Some(absent_from(portal.slice, "alerts"));
-    let since = |count: fn(&GroupHistory) -> Count, now| {
+    let moved = |count: fn(&GroupHistory) -> Count, now| {
         let before = portal.before()?;
         Since::between(count(before.group(&group.name)?), now, before.as_of)
     };
+    let now = portal.figures.dashboard.history.last().and_then(|now| now.group(&group.name));
+    let not_reporting = now.map(GroupHistory::not_reporting);
     vec![
         Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
             .of(size(group))
-            .since(since(|before| before.impacted, totals.impacted(group)))
+            .since(moved(|before| before.impacted, totals.impacted(group)))
             .toned("impacted"),
         Tile::count(
             "Exposed devices",
@@ -162,9 +187,36 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
             None,
         )
         .of(size(group))
-        .since(since(|before| Some(before.exposed), totals.exposed(group)))
-        .toned("exposed"),
+        .since(moved(|before| Some(before.exposed), totals.exposed(group)))
+        .toned("exposed")
+        .defined("states"),
+        Tile::count("Not reporting", not_reporting, "Nobody can vouch for them, whatever the threat.", None)
+            .of(size(group))
+            .since(moved(|before| Some(before.not_reporting()), not_reporting))
+            .toned("unavailable")
+            .defined("states"),
     ]
+}
+
+/// Why devices of the group do not report.
+fn silent(portal: &Portal, home: &str, group: &Group) -> Table {
+    let now = portal.figures.dashboard.history.last().and_then(|now| now.group(&group.name));
+    let silent = now.map(|now| now.silent).unwrap_or_default();
+    let rows = [
+        ("Not onboarded", silent.not_onboarded),
+        ("Inactive", silent.inactive),
+        ("Without sensor data", silent.no_sensor_data),
+        ("Never seen", silent.never_seen),
+        ("Silent for too long", silent.stale),
+    ];
+    let rows = rows.into_iter().filter(|(_, count)| *count > Some(0));
+    let columns = columns([("Reason", Kind::Text), ("Devices", Kind::Number), ("Share of the group", Kind::Number)]);
+    Table::new(home, "silent", "Devices that do not report", columns)
+        .rows(rows.map(|(reason, count)| {
+            vec![Cell::text(reason), Cell::state("unavailable", count, size(group)), Cell::percent(count, size(group))]
+        }))
+        .empty("Every device of this group reports.")
+        .note("Of each device the first reason that holds.")
 }
 
 fn threats(portal: &Portal, home: &str, group: &Group) -> Table {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::cell::Part;
+use super::feed::Feed;
 use super::link::Link;
 use super::route::Route;
 use super::table::Table;
@@ -40,6 +41,8 @@ pub struct Page {
     pub tables: Vec<Table>,
     /// Tables that are files beside it and not shown.
     pub files: Vec<Table>,
+    /// What may be followed of it, in `feed.xml` beside it.
+    pub feed: Option<Feed>,
     /// Its charts, and those its text may show.
     pub charts: Vec<Chart>,
     /// The figures in the contract's form, for `data.json` beside the page and for live figures
@@ -104,8 +107,28 @@ pub enum Drawing {
         /// The counts.
         lines: Vec<Line>,
     },
-    /// Devices by headline state, a bar for each row.
-    Bars(Vec<(String, DeviceStates)>),
+    /// Counts of devices, a bar for each row, all on one scale.
+    Bars(Vec<Bar>),
+}
+
+/// A row of a chart of bars.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// What it counts, part by part.
+    pub parts: Vec<BarPart>,
+}
+
+/// A part of a bar.
+#[derive(Clone, Copy, Debug)]
+pub struct BarPart {
+    /// What is counted, in a word or two.
+    pub word: &'static str,
+    /// Its look: the name of a state of devices, or `scope`.
+    pub look: &'static str,
+    /// How many.
+    pub count: u64,
 }
 
 /// Counts over days.
@@ -159,6 +182,7 @@ impl Page {
             prose: None,
             tables: Vec::new(),
             files: Vec::new(),
+            feed: None,
             charts: Vec::new(),
             data: None,
         }

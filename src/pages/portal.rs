@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
+use super::evidence::Evidence;
 use super::names::Names;
 use super::page::Page;
-use super::route::{Catalogue, Order, Route, Tab};
+use super::route::{Catalogue, Choice, Order, Route, Tab};
 use super::table::Limits;
 use super::{
     Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, report, search,
@@ -23,6 +26,8 @@ pub struct Portal<'a> {
     pub(super) names: Names,
     /// The places of the reports, the latest first, then by slug.
     pub(super) latest: Vec<usize>,
+    /// What the text of each report says of techniques, by the report's place.
+    pub(super) evidence: Vec<Evidence<'a>>,
     /// The directory of every page.
     pub(super) directories: BTreeSet<String>,
 }
@@ -44,7 +49,8 @@ impl<'a> Portal<'a> {
         let mut latest: Vec<usize> = (0..slice.reports().len()).collect();
         // Reports stand by slug, and the sort is stable.
         latest.sort_by_key(|at| slice.reports().get(*at).map(|report| std::cmp::Reverse(report.latest())));
-        let mut portal = Self { slice, figures, names, latest, directories: BTreeSet::new() };
+        let evidence = slice.reports().par_iter().map(|report| Evidence::of(&report.document)).collect();
+        let mut portal = Self { slice, figures, names, latest, evidence, directories: BTreeSet::new() };
         portal.directories = portal.routes().iter().map(Route::directory).collect();
         portal
     }
@@ -68,6 +74,7 @@ impl<'a> Portal<'a> {
             routes.extend(report.redirects.iter().map(|old| Route::Redirect(old.clone(), report.slug.clone())));
         }
         routes.extend([Route::Techniques, Route::Matrix]);
+        routes.extend(Choice::ALL.map(Route::MatrixOf));
         routes.extend(self.names.techniques.keys().cloned().map(Route::Technique));
         routes.push(Route::Vulnerabilities);
         routes.extend(self.names.vulnerabilities.keys().cloned().map(Route::Vulnerability));
@@ -97,7 +104,8 @@ impl<'a> Portal<'a> {
             Route::Report(slug, tab) => self.threat(slug).map(|threat| report::page(self, threat, *tab)),
             Route::Redirect(from, to) => self.threat(to).map(|threat| redirect::page(from, threat.report)),
             Route::Techniques => Some(techniques::index(self)),
-            Route::Matrix => Some(matrix::page(self)),
+            Route::Matrix => Some(matrix::page(self, None)),
+            Route::MatrixOf(choice) => Some(matrix::page(self, Some(*choice))),
             Route::Technique(id) => techniques::page(self, id),
             Route::Vulnerabilities => Some(vulnerabilities::index(self)),
             Route::Vulnerability(id) => vulnerabilities::page(self, id),

@@ -19,6 +19,8 @@ pub enum Route {
     Techniques,
     /// The techniques by tactic.
     Matrix,
+    /// Some of them by tactic.
+    MatrixOf(Choice),
     /// A technique.
     Technique(TechniqueId),
     /// The vulnerabilities.
@@ -81,6 +83,38 @@ impl Order {
             Self::Impact => "By impact",
             Self::Exposure => "By exposure",
             Self::Severity => "By severity",
+        }
+    }
+}
+
+/// A choice among the techniques of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Choice {
+    /// Those whose reports have active alerts.
+    Alerted,
+    /// Those that no detection and no query of a report is known to find.
+    Undetected,
+}
+
+impl Choice {
+    /// Every choice beside the whole.
+    pub const ALL: [Self; 2] = [Self::Alerted, Self::Undetected];
+
+    /// Its directory.
+    #[must_use]
+    pub fn directory(self) -> &'static str {
+        match self {
+            Self::Alerted => "techniques/matrix/active-alerts/",
+            Self::Undetected => "techniques/matrix/no-detection/",
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Alerted => "With active alerts",
+            Self::Undetected => "Without a detection",
         }
     }
 }
@@ -213,6 +247,7 @@ impl Route {
             Self::Redirect(slug, _) => format!("threats/{slug}/"),
             Self::Techniques => "techniques/".to_owned(),
             Self::Matrix => "techniques/matrix/".to_owned(),
+            Self::MatrixOf(choice) => choice.directory().to_owned(),
             Self::Technique(id) => format!("techniques/{id}/"),
             Self::Vulnerabilities => "vulnerabilities/".to_owned(),
             Self::Vulnerability(id) => format!("vulnerabilities/{id}/"),

@@ -1,16 +1,22 @@
 //! Techniques that the slice's reports name.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
-use super::cell::{Cell, Part};
+use super::cell::{Cell, Part, shown};
 use super::entries::{self, reports_table};
+use super::evidence::Evidence;
 use super::link::Link;
 use super::number::counted;
 use super::page::{Fact, Page};
-use super::portal::{Portal, to};
-use super::route::Route;
+use super::portal::{Portal, Threat, to};
+use super::route::{Choice, Route, Tab};
 use super::table::{Kind, Table, columns};
 use crate::exchange::{Export, LAYER};
+use crate::exposure::Count;
+use crate::scope::markdown::Heading;
 use crate::terms::TechniqueId;
 
 /// `/techniques/`.
@@ -19,6 +25,7 @@ pub(super) fn index(portal: &Portal) -> Page {
     let source =
         version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
     let mut more = vec![Part::linked("By tactic, as a matrix", Some(to(&Route::Matrix)))];
+    more.extend(Choice::ALL.map(|choice| Part::linked(choice.label(), Some(to(&Route::MatrixOf(choice))))));
     if !portal.names.techniques.is_empty() {
         more.push(Part::linked(Export::Navigator.label(), Some(Link::inside(LAYER))));
     }
@@ -38,21 +45,32 @@ fn table(portal: &Portal) -> Table {
         ("Name", Kind::Text),
         ("Tactics", Kind::Text),
         ("Reports", Kind::Number),
+        ("Active alerts", Kind::Number),
+        ("Detections", Kind::Number),
+        ("Queries", Kind::Text),
+        ("Mitigations", Kind::Number),
         ("Latest update", Kind::Date),
     ]);
     let rows = portal.names.techniques.iter().map(|(id, places)| {
         let threats = portal.latest_of(places);
+        let together = portal.figures.together(portal.slice, places);
         vec![
             Cell { code: true, ..Cell::linked(id.as_str(), portal.technique_link(id)) },
             Cell::text(name(portal, id).unwrap_or_default()),
             Cell::text(tactics(portal, id).join(", ")),
-            Cell::count(Some(threats.len() as u64)),
+            Cell::count(Some(together.reports)),
+            Cell::count(together.active_alerts),
+            Cell::count(Some(together.detections)),
+            Cell::text(languages(portal, id).into_iter().collect::<Vec<_>>().join(", ")),
+            Cell::count(Some(together.mitigations)),
             Cell::moment(threats.first().map(entries::latest)),
         ]
     });
     Table::new("techniques/", "techniques", "Techniques, by ID", columns)
         .rows(rows)
         .empty("Your reports name no technique.")
+        .explained()
+        .note("Alerts, detections and mitigations are those of the reports that name the technique; queries are those that name it, or whose section does.")
 }
 
 /// `/techniques/ID/`.
@@ -73,8 +91,98 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page> {
             .tlp(entries::strictest(&threats)?)
             .under("Dashboard", &Route::Dashboard)
             .under("Techniques", &Route::Techniques)
-            .tables([reports_table(portal, &home, &threats)]),
+            .tables([
+                reports_table(portal, &home, &threats),
+                passages(portal, &home, id),
+                queries(portal, &home, id),
+                mitigations(&home, &threats),
+            ]),
     )
+}
+
+/// What the reports say of the technique, word by word.
+fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
+    let mut rows = Vec::new();
+    for (threat, found) in evidence(portal, id) {
+        rows.extend(
+            found.passages.iter().filter(|passage| passage.techniques.contains(id)).map(|passage| {
+                vec![entries::title(&threat), Cell::text(&passage.text), section(threat, passage.heading)]
+            }),
+        );
+    }
+    let columns = columns([("Report", Kind::Link), ("Evidence", Kind::Text), ("Section", Kind::Link)]);
+    Table::new(home, "evidence", "What the reports say of it", columns)
+        .rows(rows)
+        .empty("Reports name it beside their text only.")
+}
+
+/// The queries that find it.
+fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
+    let mut rows = Vec::new();
+    for (threat, found) in evidence(portal, id) {
+        rows.extend(
+            found
+                .queries
+                .iter()
+                .filter(|query| query.techniques.contains(id))
+                .map(|query| vec![section(threat, query.heading), Cell::text(query.language), entries::title(&threat)]),
+        );
+    }
+    let columns = columns([("Query under", Kind::Link), ("Language", Kind::Text), ("Report", Kind::Link)]);
+    Table::new(home, "queries", "Queries that detect it", columns)
+        .rows(rows)
+        .empty("No query of your reports, and no section around one, names it.")
+        .note("A query is listed where it names the technique itself, or the section it stands in does.")
+}
+
+/// What the reports that name it advise, by the devices that lack it.
+fn mitigations(home: &str, threats: &[Threat]) -> Table {
+    let mut rows: Vec<(Count, Vec<Cell>)> = Vec::new();
+    let mut known = BTreeSet::new();
+    for threat in threats {
+        let link = |name: &str| Cell::linked(name, Some(threat.link(Tab::Mitigations)));
+        let found = &threat.figures.mitigations;
+        let settings =
+            found.configurations.iter().map(|row| ("Configuration", row.key.as_str(), &row.name, row.exposed));
+        let updates =
+            found.updates.iter().flatten().map(|row| ("Update", row.id.as_str(), &row.name, Some(row.exposed)));
+        let advice = threat.report.mitigations.iter().map(|row| ("Advice", row.action.as_str(), &row.action, None));
+        for (kind, key, name, open) in settings.chain(updates).chain(advice) {
+            if known.insert((kind, key.to_owned())) {
+                rows.push((open, vec![link(name), Cell::text(kind), Cell::count(open)]));
+            }
+        }
+    }
+    // They stand by report, and the sort is stable.
+    rows.sort_by_key(|(open, _)| Reverse(*open));
+    let columns = columns([("Mitigation", Kind::Link), ("Kind", Kind::Text), ("Devices that need it", Kind::Number)]);
+    Table::new(home, "mitigations", "Mitigations in these reports", columns)
+        .rows(rows.into_iter().map(|(_, cells)| cells))
+        .empty("The reports that name it advise nothing.")
+        .explained()
+}
+
+/// The reports that name a technique with what their texts say of it, the latest first.
+fn evidence<'p, 'a>(portal: &'p Portal<'a>, id: &TechniqueId) -> Vec<(Threat<'a>, &'p Evidence<'a>)> {
+    let places = portal.names.techniques.get(id).map(Vec::as_slice).unwrap_or_default();
+    let latest = portal.latest.iter().filter(|at| places.contains(at));
+    latest.filter_map(|at| Some((portal.threat_at(*at)?, portal.evidence.get(*at)?))).collect()
+}
+
+/// A section of a report's text.
+fn section(threat: Threat, heading: Option<&Heading>) -> Cell {
+    let page = Route::Report(threat.report.slug.clone(), Tab::Analyst).directory();
+    let (text, path) = match heading {
+        Some(heading) => (heading.text.as_str(), format!("{page}#{}", heading.id)),
+        None => (Tab::Analyst.label(), page),
+    };
+    Cell::linked(text, Some(Link::inside(&path)))
+}
+
+/// The languages of the queries that find a technique.
+pub(super) fn languages(portal: &Portal, id: &TechniqueId) -> BTreeSet<&'static str> {
+    let queries = evidence(portal, id).into_iter().flat_map(|(_, found)| &found.queries);
+    queries.filter(|query| query.techniques.contains(id)).map(|query| query.language).collect()
 }
 
 fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
@@ -139,6 +247,23 @@ pub(super) fn most_used(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
                 Part::linked(label(portal, id), Some(to(&Route::Technique(id.clone())))),
                 counted(count as u64, "report", "reports"),
             )
+        })
+        .collect()
+}
+
+/// The techniques that reports have named for the shortest time; of equals the first by id.
+pub(super) fn newest(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
+    let published = |at: &usize| portal.threat_at(*at).map(|threat| threat.report.published);
+    let first = |places: &Vec<usize>| places.iter().filter_map(published).min_by_key(|moment| moment.instant());
+    let mut techniques: Vec<_> =
+        portal.names.techniques.iter().filter_map(|(id, places)| Some((first(places)?, id))).collect();
+    // They stand by id, and the sort is stable.
+    techniques.sort_by_key(|(first, _)| Reverse(first.instant()));
+    techniques
+        .into_iter()
+        .take(lines)
+        .map(|(first, id)| {
+            (Part::linked(label(portal, id), portal.technique_link(id)), format!("since {}", shown(first)))
         })
         .collect()
 }

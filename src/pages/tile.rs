@@ -25,6 +25,8 @@ pub struct Tile {
     pub link: Option<Link>,
     /// The name of its colour.
     pub tone: Option<&'static str>,
+    /// Where what it counts is defined.
+    pub definition: Option<Link>,
     /// How it has moved since the snapshot before.
     pub since: Option<Since>,
 }
@@ -38,14 +40,19 @@ impl Tile {
             (None, Some(reason)) => reason,
             _ => note.into(),
         };
-        Self { label, number, word: None, of: None, note, link: None, tone: None, since: None }
+        Self { note, number, ..Self::new(label) }
+    }
+
+    fn new(label: &'static str) -> Self {
+        let note = String::new();
+        Self { label, number: None, word: None, of: None, note, link: None, tone: None, definition: None, since: None }
     }
 
     /// A word, or why there is none.
     #[must_use]
     pub fn word(label: &'static str, word: Option<Part>, note: impl Into<String>, reason: Option<String>) -> Self {
         let note = if word.is_some() { note.into() } else { reason.unwrap_or_else(|| note.into()) };
-        Self { label, number: None, word, of: None, note, link: None, tone: None, since: None }
+        Self { note, word, ..Self::new(label) }
     }
 
     /// Of so many, if there are any.
@@ -59,6 +66,13 @@ impl Tile {
     #[must_use]
     pub fn to(mut self, path: &str) -> Self {
         self.link = Some(Link::inside(path));
+        self
+    }
+
+    /// With the part of the list of definitions that says what it counts: its anchor.
+    #[must_use]
+    pub fn defined(mut self, anchor: &str) -> Self {
+        self.definition = Some(Link::inside(&format!("about/#{anchor}")));
         self
     }
 

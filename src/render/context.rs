@@ -43,6 +43,13 @@ struct PageContext<'a> {
     crumbs: Vec<Part>,
 }
 
+/// What may be followed of one page.
+#[derive(Serialize)]
+struct FeedLink<'a> {
+    title: &'a str,
+    link: Link,
+}
+
 #[derive(Serialize)]
 struct NavItem {
     title: &'static str,
@@ -51,7 +58,7 @@ struct NavItem {
 }
 
 /// Everything a template may name: `policy`, `site`, `theme`, `page`, `root`, `nav`,
-/// `view`, `tables`, `own_tables`, `charts`, `own_charts`, `contents`, `prose`, `data`.
+/// `view`, `tables`, `own_tables`, `charts`, `own_charts`, `contents`, `prose`, `data`, `feed`.
 pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
     let mut context = Context::new();
     context.insert_value("policy", Value::safe_string(&own_policy()));
@@ -62,6 +69,13 @@ pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
     context.insert("page", &about(portal, page));
     context.insert("nav", &navigation());
     context.insert("view", &page.view);
+    context.insert(
+        "feed",
+        &page.feed.as_ref().map(|feed| FeedLink {
+            title: &feed.title,
+            link: Link::inside(&format!("{}feed.xml", page.route.directory())),
+        }),
+    );
     context.insert("data", &page.data.as_ref().map(|data| Link::inside(&data.path)));
     let home = page.route.directory();
     // By name; a name's full stops are underscores, so that a template can write it.

@@ -3,7 +3,7 @@
 use super::Html;
 use super::chart::{self, Bar, Caption, Part};
 use crate::exposure::DeviceStates;
-use crate::pages::{Chart, Drawing, Line};
+use crate::pages::{self, BarPart, Chart, Drawing, Line};
 
 /// The drawing of a chart. Its ids begin with `id`.
 pub(super) fn svg(chart: &Chart, id: &str) -> Html {
@@ -19,12 +19,21 @@ fn line(line: &Line) -> chart::Line {
     chart::Line { look: line.look, word: line.word, counts: line.counts.clone() }
 }
 
-/// What a row of bars shows: what asks for action.
-fn bar((label, states): &(String, DeviceStates)) -> Bar {
-    let part = |label, class, count: Option<u64>| Part { label, class, count: count.unwrap_or_default() };
-    let parts =
-        vec![part("impacted", "state-impacted", states.impacted), part("exposed", "state-exposed", states.exposed)];
-    Bar { label: label.clone(), parts }
+fn bar(bar: &pages::Bar) -> Bar {
+    let part = |part: &BarPart| Part { label: part.word, class: class(part.look), count: part.count };
+    Bar { label: bar.label.clone(), parts: bar.parts.iter().map(part).collect() }
+}
+
+/// The class of a look.
+fn class(look: &str) -> &'static str {
+    match look {
+        "impacted" => "state-impacted",
+        "exposed" => "state-exposed",
+        "unavailable" => "state-unavailable",
+        "mitigated" => "state-mitigated",
+        "not-applicable" => "state-not-applicable",
+        _ => "state-scope",
+    }
 }
 
 /// The states that are known, the worst first.

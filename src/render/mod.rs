@@ -95,6 +95,10 @@ impl<'a> Renderer<'a> {
         let beside =
             page.tables.iter().chain(&page.files).filter(|table| table.home == home && !table.rows.all.is_empty());
         files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
+        // The numbers of its charts, which stand in tables too.
+        let charts = page.charts.iter().map(|chart| &chart.table).filter(|table| table.home == home);
+        files.extend(charts.map(|table| File { path: table.path(), bytes: csv::table(table) }));
+        files.extend(page.feed.iter().map(|feed| File { path: format!("{home}feed.xml"), bytes: feed::atom(feed) }));
         if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {
             files.push(File { path: data.path, bytes: format!("{}\n", data.value).into_bytes() });
         }

@@ -94,6 +94,11 @@ const BRANCHES: &[&str] = &[
     "level medium",
     "level high",
     "more than ten",
+    // on pages alone
+    "funnel: nothing known",
+    "funnel: open and with an active alert",
+    "an incident in a week",
+    "contradictions",
 ];
 
 /// Figures that must be `null` in some world, and a number or more in another.

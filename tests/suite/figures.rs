@@ -48,7 +48,36 @@ fn same_role(world: &World, role: &Role, bench: &Bench) -> Result<(), String> {
     for (slug, data) in &twin.reports {
         same_file(bench, &role.name, &format!("threats/{slug}/data.json"), data)?;
     }
+    for (file, columns, rows) in &twin.files {
+        let engine = csv(bench, &role.name, file, *columns)?;
+        let same = match (&engine, rows) {
+            (Some(engine), Some(rows)) => engine.len() == rows.len() && engine.iter().zip(rows).all(same_row),
+            (engine, rows) => engine.is_none() == rows.is_none(),
+        };
+        if !same {
+            return Err(format!("{}/{file}: engine {engine:?}, twin {rows:?}", role.name));
+        }
+    }
     Ok(())
+}
+
+/// An empty cell of the twin's stands for whatever the page says there: a device's name.
+fn same_row((engine, twin): (&Vec<String>, &Vec<String>)) -> bool {
+    engine.len() == twin.len() && engine.iter().zip(twin).all(|(engine, twin)| engine == twin || twin.is_empty())
+}
+
+/// The rows of a CSV file of a build, the first columns of each; nothing where there is no such file.
+fn csv(bench: &Bench, role: &str, file: &str, columns: usize) -> Result<twin::Rows, String> {
+    if !bench.role(role).join(file).exists() {
+        return Ok(None);
+    }
+    let text = bench.text(role, file)?;
+    let mut rows = Vec::new();
+    for record in csv::Reader::from_reader(text.as_bytes()).records() {
+        let record = record.map_err(|error| format!("{role}/{file}: {error}"))?;
+        rows.push(record.iter().take(columns).map(str::to_owned).collect());
+    }
+    Ok(Some(rows))
 }
 
 fn same_file(bench: &Bench, role: &str, file: &str, twin: &Value) -> Result<(), String> {

@@ -20,6 +20,7 @@ mod images;
 mod index;
 mod layout;
 mod png;
+mod portal;
 mod promise;
 mod prove;
 mod publishing;

@@ -61,6 +61,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
     vec![
         Tile::count("Impacted devices", figures.devices.impacted, "With at least one active linked alert.", reason())
             .of(figures.devices.total)
+            .since(context.since(|before| before.devices.impacted, figures.devices.impacted))
             .toned("impacted"),
         Tile::count(
             "With resolved alerts only",

@@ -6,6 +6,7 @@ use super::{Context, Section, caveats, sentence};
 use crate::exposure::UnavailableReason;
 use crate::pages::cell::{Cell, Part};
 use crate::pages::devices::{self, Extra};
+use crate::pages::groups;
 use crate::pages::number::{agreeing, counted, grouped};
 use crate::pages::portal::Threat;
 use crate::pages::route::Tab;
@@ -24,6 +25,7 @@ pub(super) fn section(context: &Context) -> Section {
         tables.extend([
             axes(threat, &home),
             causes(context, &home),
+            groups::states(context.portal, &home, &threat.figures.groups),
             reasons(threat, &home),
             exposed(context, &home),
             unavailable(context, &home),
@@ -57,6 +59,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             threat.without_level(slice),
         )
         .of(total)
+        .since(context.since(|before| before.devices.exposed, tracked(figures.devices.exposed)))
         .toned("exposed"),
         Tile::count(
             "Misconfigured devices",
@@ -65,6 +68,10 @@ fn tiles(context: &Context) -> Vec<Tile> {
             threat.without_configuration(slice),
         )
         .of(total)
+        .since(
+            context
+                .since(|before| before.misconfigured, figures.configuration.as_ref().map(|axis| axis.devices.exposed)),
+        )
         .toned("exposed"),
         Tile::count(
             "Vulnerable devices",
@@ -73,6 +80,10 @@ fn tiles(context: &Context) -> Vec<Tile> {
             threat.without_vulnerability(slice),
         )
         .of(total)
+        .since(context.since(
+            |before| before.vulnerability.map(|found| found.exposed),
+            figures.vulnerability.as_ref().map(|axis| axis.devices.exposed),
+        ))
         .toned("exposed"),
         Tile::count(
             "Unavailable devices",
@@ -81,6 +92,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             threat.without_level(slice),
         )
         .of(total)
+        .since(context.since(|before| before.devices.unavailable, tracked(figures.devices.unavailable)))
         .toned("unavailable"),
     ]
 }

@@ -7,11 +7,13 @@ use crate::exchange::Export;
 use crate::pages::cell::{Part, shown};
 use crate::pages::entries::{self, names, texts};
 use crate::pages::link::Link;
-use crate::pages::number::grouped;
+use crate::pages::number::{counted, grouped};
 use crate::pages::page::Fact;
 use crate::pages::portal::{Portal, Threat};
 use crate::pages::route::{Catalogue, Tab};
 use crate::pages::techniques;
+use crate::scope::{Indicator, Report};
+use crate::terms::Moment;
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -29,6 +31,8 @@ struct Head<'a> {
     data: Link,
     print: Link,
     exports: Vec<Part>,
+    previous: Option<Part>,
+    next: Option<Part>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +45,7 @@ struct TabLink {
 
 pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
     let report = threat.report;
+    let (previous, next) = neighbours(portal, threat);
     let head = Head {
         title: &report.title,
         summary: &report.summary,
@@ -58,6 +63,8 @@ pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
         exports: Export::of(report)
             .map(|export| Part::linked(export.label(), Some(Link::inside(&export.path(report)))))
             .collect(),
+        previous,
+        next,
     };
     serde_json::to_value(&head).unwrap_or_default()
 }
@@ -72,6 +79,21 @@ fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {
     };
     let count = count.filter(|count| *count > 0).map(grouped);
     TabLink { label: tab.label(), link: threat.link(tab), current: tab == current, count }
+}
+
+/// The reports before and after this one in the list of threats. None whose label is stricter than
+/// this page's: its title would be out of place here.
+fn neighbours(portal: &Portal, threat: Threat) -> (Option<Part>, Option<Part>) {
+    let own = threat.report;
+    let list: Vec<Threat> = portal
+        .latest
+        .iter()
+        .filter_map(|at| portal.threat_at(*at))
+        .filter(|other| other.report.tlp <= own.tlp)
+        .collect();
+    let Some(at) = list.iter().position(|other| other.report.slug == own.slug) else { return (None, None) };
+    let part = |other: &Threat| Part::linked(&other.report.title, Some(other.link(Tab::Overview)));
+    (at.checked_sub(1).and_then(|at| list.get(at)).map(part), list.get(at + 1).map(part))
 }
 
 fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
@@ -89,9 +111,44 @@ fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
         Fact::new("Techniques", report.all_techniques().into_iter().map(technique).collect()),
         Fact::new("Tags", names(portal, Catalogue::Tags, &report.tags)),
         Fact::new("Authors", texts(&report.authors)),
+        Fact::new("First alert on your devices", dated(threat.figures.detail.first_alert)),
+        Fact::new("Last alert raised", dated(threat.figures.detail.last_alert)),
+        Fact::new("Indicators", indicators(report)),
         Fact::new("Latest update", vec![Part::text(shown(entries::latest(&threat)))]),
+        Fact::new("Recorded changes", changes(report)),
+        Fact::new("Report ID", vec![Part::id(&report.slug, None)]),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn dated(instant: Option<jiff::Timestamp>) -> Vec<Part> {
+    instant.map(|instant| Part::text(shown(Moment::Instant(instant)))).into_iter().collect()
+}
+
+/// Since when its indicators are known and how sure they are, as far as they travel with the report.
+fn indicators(report: &Report) -> Vec<Part> {
+    let own: Vec<&Indicator> =
+        report.indicators.iter().filter(|one| one.tlp.is_none_or(|tlp| tlp <= report.tlp)).collect();
+    let first = own.iter().filter_map(|one| one.first_seen).min_by_key(|seen| seen.instant());
+    let confidence = own.iter().filter_map(|one| one.confidence);
+    let range = confidence.clone().min().zip(confidence.max());
+    let count = counted(own.len() as u64, "indicator", "indicators");
+    let first = first.map(|first| format!("first seen {}", shown(first)));
+    let sure = range.map(|(low, high)| match low == high {
+        true => format!("confidence {low} of 100"),
+        false => format!("confidence {low} to {high} of 100"),
+    });
+    let told = if own.is_empty() { None } else { Some(count) };
+    told.into_iter().chain(first).chain(sure).map(Part::text).collect()
+}
+
+/// How often authors say that the report has changed.
+fn changes(report: &Report) -> Vec<Part> {
+    let last = report.changes.first().map(|change| {
+        let count = report.changes.len() as u64;
+        Part::text(format!("{}, the last on {}", grouped(count), shown(change.date)))
+    });
+    last.into_iter().collect()
 }

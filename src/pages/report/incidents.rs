@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Context, Section, sentence};
+use super::{Context, Section, contradictions, sentence};
 use crate::exposure::LinkedIncident;
 use crate::pages::cell::{Cell, Part};
 use crate::pages::link::Link;
@@ -19,10 +19,11 @@ pub(super) fn section(context: &Context) -> Section {
     let home = context.home(Tab::Incidents);
     let mut tables = Vec::new();
     if without_incidents.is_none() {
-        tables.push(incidents(context, &home));
+        tables.extend([statuses(context, &home), incidents(context, &home)]);
     }
     if let (None, Some(fleet)) = (&without_alerts, slice.fleet()) {
         tables.push(alerts(context, fleet, &home));
+        tables.extend(contradictions::table(context, fleet, &home));
     }
     let view = json!({
         "tiles": tiles(context),
@@ -49,6 +50,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             context.threat.without_incidents(slice),
         )
         .of(figures.incidents.map(|incidents| incidents.total))
+        .since(context.since(|before| before.active_incidents, figures.incidents.map(|incidents| incidents.active)))
         .toned("impacted"),
         Tile::count(
             "Active alerts",
@@ -57,6 +59,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             context.threat.without_alerts(slice),
         )
         .of(figures.alerts.map(|alerts| alerts.total))
+        .since(context.since(|before| before.active_alerts, figures.alerts.map(|alerts| alerts.active)))
         .toned("impacted"),
         Tile::count(
             "Resolved alerts",
@@ -68,6 +71,29 @@ fn tiles(context: &Context) -> Vec<Tile> {
     ]
 }
 
+/// Incidents by status and severity.
+fn statuses(context: &Context, home: &str) -> Table {
+    let columns = columns([
+        ("Status", Kind::Text),
+        ("Incidents", Kind::Number),
+        ("Critical", Kind::Number),
+        ("High", Kind::Number),
+        ("Medium", Kind::Number),
+        ("Low", Kind::Number),
+        ("Informational", Kind::Number),
+        ("Severity not known", Kind::Number),
+    ]);
+    let rows = context.threat.figures.detail.statuses.iter().flatten().map(|row| {
+        let by = row.by_severity;
+        let counts = [row.total, by.critical, by.high, by.medium, by.low, by.informational, by.unknown];
+        let status = Cell::text(row.status.map_or("Not said", |status| status.label()));
+        std::iter::once(status).chain(counts.map(|count| Cell::count(Some(count)))).collect()
+    });
+    Table::new(home, "incidents.statuses", "Incidents by status and severity", columns)
+        .rows(rows)
+        .empty("No incident on your devices has an alert that is linked to this report.")
+}
+
 fn incidents(context: &Context, home: &str) -> Table {
     let columns = columns([
         ("Incident", Kind::Link),
@@ -75,6 +101,7 @@ fn incidents(context: &Context, home: &str) -> Table {
         ("Status", Kind::Text),
         ("Linked alerts", Kind::Number),
         ("Devices", Kind::Number),
+        ("Device groups", Kind::Link),
         ("First activity", Kind::Date),
         ("Last activity", Kind::Date),
         ("Incident ID", Kind::Text),
@@ -97,10 +124,18 @@ fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
         Cell::text(incident.status.map(|status| status.label()).unwrap_or_default()),
         Cell::count(Some(incident.alerts.len() as u64)),
         Cell::count(Some(incident.devices.len())),
+        Cell::parts(touched(context, incident)),
         Cell::instant(incident.first),
         Cell::instant(incident.last),
         Cell::code(&incident.id),
     ]
+}
+
+/// The groups of the role that an incident's devices stand in.
+fn touched(context: &Context, incident: &LinkedIncident) -> Vec<Part> {
+    let groups = context.portal.slice.fleet().map(|fleet| fleet.groups.as_slice()).unwrap_or_default();
+    let touched = groups.iter().filter(|group| incident.devices.len_in(&group.range) > 0);
+    touched.map(|group| Part::linked(&group.name, context.portal.group_link(&group.name))).collect()
 }
 
 fn alerts(context: &Context, fleet: &FleetSlice, home: &str) -> Table {

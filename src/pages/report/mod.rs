@@ -3,6 +3,7 @@
 mod analyst;
 mod assets;
 mod caveats;
+mod contradictions;
 mod exposure;
 mod head;
 mod incidents;
@@ -14,8 +15,10 @@ use serde_json::{Map, Value, json};
 use super::page::{Data, Page, Prose};
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
+use super::since::Since;
 use super::table::{Limits, Table};
 use super::{charts, data};
+use crate::exposure::{Count, HistoryEntry};
 use crate::scope::markdown::Embedded;
 
 /// What a tab adds to a page.
@@ -38,6 +41,12 @@ impl Context<'_> {
     /// The directory of a tab.
     pub(super) fn home(&self, tab: Tab) -> String {
         Route::Report(self.threat.report.slug.clone(), tab).directory()
+    }
+
+    /// How a count has moved since the snapshot before.
+    pub(super) fn since(&self, count: fn(&HistoryEntry) -> Count, now: Count) -> Option<Since> {
+        let [.., before, _] = self.threat.figures.history.as_slice() else { return None };
+        Since::between(count(before), now, before.as_of)
     }
 
     fn section(&self, tab: Tab) -> Section {

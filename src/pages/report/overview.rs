@@ -8,12 +8,11 @@ use serde::Serialize;
 use super::{Context, Section, caveats};
 use crate::exposure::{ConfigurationFigures, Count, HistoryEntry};
 use crate::pages::cell::{Part, Share, capital};
+use crate::pages::matrix;
 use crate::pages::number::{counted, grouped, percent};
 use crate::pages::portal::{Threat, to};
 use crate::pages::route::{Catalogue, Route, Tab};
-use crate::pages::since::Since;
 use crate::pages::tile::Tile;
-use crate::pages::{groups, matrix};
 use crate::terms::Severity;
 
 /// How many steps "do this first" names, and how many reports "related" does.
@@ -56,7 +55,7 @@ pub(super) fn section(context: &Context) -> Section {
         tiles: tiles(context),
         progress: vec![configuration(context), patching(context)],
         caveats: caveats::of(threat),
-        tactics: matrix::strip(portal, threat),
+        tactics: matrix::strip(portal, &threat.report.all_techniques()),
         related: related(context),
         no_trend: threat.without_alerts(portal.slice),
         no_states: threat
@@ -66,9 +65,7 @@ pub(super) fn section(context: &Context) -> Section {
             .is_none()
             .then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
     };
-    let home = context.home(Tab::Overview);
-    let tables = vec![groups::states(portal, &home, &threat.figures.groups)];
-    Section { view: serde_json::to_value(&view).unwrap_or_default(), tables }
+    Section { view: serde_json::to_value(&view).unwrap_or_default(), tables: Vec::new() }
 }
 
 /// Are we exposed?
@@ -122,15 +119,13 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let figures = threat.figures;
     let path = |tab| context.home(tab);
     let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
-    let since = |count: fn(&HistoryEntry) -> Count, now| {
-        let [.., before, _] = figures.history.as_slice() else { return None };
-        Since::between(count(before), now, before.as_of)
-    };
+    let since = |count: fn(&HistoryEntry) -> Count, now| context.since(count, now);
     let active_alerts = figures.alerts.map(|alerts| alerts.active);
     vec![
         Tile::count("Active alerts", active_alerts, alerts_note(threat), threat.without_alerts(slice))
             .since(since(|before| before.active_alerts, active_alerts))
             .toned("impacted")
+            .defined("alerts")
             .to(&path(Tab::Incidents)),
         Tile::count(
             "Active incidents",
@@ -138,7 +133,9 @@ fn tiles(context: &Context) -> Vec<Tile> {
             incidents_note(threat),
             threat.without_incidents(slice),
         )
+        .since(since(|before| before.active_incidents, figures.incidents.map(|incidents| incidents.active)))
         .toned("impacted")
+        .defined("alerts")
         .to(&path(Tab::Incidents)),
         Tile::count(
             "Impacted devices",
@@ -149,11 +146,13 @@ fn tiles(context: &Context) -> Vec<Tile> {
         .since(since(|before| before.devices.impacted, figures.devices.impacted))
         .of(figures.devices.total)
         .toned("impacted")
+        .defined("states")
         .to(&path(Tab::Assets)),
         Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice))
             .since(since(|before| before.devices.exposed, exposed))
             .of(figures.devices.total)
             .toned("exposed")
+            .defined("states")
             .to(&path(Tab::Exposure)),
         Tile::word(
             "Exposure level",
@@ -161,6 +160,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             level_note(threat),
             threat.without_level(slice),
         )
+        .defined("exposure")
         .to(&path(Tab::Exposure)),
     ]
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use plotters::chart::{ChartBuilder, LabelAreaPosition};
 use plotters::coord::combinators::BindKeyPoints;
-use plotters::element::{Circle, Text};
+use plotters::element::{Circle, PathElement, Text};
 use plotters::prelude::IntoDrawingArea;
 use plotters::series::LineSeries;
 use plotters::style::{Color as _, TRANSPARENT};
@@ -37,6 +37,8 @@ const AXIS: &str = "axis";
 const GRID: &str = "grid";
 const TICK: &str = "chart-tick";
 const NONE: &str = "chart-none-label";
+/// The end of what is known: hatched by the theme where the reader's clock says that it is stale.
+const EDGE: &str = "chart-edge";
 /// Every look of a line: its name, and the classes of the line, its end and its name.
 const LOOKS: [(&str, [&str; 3]); 4] = [
     ("active", ["line-active", "end-active", "name-active"]),
@@ -61,7 +63,7 @@ impl Line {
 #[must_use]
 pub fn lines(caption: &Caption<'_>, days: &[Date], lines: &[Line]) -> Html {
     svg(caption, HEIGHT, |out| {
-        let ink = Ink([AXIS, GRID, TICK, NONE].into_iter().chain(lines.iter().flat_map(Line::classes)).collect());
+        let ink = Ink([AXIS, GRID, TICK, NONE, EDGE].into_iter().chain(lines.iter().flat_map(Line::classes)).collect());
         let canvas = Canvas { height: HEIGHT, ink: &ink, out };
         let known: Vec<&Line> = lines.iter().filter(|line| line.last().is_some()).collect();
         // Writing to a string cannot fail.
@@ -104,6 +106,9 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, days: &[Date], lines: &[&Line]) -> Result
         .y_label_formatter(&|count| grouped(*count))
         .draw()
         .map_err(fail)?;
+    let edge = WIDTH - right;
+    let edge = [(edge, above), (edge, HEIGHT - beneath)];
+    area.draw(&PathElement::new(edge, ink.line(EDGE))).map_err(fail)?;
     let mut ends = Vec::new();
     for line in lines {
         let points: Vec<(i32, Option<u64>)> = places.iter().copied().zip(line.counts.iter().copied()).collect();

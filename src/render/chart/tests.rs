@@ -107,14 +107,14 @@ fn bars_share_a_scale_and_say_their_numbers() {
     let svg = table(&[("One", [10, 90]), ("Two", [0, 50]), ("Three", [0, 0])]);
     let widths = numbers(&svg, "rect", "width");
     // A track and the parts, row by row.
-    assert_eq!(widths[0], 720);
+    assert_eq!(widths[0], 370);
     assert_eq!(widths.len(), 3 + 3, "{widths:?}");
-    assert!(widths[4] <= 362 && widths[4] >= 358, "{widths:?}");
+    assert!(widths[4] <= 186 && widths[4] >= 183, "{widths:?}");
     for part in [">One</text>", ">10 impacted, 90 exposed</text>", ">50 exposed</text>", ">none</text>"] {
         assert!(svg.contains(part), "{part} is missing in {svg}");
     }
     let long = table(&[(&"n".repeat(200), [1, 1])]);
-    assert!(long.contains(&format!("{}…</text>", "n".repeat(23))), "{long}");
+    assert!(long.contains(&format!("{}…</text>", "n".repeat(57))), "{long}");
 }
 
 /// With `THREATPRESS_CHARTS` the charts are written to that file, to be looked at.

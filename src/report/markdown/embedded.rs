@@ -16,7 +16,8 @@ pub enum Embedded {
 
 impl Embedded {
     /// The charts a report can have.
-    pub const CHARTS: &[&str] = &["alerts-over-time", "burn-down", "device-states", "exposure-by-group"];
+    pub const CHARTS: &[&str] =
+        &["alerts-over-time", "burn-down", "device-states", "exposure-by-group", "funnel", "incidents-by-week"];
 
     /// The tables a report can have.
     pub const TABLES: &[&str] = &[
@@ -24,6 +25,7 @@ impl Embedded {
         "axes",
         "causes",
         "changes",
+        "contradictions",
         "detections",
         "devices.exposed",
         "devices.impacted",
@@ -32,6 +34,7 @@ impl Embedded {
         "groups",
         "history",
         "incidents",
+        "incidents.statuses",
         "indicators",
         "mitigations.configurations",
         "mitigations.untracked",

@@ -95,6 +95,7 @@ pub(crate) struct Incident {
     pub(crate) id: String,
     pub(crate) status: &'static str,
     pub(crate) severity: &'static str,
+    pub(crate) created: Option<Time>,
     pub(crate) redirect_to: String,
 }
 
@@ -351,6 +352,7 @@ fn incident(cell: &dyn Fn(&str) -> String) -> Result<Incident, Bad> {
         id: must(cell("incident_id"))?,
         status: word(&cell("status"), &["active", "in_progress", "awaiting_action", "resolved", "redirected"]),
         severity: word(&cell("severity"), &SEVERITIES),
+        created: time(&cell("created"))?,
         redirect_to: cell("redirect_to"),
     })
 }

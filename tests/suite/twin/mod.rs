@@ -60,6 +60,7 @@ mod headline;
 mod incidents;
 pub(crate) mod marks;
 mod mitigations;
+mod pages;
 mod report;
 mod reporting;
 mod text;
@@ -69,6 +70,7 @@ mod visible;
 mod vulnerability;
 
 pub(crate) use fleet::{Fleet, group_of};
+pub(crate) use pages::Rows;
 pub(crate) use text::lower;
 pub(crate) use visible::{admits, blocks_read, cleared, group_in_role, reads_no_device, tlp};
 
@@ -85,6 +87,8 @@ pub(crate) struct Site {
     pub(crate) threats: Value,
     /// (slug, `/threats/SLUG/data.json`)
     pub(crate) reports: Vec<(String, Value)>,
+    /// (path of a CSV file, how many of its columns, its rows)
+    pub(crate) files: Vec<(String, usize, Rows)>,
 }
 
 /// Everything the role's data files say.
@@ -100,7 +104,27 @@ pub(crate) fn site(world: &World, role: &Role) -> Site {
             "threats": dashboard::threats(&views),
         }),
         reports: views.iter().map(|view| (view.report.slug.clone(), report::data(view))).collect(),
+        files: files(world, &views, &slices),
     }
+}
+
+/// What stands on pages alone.
+fn files(world: &World, views: &[View<'_>], slices: &[Fleet]) -> Vec<(String, usize, Rows)> {
+    let days = world.config.freshness_days.unwrap_or(7);
+    let mut files = vec![
+        ("incidents-weeks.csv".to_owned(), 3, pages::weeks(slices.last(), views)),
+        ("groups.csv".to_owned(), 3, slices.last().and_then(|fleet| pages::silent(fleet, days))),
+    ];
+    for view in views {
+        let home = format!("threats/{}", view.report.slug);
+        let own = std::slice::from_ref(view);
+        let weeks = alerts::linked(view).and_then(|_| pages::weeks(view.fleet(), own));
+        files.push((format!("{home}/funnel.csv"), 2, pages::funnel(view)));
+        files.push((format!("{home}/incidents-weeks.csv"), 3, weeks));
+        files.push((format!("{home}/incidents/incidents-statuses.csv"), 8, pages::statuses(view)));
+        files.push((format!("{home}/incidents/contradictions.csv"), 2, pages::contradictions(view)));
+    }
+    files
 }
 
 /// The sum over a report's visible linked alerts of the visible groups each touches; an alert that

@@ -1,0 +1,194 @@
+//! The dashboard: what needs action, and the landscape behind it.
+
+mod changed;
+mod landscape;
+mod lists;
+mod side;
+
+use serde::Serialize;
+
+use super::cell::{Cell, Part};
+use super::entries;
+use super::number::{counted, grouped};
+use super::page::{Chart, Page};
+use super::portal::{Portal, Threat, to};
+use super::reason::absent_from;
+use super::route::Route;
+use super::since::Since;
+use super::table::{Kind, Table, columns};
+use super::tile::Tile;
+use super::{charts, data};
+use crate::exposure::{Count, DashboardHistory};
+use lists::List;
+
+/// How many threats the table of what needs action names.
+const ACTIONS: usize = 7;
+
+#[derive(Serialize)]
+struct View {
+    lead: String,
+    tiles: Vec<Tile>,
+    summary: Vec<Tile>,
+    lists: Vec<List>,
+    landscape: Vec<List>,
+    no_weeks: Option<String>,
+    guides: Vec<Part>,
+}
+
+/// `/`.
+pub(super) fn page(portal: &Portal) -> Page {
+    let figures = &portal.figures.dashboard;
+    let view = View {
+        lead: lead(portal),
+        tiles: tiles(portal),
+        summary: summary(portal),
+        lists: lists::threats(portal),
+        landscape: landscape::lists(portal),
+        no_weeks: figures.weeks.is_none().then(|| absent_from(portal.slice, "alerts and incidents")),
+        guides: portal
+            .slice
+            .pages()
+            .iter()
+            .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
+            .collect(),
+    };
+    Page::new(Route::Dashboard, "dashboard.html", "Dashboard", "dashboard", &view)
+        .tlp(portal.strictest())
+        .tables([actions(portal), side::groups(portal), side::sources(portal)])
+        .tables(changed::table(portal))
+        .charts(charts(portal))
+        .data(data::dashboard(portal))
+}
+
+fn charts(portal: &Portal) -> impl Iterator<Item = Chart> {
+    let weeks = portal.figures.dashboard.weeks.as_deref().map(|weeks| charts::weeks(weeks, ""));
+    charts::threats(portal).into_iter().chain(weeks).chain(charts::burn_down(&points(portal), ""))
+}
+
+fn points(portal: &Portal) -> Vec<charts::Point> {
+    let history = portal.figures.dashboard.history.iter();
+    let point = |entry: &DashboardHistory| charts::Point {
+        as_of: entry.as_of,
+        impacted: entry.impacted_devices,
+        exposed: entry.exposed_devices,
+    };
+    history.map(point).collect()
+}
+
+fn lead(portal: &Portal) -> String {
+    let figures = &portal.figures.dashboard;
+    let reports = portal.slice.reports().len() as u64;
+    if reports == 0 {
+        return "No report is published for your role yet.".to_owned();
+    }
+    let threats = counted(reports, "threat is", "threats are");
+    if figures.devices_total == Some(0) {
+        return format!("{threats} tracked for you. Your role sees no device, so that nothing is counted.");
+    }
+    match figures.needs_action.len() as u64 {
+        0 => format!("{threats} tracked for you; none of them needs action on what this snapshot holds."),
+        n => format!("{threats} tracked for you; {}.", counted(n, "needs action", "need action")),
+    }
+}
+
+fn tiles(portal: &Portal) -> Vec<Tile> {
+    let figures = &portal.figures.dashboard;
+    let totals = figures.totals;
+    let devices = absent_from(portal.slice, "devices");
+    let alerts = absent_from(portal.slice, "alerts");
+    let incidents = absent_from(portal.slice, "alerts and incidents");
+    let since = |count: fn(&DashboardHistory) -> Count, now| {
+        portal.before().and_then(|before| Since::between(count(before), now, before.as_of))
+    };
+    vec![
+        Tile::count(
+            "Active alerts",
+            totals.active_alerts,
+            "Not yet resolved, linked to at least one threat.",
+            Some(alerts.clone()),
+        )
+        .toned("impacted")
+        .since(since(|before| before.active_alerts, totals.active_alerts))
+        .defined("alerts")
+        .to("threats/"),
+        Tile::count(
+            "Active incidents",
+            totals.active_incidents,
+            "With at least one active linked alert.",
+            Some(incidents),
+        )
+        .toned("impacted")
+        .since(since(|before| before.active_incidents, totals.active_incidents))
+        .defined("alerts")
+        .to("threats/"),
+        Tile::count(
+            "Impacted devices",
+            totals.impacted_devices,
+            "With an active alert of at least one threat.",
+            Some(alerts),
+        )
+        .of(figures.devices_total)
+        .toned("impacted")
+        .since(since(|before| before.impacted_devices, totals.impacted_devices))
+        .defined("states")
+        .to("groups/"),
+        Tile::count(
+            "Exposed devices",
+            totals.exposed_devices,
+            "Open to at least one threat and not impacted by it.",
+            Some(devices),
+        )
+        .of(figures.devices_total)
+        .toned("exposed")
+        .since(since(|before| before.exposed_devices, totals.exposed_devices))
+        .defined("states")
+        .to("groups/"),
+    ]
+}
+
+fn summary(portal: &Portal) -> Vec<Tile> {
+    let summary = portal.figures.dashboard.summary;
+    let reason = Some(absent_from(portal.slice, "alerts"));
+    let tile = |label, count, note| Tile::count(label, count, note, reason.clone());
+    vec![
+        tile("With active alerts", summary.map(|counts| counts.active_alerts), "Threats").toned("impacted"),
+        tile("With resolved alerts only", summary.map(|counts| counts.resolved_alerts_only), "Threats"),
+        tile("Without alerts", summary.map(|counts| counts.no_alerts), "Threats"),
+    ]
+}
+
+fn actions(portal: &Portal) -> Table {
+    let columns = columns([
+        ("Threat", Kind::Link),
+        ("Severity", Kind::Text),
+        ("Active alerts", Kind::Number),
+        ("Impacted devices", Kind::Number),
+        ("Exposed devices", Kind::Number),
+        ("Exposure level", Kind::Text),
+        ("Latest update", Kind::Date),
+    ]);
+    let slugs = &portal.figures.dashboard.needs_action;
+    let threats = slugs.iter().take(ACTIONS).filter_map(|slug| portal.threat(slug));
+    let rest = slugs.len().saturating_sub(ACTIONS) as u64;
+    let table = Table::new("", "needs-action", "Threats that need action", columns)
+        .rows(threats.map(action))
+        .empty(format!(
+            "No threat needs action: of {} none has alerts or exposed devices that this snapshot knows of.",
+            counted(portal.slice.reports().len() as u64, "report", "reports")
+        ))
+        .maybe_note((rest > 0).then(|| format!("{} more in the list of threats.", grouped(rest))));
+    table.explained()
+}
+
+fn action(threat: Threat) -> Vec<Cell> {
+    let figures = threat.figures;
+    vec![
+        entries::title(&threat),
+        entries::severity(&threat),
+        Cell::count(figures.alerts.map(|alerts| alerts.active)),
+        Cell::state("impacted", figures.devices.impacted, figures.devices.total),
+        entries::exposed(&threat),
+        figures.exposure.level.map_or_else(Cell::missing, |level| Cell::part(Part::level(level))),
+        Cell::moment(Some(entries::latest(&threat))),
+    ]
+}

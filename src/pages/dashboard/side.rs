@@ -1,0 +1,45 @@
+//! Beside the charts: the role's groups, and what the snapshot was made of.
+
+use crate::pages::cell::Cell;
+use crate::pages::portal::Portal;
+use crate::pages::table::{Kind, Table, columns};
+use crate::terms::Moment;
+
+/// The role's device groups with their devices, and those of them that do not report.
+pub(super) fn groups(portal: &Portal) -> Table {
+    let now = portal.figures.dashboard.history.last();
+    let rows = now.into_iter().flat_map(|now| &now.groups).map(|group| {
+        vec![
+            Cell::linked(&group.name, portal.group_link(&group.name)),
+            Cell::count(Some(group.devices)),
+            Cell::count(Some(group.not_reporting())),
+        ]
+    });
+    let columns = columns([("Device group", Kind::Link), ("Devices", Kind::Number), ("Not reporting", Kind::Number)]);
+    Table::new("", "groups", "Your device groups", columns).rows(rows).empty("No device group of yours has a device.")
+}
+
+/// The tables of the snapshot: which of them it holds, and how far their rows reach.
+pub(super) fn sources(portal: &Portal) -> Table {
+    let newest = portal.figures.dashboard.newest;
+    let rows = portal.slice.fleet().map(|fleet| {
+        let tables = fleet.tables;
+        let reach = |time: Option<jiff::Timestamp>| Cell::moment(time.map(Moment::Instant));
+        let row = |what: &str, held: bool, newest: Cell| {
+            let words = if held { "In the snapshot" } else { "Missing: nothing is known" };
+            vec![Cell::text(what), Cell::text(words), newest]
+        };
+        [
+            row("Devices", true, reach(newest.seen)),
+            row("Alerts", tables.alerts, reach(newest.alert)),
+            row("Incidents", tables.incidents, Cell::default()),
+            row("Vulnerabilities", tables.vulnerabilities, Cell::default()),
+            row("Configurations", tables.configurations, Cell::default()),
+            row("Software", tables.software, Cell::default()),
+        ]
+    });
+    let columns = columns([("Source", Kind::Text), ("State", Kind::Text), ("Newest entry", Kind::Date)]);
+    Table::new("", "sources", "What the figures rest on", columns)
+        .rows(rows.into_iter().flatten())
+        .empty("There is no snapshot of the device fleet: every count is not available.")
+}

@@ -1,0 +1,165 @@
+//! Where a report's text names techniques, and the queries that find them.
+
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{CodeBlockKind, Event as Raw, Tag, TagEnd};
+
+use crate::scope::markdown::{Document, Event, Heading};
+use crate::terms::TechniqueId;
+
+/// A quotation is cut after so many letters.
+const LONGEST: usize = 320;
+
+/// The languages in which detections are written: as authors name them, and as readers know them.
+const LANGUAGES: [(&str, &str); 12] = [
+    ("kql", "KQL"),
+    ("kusto", "KQL"),
+    ("spl", "SPL"),
+    ("splunk", "SPL"),
+    ("sigma", "Sigma"),
+    ("yara", "YARA"),
+    ("yara-l", "YARA-L"),
+    ("eql", "EQL"),
+    ("esql", "ES|QL"),
+    ("snort", "Snort"),
+    ("suricata", "Suricata"),
+    ("zeek", "Zeek"),
+];
+
+/// A paragraph, list item or row that names techniques.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Passage<'a> {
+    /// Its text, cut where it is long.
+    pub(super) text: String,
+    /// The heading it stands under.
+    pub(super) heading: Option<&'a Heading>,
+    /// The techniques it names.
+    pub(super) techniques: BTreeSet<TechniqueId>,
+}
+
+/// A query or rule.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Query<'a> {
+    /// The language it is written in.
+    pub(super) language: &'static str,
+    /// The heading it stands under.
+    pub(super) heading: Option<&'a Heading>,
+    /// The techniques that it or the section around it names.
+    pub(super) techniques: BTreeSet<TechniqueId>,
+}
+
+/// What a text says of techniques.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Evidence<'a> {
+    pub(super) passages: Vec<Passage<'a>>,
+    pub(super) queries: Vec<Query<'a>>,
+}
+
+impl<'a> Evidence<'a> {
+    /// Reads a text from heading to heading.
+    pub(super) fn of(document: &'a Document) -> Self {
+        let mut reading = Reading { headings: document.headings().iter(), ..Reading::default() };
+        for event in document.body() {
+            reading.take(event);
+        }
+        reading.end_block();
+        reading.end_section();
+        reading.found
+    }
+}
+
+/// A text, half read.
+#[derive(Default)]
+struct Reading<'a> {
+    found: Evidence<'a>,
+    headings: std::slice::Iter<'a, Heading>,
+    heading: Option<&'a Heading>,
+    /// Of the block that is read.
+    text: String,
+    named: BTreeSet<TechniqueId>,
+    /// The language of the code that is read, where it is one of queries.
+    code: Option<&'static str>,
+    /// Of the section that is read: what it names, and its queries.
+    section: BTreeSet<TechniqueId>,
+    queries: Vec<Query<'a>>,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::Markdown(Raw::Start(Tag::Heading { .. })) => {
+                self.end_block();
+                self.end_section();
+                self.heading = self.headings.next();
+            }
+            Event::Markdown(Raw::Start(Tag::CodeBlock(kind))) => {
+                self.end_block();
+                self.code = language(kind);
+            }
+            Event::Markdown(Raw::End(TagEnd::CodeBlock)) => self.end_code(),
+            Event::Markdown(Raw::End(end)) => match end {
+                TagEnd::TableCell => self.text.push(' '),
+                TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead => {
+                    self.end_block();
+                }
+                _ => {}
+            },
+            Event::Figure(_) => self.text.push('…'),
+            event => {
+                if let Event::Technique(id) = event {
+                    self.named.insert(id.clone());
+                }
+                self.text.push_str(event.text().unwrap_or_default());
+            }
+        }
+    }
+
+    /// A heading is no passage, but names what its section is about.
+    fn end_block(&mut self) {
+        let (text, techniques) = (std::mem::take(&mut self.text), std::mem::take(&mut self.named));
+        self.section.extend(techniques.iter().cloned());
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_heading = self.heading.is_some_and(|heading| heading.text.trim() == text);
+        if !techniques.is_empty() && !is_heading {
+            self.found.passages.push(Passage { text: cut(&text), heading: self.heading, techniques });
+        }
+    }
+
+    fn end_code(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.named.clear();
+        if let Some(language) = self.code.take() {
+            let techniques = techniques(&text);
+            self.queries.push(Query { language, heading: self.heading, techniques });
+        }
+    }
+
+    fn end_section(&mut self) {
+        let named = std::mem::take(&mut self.section);
+        for mut query in self.queries.drain(..) {
+            query.techniques.extend(named.iter().cloned());
+            self.found.queries.push(query);
+        }
+    }
+}
+
+fn language(kind: &CodeBlockKind<'_>) -> Option<&'static str> {
+    let CodeBlockKind::Fenced(info) = kind else { return None };
+    let word = info.split([' ', ',', '{']).next().unwrap_or_default().to_ascii_lowercase();
+    LANGUAGES.iter().find(|(name, _)| *name == word).map(|(_, label)| *label)
+}
+
+/// The technique ids in code, where none are marked.
+fn techniques(code: &str) -> BTreeSet<TechniqueId> {
+    let words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    words.filter_map(|word| TechniqueId::parse(word.trim_matches('.'))).collect()
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(LONGEST).collect();
+    let whole = kept.rsplit_once(' ').map_or(kept.as_str(), |(whole, _)| whole);
+    format!("{whole} …")
+}

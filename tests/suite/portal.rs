@@ -1,0 +1,250 @@
+//! What pages tell beyond figures: evidence, choices, neighbours, contradictions, feeds of groups, and
+//! the words for what is zero, unmeasured or missing.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::bad_input::{build, put};
+
+const CONFIGURATION: &str = "\
+title: T
+base_url: https://t.example/
+roles:
+  soc: {groups: all, clearance: red}
+  apac: {groups: [APAC], clearance: red}
+";
+const FIRST: &str = "\
+---
+title: First
+type: activity
+summary: S
+published: 2026-11-02
+updated: 2026-11-15
+tlp: green
+actors: [Storm-2603]
+techniques: [T1190]
+vulnerabilities: [CVE-2025-53770]
+alerts: { titles: [Found] }
+changes: [{ date: 2026-11-10, summary: Added a query }]
+---
+They ran encoded commands (T1059.001) on the servers.
+
+## Hunting for T1105
+
+```kql
+DeviceEvents | where Technique == \"T1547.001\"
+```
+
+```powershell
+Get-Process # T1003
+```
+
+::: scope groups=\"EMEA\"
+## Only in EMEA
+The tool came through a tunnel, T1572.
+:::
+";
+const SECOND: &str = "\
+---
+title: Second, not for all
+type: actor
+summary: S
+published: 2026-11-12
+tlp: amber
+techniques: [T1003]
+---
+Text.
+";
+const THIRD: &str = "\
+---
+title: Third
+type: tool
+summary: S
+published: 2026-09-01
+tlp: green
+techniques: [T1003]
+detections: [{ name: Dumping, product: P }]
+---
+Text.
+";
+const DEVICES: &str = "\
+device_id,name,device_group,onboarding,health,last_seen
+d1,one-emea,EMEA,onboarded,active,2026-11-16
+d2,two-emea,EMEA,can_be_onboarded,,
+d3,three-apac,APAC,onboarded,active,2026-11-16
+";
+const ALERTS: &str = "\
+alert_id,title,status,created,resolved,device_id,incident_id
+al-1,Found,new,2026-11-10,2026-11-11,d1,inc-1
+al-2,Found,resolved,2026-11-10,2026-11-09,d1,
+al-3,Found,in_progress,2026-11-10,,d2,inc-2
+al-4,Other,new,2026-11-10,2026-11-11,d3,
+";
+
+fn site() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| put(directory.path(), path, text.as_bytes());
+    write("threatpress.yaml", CONFIGURATION);
+    write("content/reports/first.md", FIRST);
+    write("content/reports/second.md", SECOND);
+    write("content/reports/third.md", THIRD);
+    write("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-09T06:00:00Z\n");
+    write(
+        "content/snapshots/1/devices.csv",
+        "device_id,name,device_group\nd1,one-emea,EMEA\nd3,three-apac,APAC\nd4,four,Closed\n",
+    );
+    write("content/snapshots/2/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
+    write("content/snapshots/2/devices.csv", DEVICES);
+    write("content/snapshots/2/alerts.csv", ALERTS);
+    write(
+        "content/snapshots/2/incidents.csv",
+        "incident_id,title,status,severity,created\ninc-1,I,resolved,high,2026-11-10\ninc-2,J,,low,\n",
+    );
+    write("content/snapshots/2/vulnerabilities.csv", "device_id,cve_id,severity\nd1,CVE-2025-53770,high\n");
+    directory
+}
+
+fn built(site: TempDir) -> TempDir {
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    site
+}
+
+fn read(site: &TempDir, path: &str) -> String {
+    fs::read_to_string(site.path().join("output").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn lines(site: &TempDir, path: &str) -> Vec<String> {
+    read(site, path).lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_technique_shows_what_reports_say_of_it_and_the_queries_that_find_it() {
+    let site = built(site());
+    assert_eq!(
+        lines(&site, "soc/techniques/T1059.001/evidence.csv"),
+        ["First,They ran encoded commands (T1059.001) on the servers.,Analyst report"]
+    );
+    // Named by the section's heading, which is no evidence in itself; and by the query alone.
+    assert_eq!(lines(&site, "soc/techniques/T1105/queries.csv"), ["Hunting for T1105,KQL,First"]);
+    let page = read(&site, "soc/techniques/T1105/index.html");
+    assert!(page.contains("threats/first/analyst-report/#h-hunting-for-t1105\">Hunting for T1105</a>"), "{page}");
+    assert!(page.contains("Reports name it beside their text only."), "{page}");
+    // A technique that code alone names has no page, and PowerShell is no language of detections.
+    assert!(!site.path().join("output/soc/techniques/T1547.001").exists());
+    assert!(read(&site, "soc/techniques/T1003/index.html").contains("No query of your reports"));
+    // A block that a role does not read is quoted to it nowhere.
+    assert_eq!(lines(&site, "soc/techniques/T1572/evidence.csv").len(), 1);
+    assert!(!site.path().join("output/apac/techniques/T1572").exists());
+    assert!(!read(&site, "apac/techniques/index.html").contains("T1572"));
+}
+
+#[test]
+fn the_matrix_has_a_page_for_each_choice() {
+    let site = built(site());
+    let has = |role: &str, choice: &str, id: &str| {
+        let page = read(&site, &format!("{role}/techniques/matrix/{choice}index.html"));
+        page.contains(&format!("techniques/{id}/\""))
+    };
+    for (id, alerted, undetected) in [("T1190", true, true), ("T1105", true, false), ("T1003", false, false)] {
+        assert!(has("soc", "", id), "{id}");
+        assert_eq!(has("soc", "active-alerts/", id), alerted, "{id}");
+        assert_eq!(has("soc", "no-detection/", id), undetected, "{id}");
+    }
+    // The alerts are on devices of another group.
+    assert!(!has("apac", "active-alerts/", "T1190"));
+    assert!(read(&site, "apac/techniques/matrix/active-alerts/index.html").contains("has an active alert."));
+}
+
+#[test]
+fn a_report_leads_to_its_neighbours_in_the_list_that_are_no_stricter() {
+    let site = built(site());
+    let first = read(&site, "soc/threats/first/index.html");
+    let (_, after) = first.split_once("aria-label=\"Other reports\"").expect("neighbours");
+    assert!(!after.contains("Previous") && after.contains("Third</a>") && !after.contains("Second"), "{after}");
+    let second = read(&site, "soc/threats/second/mitigations/index.html");
+    let (_, after) = second.split_once("aria-label=\"Other reports\"").expect("neighbours");
+    assert!(after.contains("First</a>") && after.contains("Third</a>"), "{after}");
+}
+
+#[test]
+fn data_that_contradicts_itself_is_told_with_both_values() {
+    let site = built(site());
+    assert_eq!(
+        lines(&site, "soc/threats/first/incidents/contradictions.csv"),
+        [
+            "inc-1,Incident,Its status is resolved,1 linked alert is active",
+            "al-1,Alert,Its status is not resolved,It was resolved at 2026-11-11 00:00 UTC",
+            "al-2,Alert,It was raised at 2026-11-10 00:00 UTC,It was resolved at 2026-11-09 00:00 UTC",
+            "two-emea,Device,The inventory says: can be onboarded,1 linked alert is active",
+        ]
+    );
+    assert!(!site.path().join("output/apac/threats/first/incidents/contradictions.csv").exists());
+}
+
+#[test]
+fn a_group_has_a_feed_of_the_threats_that_reach_it() {
+    let site = built(site());
+    let feed = read(&site, "soc/groups/emea/feed.xml");
+    assert!(feed.contains("<id>https://t.example/groups/emea/feed.xml</id>"), "{feed}");
+    assert!(feed.contains("EMEA: 2 devices impacted, 0 exposed."), "{feed}");
+    assert_eq!(feed.matches("<entry>").count(), 1, "{feed}");
+    assert_eq!(read(&site, "apac/groups/apac/feed.xml").matches("<entry>").count(), 0);
+    let page = read(&site, "soc/groups/emea/index.html");
+    assert_eq!(page.matches("groups/emea/feed.xml\"").count(), 2, "{page}");
+    assert!(!page.contains("No devices since"), "{page}");
+}
+
+#[test]
+fn a_group_without_devices_says_since_when() {
+    let site = built(site());
+    let page = read(&site, "soc/groups/closed/index.html");
+    assert!(page.contains("No devices since the snapshot of 2026-11-16; the one before it had 1 device."), "{page}");
+    assert!(!page.contains("feed.xml\">Feed"), "{page}");
+}
+
+/// Zero, not measured and missing are different things, and no two of them share a word.
+#[test]
+fn zero_unmeasured_and_missing_have_words_of_their_own() {
+    let zero = "It has no active alert on your devices.";
+    let unmeasured = "The report tracks nothing by which exposure could be measured.";
+    let missing = "Not available: the snapshot does not hold alerts.";
+    let unlinked = "Not available: no alerts are linked to this report.";
+    let has = |page: &str, sentences: [bool; 4]| {
+        for (sentence, expected) in [zero, unmeasured, missing, unlinked].into_iter().zip(sentences) {
+            assert_eq!(page.contains(sentence), expected, "{sentence}\n{page}");
+        }
+    };
+    let whole = built(site());
+    has(&read(&whole, "apac/threats/first/index.html"), [true, false, false, false]);
+    has(&read(&whole, "soc/threats/third/index.html"), [false, true, false, true]);
+    let assets = read(&whole, "apac/threats/first/assets/index.html");
+    assert!(assets.contains("No device of yours has an active alert that is linked to this report."), "{assets}");
+    let without = site();
+    fs::remove_file(without.path().join("content/snapshots/2/alerts.csv")).unwrap();
+    let without = built(without);
+    has(&read(&without, "soc/threats/first/index.html"), [false, false, true, false]);
+    let assets = read(&without, "soc/threats/first/assets/index.html");
+    assert!(assets.contains(missing) && !assets.contains("No device of yours has"), "{assets}");
+    let sources = lines(&without, "soc/sources.csv");
+    assert!(sources.contains(&"Alerts,Missing: nothing is known,".to_owned()), "{sources:?}");
+    assert!(sources.contains(&"Devices,In the snapshot,2026-11-16T00:00:00Z".to_owned()), "{sources:?}");
+}
+
+#[test]
+fn every_tile_leads_to_a_definition_that_is_there() {
+    let site = built(site());
+    let about = read(&site, "soc/about/index.html");
+    let mut seen = 0;
+    for page in ["index.html", "threats/first/index.html", "groups/emea/index.html", "actors/storm-2603/index.html"] {
+        let html = read(&site, &format!("soc/{page}"));
+        for part in html.split("class=\"define\" href=\"").skip(1) {
+            let (address, _) = part.split_once('"').expect("an address");
+            let (path, anchor) = address.split_once('#').expect("an anchor");
+            assert!(path.ends_with("about/") && about.contains(&format!("id=\"{anchor}\"")), "{page}: {address}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 14, "{seen}");
+}
