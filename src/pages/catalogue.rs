@@ -13,6 +13,7 @@ use super::portal::{Portal, Threat, to};
 use super::route::{Catalogue, Route};
 use super::table::{Kind, Table, columns};
 use super::techniques;
+use crate::knowledge::Software;
 use crate::terms::url_name;
 
 /// The index of a catalogue.
@@ -61,12 +62,14 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
     let threats = portal.latest_of(&found.reports);
     let route = Route::Name(catalogue, name.to_owned());
     let home = route.directory();
+    let known = attack(portal, catalogue, &found.spelling);
+    let is_known = !known.is_empty();
     let view = json!({
         "kind": catalogue.singular(),
-        "facts": facts(portal, catalogue, found, &threats),
+        "facts": known.into_iter().chain(facts(portal, catalogue, found, &threats)).collect::<Vec<_>>(),
         "intro": format!("{} it.", counted(threats.len() as u64, "of your reports names", "of your reports name")),
         "tiles": [],
-        "notice": null,
+        "notice": is_known.then_some(portal.slice.knowledge().notice.as_ref()),
     });
     Some(
         Page::new(route, "entity.html", &found.spelling, section(catalogue), &view)
@@ -76,6 +79,44 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
             .under(catalogue.title(), &Route::Catalogue(catalogue))
             .tables([reports_table(portal, &home, &threats)]),
     )
+}
+
+/// What ATT&CK says of a name: its id and kind, and what others call it. Two things can share a name.
+fn attack(portal: &Portal, catalogue: Catalogue, name: &str) -> Vec<Fact> {
+    let knowledge = portal.slice.knowledge();
+    let labels: Vec<String> = match catalogue {
+        Catalogue::Actors => {
+            knowledge.groups_called(name).into_iter().map(|group| format!("{} {}", group.id, group.name)).collect()
+        }
+        Catalogue::Malware => knowledge.software_called(name).into_iter().map(software).collect(),
+        Catalogue::Surfaces | Catalogue::Tags => Vec::new(),
+    };
+    let others = aliases(portal, catalogue, name).into_iter().map(Part::text).collect();
+    let labels = labels.into_iter().map(Part::text).collect();
+    [Fact::new("In ATT&CK", labels), Fact::new("Also known as", others)].into_iter().flatten().collect()
+}
+
+fn software(one: &Software) -> String {
+    let kind = one.kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
+    format!("{} {}{kind}", one.id, one.name)
+}
+
+/// What else an actor or malware is called, by ATT&CK.
+pub(super) fn aliases<'a>(portal: &Portal<'a>, catalogue: Catalogue, name: &str) -> Vec<&'a str> {
+    let knowledge = portal.slice.knowledge();
+    let called: Vec<(&String, &Vec<String>)> = match catalogue {
+        Catalogue::Actors => {
+            knowledge.groups_called(name).into_iter().map(|group| (&group.name, &group.aliases)).collect()
+        }
+        Catalogue::Malware => {
+            knowledge.software_called(name).into_iter().map(|one| (&one.name, &one.aliases)).collect()
+        }
+        Catalogue::Surfaces | Catalogue::Tags => Vec::new(),
+    };
+    let own = url_name(name);
+    let all = called.into_iter().flat_map(|(name, aliases)| std::iter::once(name).chain(aliases));
+    let others: BTreeSet<&str> = all.map(String::as_str).filter(|other| url_name(other) != own).collect();
+    others.into_iter().collect()
 }
 
 /// What else the reports of a name name.

@@ -31,6 +31,7 @@ mod resolve;
 mod route;
 mod search;
 mod since;
+mod sources;
 mod table;
 mod techniques;
 mod threats;

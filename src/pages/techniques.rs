@@ -92,10 +92,18 @@ fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
         Fact::new("Part of", id.parent().iter().map(named).collect()),
         Fact::new("Sub-techniques named", subs.map(named).collect()),
         Fact::new("In ATT&CK", state.into_iter().collect()),
+        Fact::new("Mitigations in ATT&CK", mitigations(portal, id)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What ATT&CK advises against a technique.
+fn mitigations(portal: &Portal, id: &TechniqueId) -> Vec<Part> {
+    let all = portal.slice.knowledge().mitigations.iter();
+    let against = all.filter(|mitigation| mitigation.techniques.contains(id));
+    against.map(|mitigation| Part::text(format!("{} {}", mitigation.id, mitigation.name))).collect()
 }
 
 /// A technique's name, where ATT&CK is at hand; a sub-technique's after its technique's.
