@@ -17,6 +17,7 @@ mod hostile;
 mod hosting;
 mod identities;
 mod images;
+mod knowledge;
 mod layout;
 mod png;
 mod promise;
