@@ -88,13 +88,7 @@ pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagn
     let mut seen = BTreeSet::new();
     let mut entries = BTreeMap::new();
     for raw in &file.vulnerabilities {
-        let entry = match json.part::<Entry>(raw, "an entry of the catalogue") {
-            Ok(entry) => entry,
-            Err(told) => {
-                problems.tell(told);
-                continue;
-            }
-        };
+        let Some(entry) = problems.sound(json.part::<Entry>(raw, "an entry of the catalogue")) else { continue };
         let Some(id) = CveId::parse(&entry.id) else {
             problems.tell(json.mistake(raw, format!("`{}` is not a CVE id", visible(&entry.id))));
             continue;

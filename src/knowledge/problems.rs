@@ -17,6 +17,11 @@ impl<'a> Problems<'a> {
         Self { diagnostics, file: file.to_owned(), told: 0 }
     }
 
+    /// What was understood; what was not is told.
+    pub(super) fn sound<T>(&mut self, understood: Result<T, Diagnostic>) -> Option<T> {
+        understood.map_err(|told| self.tell(told)).ok()
+    }
+
     pub(super) fn tell(&mut self, problem: Diagnostic) {
         self.told += 1;
         if self.told <= MOST {

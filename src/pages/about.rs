@@ -115,18 +115,21 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         title,
         terms: terms.into_iter().map(|(term, meaning)| Term { term, meaning }).collect(),
     };
-    vec![
+    let world = sources::note(portal).map(|_| section("world", "What is known of a vulnerability", own(WORLD)));
+    let first = vec![
         section("states", "Devices by state", states(days)),
         section("alerts", "Alerts and incidents", own(ALERTS)),
         section("configuration", "Secure configuration", own(CONFIGURATION)),
         section("patching", "Vulnerability patching", own(PATCHING)),
         section("exposure", "Exposure level", own(EXPOSURE)),
-        section("world", "What is known of a vulnerability", own(WORLD)),
+    ];
+    let then = vec![
         section("dashboard", "The dashboard", own(DASHBOARD)),
         section("history", "Over the snapshots", own(HISTORY)),
         section("worklists", "Worklists", own(WORKLISTS)),
         section("reading", "How to read a number", own(READING)),
-    ]
+    ];
+    first.into_iter().chain(world).chain(then).collect()
 }
 
 fn own(terms: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {

@@ -70,13 +70,7 @@ const NOTICE: &str =
 
 /// What a bundle says.
 pub(super) fn read(json: &Json, list: &[&RawValue], problems: &mut Problems<'_>) -> Knowledge {
-    let mut objects: Vec<Object> = Vec::new();
-    for raw in list {
-        match json.part(raw, "a STIX object") {
-            Ok(object) => objects.push(object),
-            Err(told) => problems.tell(told),
-        }
-    }
+    let objects: Vec<Object> = list.iter().filter_map(|raw| problems.sound(json.part(raw, "a STIX object"))).collect();
     let of = |kind: &'static str| objects.iter().filter(move |object| object.kind == kind);
     let techniques: BTreeMap<&str, TechniqueId> = of("attack-pattern")
         .filter_map(|object| Some((object.id.as_str(), TechniqueId::parse(object.attack_id()?)?)))

@@ -65,13 +65,8 @@ struct NamedEntry {
 impl Lists<'_> {
     /// What they say; nothing where there are no techniques at all.
     pub(super) fn read(self, json: &Json, problems: &mut Problems<'_>) -> Option<Knowledge> {
-        let mut tactics: Vec<TacticEntry> = Vec::new();
-        for raw in &self.tactics {
-            match json.part(raw, "a tactic") {
-                Ok(entry) => tactics.push(entry),
-                Err(told) => problems.tell(told),
-            }
-        }
+        let sound = |raw: &&RawValue| problems.sound(json.part(raw, "a tactic"));
+        let mut tactics: Vec<TacticEntry> = self.tactics.iter().filter_map(sound).collect();
         tactics.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         let tactic = |entry: TacticEntry| Tactic { id: entry.id, shortname: entry.shortname, name: entry.name };
         Some(Knowledge {
@@ -103,13 +98,7 @@ impl Lists<'_> {
 fn techniques(list: &[&RawValue], json: &Json, problems: &mut Problems<'_>) -> BTreeMap<TechniqueId, Technique> {
     let mut techniques = BTreeMap::new();
     for raw in list {
-        let entry = match json.part::<TechniqueEntry>(raw, "a technique") {
-            Ok(entry) => entry,
-            Err(told) => {
-                problems.tell(told);
-                continue;
-            }
-        };
+        let Some(entry) = problems.sound(json.part::<TechniqueEntry>(raw, "a technique")) else { continue };
         let Some(id) = TechniqueId::parse(&entry.id) else {
             let message =
                 format!("`{}` is not a technique id: it is written as T1059 or T1059.001", visible(&entry.id));
@@ -131,12 +120,6 @@ fn named<T>(
     problems: &mut Problems<'_>,
     make: impl Fn(NamedEntry) -> T,
 ) -> Vec<T> {
-    let mut found: BTreeMap<String, T> = BTreeMap::new();
-    for raw in list {
-        match json.part::<NamedEntry>(raw, what) {
-            Ok(entry) => _ = found.insert(entry.id.clone(), make(entry)),
-            Err(told) => problems.tell(told),
-        }
-    }
-    found.into_values().collect()
+    let entries = list.iter().filter_map(|raw| problems.sound(json.part::<NamedEntry>(raw, what)));
+    entries.map(|entry| (entry.id.clone(), make(entry))).collect::<BTreeMap<String, T>>().into_values().collect()
 }

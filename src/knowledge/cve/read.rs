@@ -91,12 +91,8 @@ fn record(root: &Path, name: &str, id: &CveId, diagnostics: &mut Diagnostics) ->
         return None;
     }
     let mut containers = vec![written.containers.cna];
-    for raw in &written.containers.adp {
-        match json.part(raw, "a container of a record") {
-            Ok(container) => containers.push(container),
-            Err(told) => problems.tell(told),
-        }
-    }
+    let others = written.containers.adp.iter();
+    containers.extend(others.filter_map(|raw| problems.sound(json.part(raw, "a container of a record"))));
     let mut record = Record {
         file: name.to_owned(),
         assigner: said(metadata.assigner_short_name),
@@ -143,13 +139,7 @@ fn english(texts: &[Text]) -> Option<String> {
 fn scores(container: &Container<'_>, json: &Json, problems: &mut Problems<'_>) -> Vec<Cvss> {
     let mut scores = Vec::new();
     for raw in &container.metrics {
-        let metric: Metric = match json.part(raw, "a metric of a record") {
-            Ok(metric) => metric,
-            Err(told) => {
-                problems.tell(told);
-                continue;
-            }
-        };
+        let Some(metric) = problems.sound(json.part::<Metric>(raw, "a metric of a record")) else { continue };
         let versions = [("4.0", metric.v4_0), ("3.1", metric.v3_1), ("3.0", metric.v3_0), ("2.0", metric.v2_0)];
         for (version, score) in versions.into_iter().filter_map(|(version, score)| Some((version, score?))) {
             let number = score.base_score.to_string();
@@ -173,12 +163,25 @@ fn cvss(version: &'static str, tenths: u64, score: Score, by: &Option<String>) -
 fn affected(list: &[&RawValue], json: &Json, problems: &mut Problems<'_>) -> Vec<Affected> {
     let mut affected = Vec::new();
     for raw in list {
-        match json.part::<Product>(raw, "an affected product of a record") {
-            Ok(product) => affected.extend(understood(product)),
-            Err(told) => problems.tell(told),
-        }
+        let product = problems.sound(json.part(raw, "an affected product of a record"));
+        unite(&mut affected, product.and_then(understood));
     }
     affected
+}
+
+/// A record may name a product once for each range of its versions.
+fn unite(affected: &mut Vec<Affected>, another: Option<Affected>) {
+    let Some(another) = another else { return };
+    let same = |one: &&mut Affected| (&one.vendor, &one.product) == (&another.vendor, &another.product);
+    let Some(one) = affected.iter_mut().find(same) else {
+        affected.push(another);
+        return;
+    };
+    let (versions, more) = (&mut one.versions, another.versions);
+    versions.affected.extend(more.affected);
+    versions.all_others |= more.all_others;
+    let unknown: Vec<String> = more.fixed.into_iter().filter(|version| !versions.fixed.contains(version)).collect();
+    versions.fixed.extend(unknown);
 }
 
 /// A word that names something.

@@ -66,17 +66,14 @@ impl<'a> Known<'a> {
     }
 
     fn products(&self) -> Vec<String> {
-        let listed = self.record.iter().flat_map(|record| record.affected.iter().map(full_name));
-        let mut seen = BTreeSet::new();
-        let names: Vec<String> = listed.filter(|name| seen.insert(name.clone())).collect();
-        if !names.is_empty() {
-            return names;
+        let listed = || Some(joined(self.exploited?.vendor.as_deref(), self.exploited?.product.as_deref()?));
+        match self.record.map(|record| record.affected.as_slice()) {
+            Some(affected) if !affected.is_empty() => affected.iter().map(full_name).collect(),
+            _ => listed().into_iter().collect(),
         }
-        let named = self.exploited.and_then(|one| Some(joined(one.vendor.as_deref(), one.product.as_deref()?)));
-        named.into_iter().collect()
     }
 
-    pub(super) fn product_cell(&self) -> Cell {
+    fn product_cell(&self) -> Cell {
         let products = self.products();
         let shown = match products.as_slice() {
             [] => return Cell::missing(),
@@ -86,26 +83,28 @@ impl<'a> Known<'a> {
         Cell::text(shown).with_raw(products.join("; "))
     }
 
-    pub(super) fn cvss_cell(&self) -> Cell {
+    fn cvss_cell(&self) -> Cell {
         if self.record.is_some_and(|record| record.rejected.is_some()) {
             return Cell::text("Rejected");
         }
         self.cvss().map_or_else(Cell::missing, |cvss| Cell::text(format!("{cvss} ({})", cvss.version)))
     }
 
-    /// The cells of the [columns](Self::urgent_columns).
-    pub(in crate::pages) fn urgent_cells(&self) -> Vec<Cell> {
-        let score = self.score.map_or_else(Cell::missing, |score| {
-            Cell::text(score.probability.percent()).with_raw(score.probability.to_string())
-        });
-        let since = self.exploited.map_or_else(
-            || Cell::text("Not listed"),
-            |one| one.added.map_or_else(|| Cell::text("Listed"), |day| Cell::moment(Some(Moment::Date(day)))),
-        );
-        let due = self.exploited.and_then(|one| one.due).map(Moment::Date);
-        let score = self.all.epss.is_some().then_some(score);
-        let listed = self.all.kev.is_some().then(|| [since, Cell::moment(due)]);
-        score.into_iter().chain(listed.into_iter().flatten()).collect()
+    /// The columns of all that is said in a word, of the sources that are at hand.
+    pub(super) fn columns(portal: &Portal) -> Vec<Column> {
+        let all = portal.slice.knowledge();
+        let has_records = !all.records.is_empty();
+        let product = (has_records || all.kev.is_some()).then(|| columns([("Product", Kind::Text)]));
+        let cvss = has_records.then(|| columns([("CVSS", Kind::Number)]));
+        product.into_iter().chain(cvss).flatten().chain(Self::urgent_columns(portal)).collect()
+    }
+
+    /// Its cells in these columns.
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        let has_records = !self.all.records.is_empty();
+        let product = (has_records || self.all.kev.is_some()).then(|| self.product_cell());
+        let cvss = has_records.then(|| self.cvss_cell());
+        product.into_iter().chain(cvss).chain(self.urgent_cells()).collect()
     }
 
     /// The columns that say how urgent it is, of the sources that are at hand.
@@ -114,6 +113,20 @@ impl<'a> Known<'a> {
         let score = all.epss.is_some().then(|| columns([("EPSS", Kind::Number)]));
         let listed = all.kev.is_some().then(|| columns([("Exploited since", Kind::Date), ("Due", Kind::Date)]));
         score.into_iter().chain(listed).flatten().collect()
+    }
+
+    /// Its cells in these columns.
+    pub(in crate::pages) fn urgent_cells(&self) -> Vec<Cell> {
+        let score = self.all.epss.as_ref().map(|_| {
+            self.score.map_or_else(Cell::missing, |score| {
+                Cell::text(score.probability.percent()).with_raw(score.probability.to_string())
+            })
+        });
+        let listed = self.all.kev.as_ref().map(|_| {
+            let since = self.exploited.map_or_else(|| Cell::text("Not listed"), since);
+            [since, Cell::moment(self.exploited.and_then(|one| one.due).map(Moment::Date))]
+        });
+        score.into_iter().chain(listed.into_iter().flatten()).collect()
     }
 
     /// The lines of the fact card.
@@ -148,7 +161,11 @@ impl<'a> Known<'a> {
     }
 }
 
-/// "9.8 (3.1), critical, by microsoft".
+fn since(one: &Exploited) -> Cell {
+    one.added.map_or_else(|| Cell::text("Listed"), |day| Cell::moment(Some(Moment::Date(day))))
+}
+
+/// "9.8 (version 3.1), critical, by microsoft".
 fn cvss_part(cvss: &Cvss) -> Part {
     let severity = (cvss.severity != Severity::Unknown).then(|| format!(", {}", cvss.severity.word()));
     let by = cvss.by.as_ref().map(|by| format!(", by {by}"));

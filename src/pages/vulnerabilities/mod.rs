@@ -42,13 +42,10 @@ pub(super) fn index(portal: &Portal) -> Page {
 }
 
 fn table(portal: &Portal) -> Table {
-    let has_records = !portal.slice.knowledge().records.is_empty();
-    let mut columns =
-        columns([("CVE", Kind::Link), ("Product", Kind::Text), ("Severity", Kind::Text), ("CVSS", Kind::Number)]);
-    // Without a record nothing is known of scores.
-    columns.truncate(if has_records { 4 } else { 3 });
-    columns.extend(Known::urgent_columns(portal));
+    let mut columns = columns([("CVE", Kind::Link)]);
+    columns.extend(Known::columns(portal));
     columns.extend(super::columns([
+        ("Severity", Kind::Text),
         ("Exposed devices", Kind::Number),
         ("Patched", Kind::Number),
         ("Reports", Kind::Number),
@@ -56,16 +53,12 @@ fn table(portal: &Portal) -> Table {
     ]));
     let tracked = tracked(portal);
     let rows = portal.names.vulnerabilities.iter().map(|(id, places)| {
-        let (threats, known) = (portal.latest_of(places), Known::of(portal, id));
+        let threats = portal.latest_of(places);
         let row = tracked.get(id);
-        let mut cells = vec![
-            Cell { code: true, ..Cell::linked(id.as_str(), portal.vulnerability_link(id)) },
-            known.product_cell(),
-            row.map_or_else(Cell::missing, |row| Cell::part(Part::severity(row.severity))),
-        ];
-        cells.extend(has_records.then(|| known.cvss_cell()));
-        cells.extend(known.urgent_cells());
+        let mut cells = vec![Cell { code: true, ..Cell::linked(id.as_str(), portal.vulnerability_link(id)) }];
+        cells.extend(Known::of(portal, id).cells());
         cells.extend([
+            row.map_or_else(Cell::missing, |row| Cell::part(Part::severity(row.severity))),
             Cell::count(row.and_then(|row| row.exposed)),
             Cell::percent(row.and_then(|row| row.patched), row.and_then(|row| patchable(row))),
             Cell::count(Some(threats.len() as u64)),
