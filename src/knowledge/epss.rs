@@ -90,7 +90,7 @@ pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagn
     }
     let said = remark(&file).map_err(|told| diagnostics.push(told)).ok()?;
     let request = Request { table: "epss", columns: &COLUMNS };
-    let (rows, told) = read_table(&[file.clone()], &request, |batch| rows(&batch, named));
+    let (rows, told) = read_table(std::slice::from_ref(&file), &request, |batch| rows(&batch, named));
     let broken = told.has_errors();
     diagnostics.append(told);
     if broken {

@@ -115,7 +115,8 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         title,
         terms: terms.into_iter().map(|(term, meaning)| Term { term, meaning }).collect(),
     };
-    let world = sources::note(portal).map(|_| section("world", "What is known of a vulnerability", own(WORLD)));
+    let is_known = !sources::notices_of_vulnerabilities(portal).is_empty();
+    let world = is_known.then(|| section("world", "What is known of a vulnerability", own(WORLD)));
     let first = vec![
         section("states", "Devices by state", states(days)),
         section("alerts", "Alerts and incidents", own(ALERTS)),

@@ -121,9 +121,14 @@ pub(super) fn note(portal: &Portal) -> Option<String> {
             staleness(portal, epss.scored)
         )
     });
-    let cvss = (!all.records.is_empty()).then(|| "CVSS: from CVE records, its version in brackets.".to_owned());
-    let said: Vec<String> = [cvss, epss, kev].into_iter().flatten().collect();
+    let said: Vec<String> = [epss, kev].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// The same of scores.
+pub(super) fn note_on_scores(portal: &Portal) -> Option<String> {
+    let has_records = !portal.slice.knowledge().records.is_empty();
+    has_records.then(|| "CVSS: from CVE records, its version in brackets.".to_owned())
 }
 
 /// Words for a source that is much older than the data.

@@ -70,6 +70,7 @@ fn table(portal: &Portal) -> Table {
         .rows(rows)
         .empty("Your reports name no vulnerability.")
         .note("Severity: the highest among your own findings.")
+        .maybe_note(sources::note_on_scores(portal))
         .maybe_note(sources::note(portal))
         .explained()
 }

@@ -111,10 +111,13 @@ fn records_of_vulnerabilities() {
         assert_eq!(rows[id]["CVSS"], preferred(&record).unwrap_or_default(), "{id}");
         let page = page(site.path(), "soc", &format!("vulnerabilities/{id}"));
         let cna = &record["containers"]["cna"];
+        let english = |one: &&Value| text(one, "lang").starts_with("en");
+        let described = cna["descriptions"].as_array().unwrap().iter().filter(english).map(|one| text(one, "value"));
         let said = [text(cna, "title"), text(&record["cveMetadata"], "assignerShortName")];
-        for said in said.into_iter().chain(cna["descriptions"].as_array().unwrap().iter().map(|one| text(one, "value")))
-        {
-            assert!(page.contains(said.trim()), "{id}: `{said}` is not in {page}");
+        for said in said.into_iter().chain(described) {
+            // Pages show that a control character stands there, and not what it would do.
+            let said = said.trim().replace('\r', "\u{fffd}");
+            assert!(page.contains(&said), "{id}: `{said}` is not in {page}");
         }
         for product in
             cna["affected"].as_array().unwrap().iter().map(|one| text(one, "product")).filter(|name| *name != "n/a")
