@@ -238,8 +238,7 @@ fn configuration(inputs: &Inputs<'_>, sight: &Sight<'_>, all: &mut Vec<Writing>)
 /// What rows say that the role may see, and what the world knows.
 fn rows(inputs: &Inputs<'_>, sight: &Sight<'_>) -> String {
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    said.extend(inputs.knowledge.techniques.values().map(|technique| technique.name.as_str()));
-    said.extend(inputs.knowledge.tactics.iter().map(|tactic| tactic.name.as_str()));
+    said.extend(inputs.knowledge.texts());
     for fleet in inputs.fleets {
         said.extend(fleet_rows(fleet, sight));
     }

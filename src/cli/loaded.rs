@@ -16,7 +16,7 @@ use crate::report::{self, Defaults, Library};
 use crate::review::Known;
 use crate::scope::{Documents, Input};
 use crate::snapshot::Choice;
-use crate::terms::{NO_DEVICE, UNGROUPED};
+use crate::terms::{CveId, NO_DEVICE, UNGROUPED};
 
 /// Everything that was read.
 pub(super) struct Loaded {
@@ -44,7 +44,6 @@ impl Loaded {
         console.step("reading the reports");
         let roles: Vec<&str> = site.roles.iter().map(|role| role.name.as_str()).collect();
         let library = report::load(&site.root, Defaults { tlp: site.default_tlp, roles: &roles }, diagnostics);
-        let knowledge = knowledge::load(&site.root, diagnostics);
         timings.lap("report");
         console.step("reading the snapshots");
         let choice = Choice { snapshot: args.snapshot.as_deref(), as_of: args.as_of };
@@ -57,6 +56,10 @@ impl Loaded {
             fleets.iter().flatten().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
         let documents = Documents::parse(&library, &site.roles, &groups, diagnostics);
         timings.lap("scope");
+        let tracked = library.reports.iter().flat_map(|report| &report.facts.vulnerabilities);
+        let named: BTreeSet<CveId> = tracked.chain(documents.vulnerabilities()).cloned().collect();
+        let knowledge = knowledge::load(&site.root, &named, diagnostics);
+        timings.lap("knowledge");
         let fleets = fleets?;
         if !fleets.is_empty() {
             unknown_groups(&site, &groups, diagnostics);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::report::{Document, Facts};
-use crate::terms::{ConfigurationId, CveId, TechniqueId};
+use crate::terms::{ConfigurationId, CveId, TechniqueId, url_name};
 
 /// Ids that reports, pages or rows name, and about which catalogues may therefore speak.
 #[derive(Debug, Default)]
@@ -11,6 +11,10 @@ pub(super) struct Named {
     pub(super) vulnerabilities: BTreeSet<CveId>,
     pub(super) configurations: BTreeSet<ConfigurationId>,
     pub(super) techniques: BTreeSet<TechniqueId>,
+    /// Actors, as they stand in URLs.
+    pub(super) actors: BTreeSet<String>,
+    /// Malware, as it stands in URLs.
+    pub(super) malware: BTreeSet<String>,
 }
 
 impl Named {
@@ -18,6 +22,8 @@ impl Named {
         self.vulnerabilities.append(&mut other.vulnerabilities);
         self.configurations.append(&mut other.configurations);
         self.techniques.append(&mut other.techniques);
+        self.actors.append(&mut other.actors);
+        self.malware.append(&mut other.malware);
     }
 
     /// Adds what a report's front matter names.
@@ -25,6 +31,8 @@ impl Named {
         self.vulnerabilities.extend(facts.vulnerabilities.iter().cloned());
         self.configurations.extend(facts.configurations.iter().map(|tracked| tracked.id.clone()));
         self.techniques.extend(facts.techniques.iter().cloned());
+        self.actors.extend(facts.actors.iter().map(|name| url_name(name)));
+        self.malware.extend(facts.malware.iter().map(|name| url_name(name)));
     }
 
     /// Adds what a visible text names.

@@ -1,65 +1,102 @@
-//! What the world knows: names and tactics of MITRE ATT&CK.
+//! What the world knows: names, tactics, groups and software of MITRE ATT&CK, CISA's catalogue of
+//! exploited vulnerabilities, FIRST's EPSS scores, and CVE records.
 //!
-//! None of it is required; a site reads well without.
+//! None of it is required; a site reads well without. Every source has a date of its own, which is
+//! never that of a file on this disk.
 
+mod attack;
+mod cve;
+mod decimal;
+mod epss;
+mod file;
+mod kev;
 mod load;
+mod narrow;
+mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::terms::TechniqueId;
+use crate::terms::{CveId, TechniqueId};
 
-pub use load::{FILE, load};
+pub use attack::{Group, Mitigation, Software, Tactic, Technique};
+pub use cve::{Affected, Cvss, Record, Versions};
+pub use epss::{Probability, Score, Scores};
+pub use kev::{Catalogue, Exploited};
+pub use load::{ATTACK, CVE, EPSS, KEV, load};
 
-/// ATT&CK, or the part of it that somebody needs.
+/// What is known, or the part of it that somebody needs.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
     /// The ATT&CK version, as `18.1`.
     pub attack_version: Option<String>,
-    /// The notice its licence asks for.
+    /// The notice that ATT&CK's licence asks for.
     pub notice: Option<String>,
     /// Tactics, in their order.
     pub tactics: Vec<Tactic>,
     /// Techniques, by id.
     pub techniques: BTreeMap<TechniqueId, Technique>,
+    /// Groups, by id.
+    pub groups: Vec<Group>,
+    /// Malware and tools, by id.
+    pub software: Vec<Software>,
+    /// Mitigations, by id.
+    pub mitigations: Vec<Mitigation>,
+    /// CISA's catalogue of known exploited vulnerabilities, where the site has it.
+    pub kev: Option<Catalogue>,
+    /// FIRST's scores, where the site has them.
+    pub epss: Option<Scores>,
+    /// CVE records, by id.
+    pub records: BTreeMap<CveId, Record>,
 }
 
-/// An ATT&CK tactic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tactic {
-    /// The id, as `TA0001`.
-    pub id: String,
-    /// The short name techniques use, as `initial-access`.
-    pub shortname: String,
-    /// The name.
-    pub name: String,
-}
-
-/// An ATT&CK technique.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Technique {
-    /// The name.
-    pub name: String,
-    /// Short names of its tactics.
-    pub tactics: Vec<String>,
-    /// Whether ATT&CK advises against it.
-    pub deprecated: bool,
-    /// The technique that took its place.
-    pub revoked_by: Option<TechniqueId>,
+/// The ids and names that somebody asks about.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Techniques.
+    pub techniques: BTreeSet<TechniqueId>,
+    /// Vulnerabilities.
+    pub vulnerabilities: BTreeSet<CveId>,
+    /// Actors, as they stand in URLs.
+    pub actors: BTreeSet<String>,
+    /// Malware and tools, as they stand in URLs.
+    pub malware: BTreeSet<String>,
 }
 
 impl Knowledge {
-    /// Only the techniques named, their parents, and the tactics those have.
+    /// The groups that a name can mean: those called so, else those with such an alias.
     #[must_use]
-    pub fn restrict(&self, wanted: &BTreeSet<TechniqueId>) -> Self {
-        let parents = wanted.iter().filter_map(TechniqueId::parent);
-        let techniques: BTreeMap<_, _> = wanted
-            .iter()
-            .cloned()
-            .chain(parents)
-            .filter_map(|id| self.techniques.get(&id).map(|technique| (id, technique.clone())))
-            .collect();
-        let used: BTreeSet<&String> = techniques.values().flat_map(|technique| &technique.tactics).collect();
-        let tactics = self.tactics.iter().filter(|tactic| used.contains(&tactic.shortname)).cloned().collect();
-        Self { attack_version: self.attack_version.clone(), notice: self.notice.clone(), tactics, techniques }
+    pub fn groups_called(&self, name: &str) -> Vec<&Group> {
+        attack::called(&self.groups, name)
+    }
+
+    /// The software that a name can mean: that called so, else that with such an alias.
+    #[must_use]
+    pub fn software_called(&self, name: &str) -> Vec<&Software> {
+        attack::called(&self.software, name)
+    }
+
+    /// What the catalogue says of a vulnerability.
+    #[must_use]
+    pub fn exploited(&self, id: &CveId) -> Option<&Exploited> {
+        self.kev.as_ref()?.entries.get(id)
+    }
+
+    /// The score of a vulnerability.
+    #[must_use]
+    pub fn score(&self, id: &CveId) -> Option<&Score> {
+        self.epss.as_ref()?.scores.get(id)
+    }
+
+    /// Every text in it that a page may show.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let named = self.techniques.values().map(|technique| &technique.name);
+        let named = named.chain(self.tactics.iter().map(|tactic| &tactic.name));
+        let named =
+            named.chain(self.groups.iter().flat_map(|group| std::iter::once(&group.name).chain(&group.aliases)));
+        let named = named.chain(self.software.iter().flat_map(|one| std::iter::once(&one.name).chain(&one.aliases)));
+        let named = named.chain(self.mitigations.iter().map(|mitigation| &mitigation.name));
+        let catalogue = self.kev.iter().flat_map(|kev| kev.entries.values().flat_map(Exploited::texts));
+        let records = self.records.values().flat_map(Record::texts);
+        named.chain(catalogue).chain(records).map(String::as_str)
     }
 }

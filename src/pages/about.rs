@@ -6,6 +6,7 @@ use super::cell::{Cell, Part};
 use super::page::{Fact, Page};
 use super::portal::{Portal, to};
 use super::route::Route;
+use super::sources;
 use super::table::{Kind, Table, columns};
 use crate::scope::FleetSlice;
 use crate::terms::Moment;
@@ -15,7 +16,7 @@ struct View {
     facts: Vec<Fact>,
     definitions: Vec<Section>,
     guides: Vec<Part>,
-    notice: Option<String>,
+    notices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -42,12 +43,13 @@ pub(super) fn page(portal: &Portal) -> Page {
             .iter()
             .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
             .collect(),
-        notice: portal.slice.knowledge().notice.clone(),
+        notices: sources::notices(portal),
     };
     Page::new(Route::About, "about.html", "About this build", "about", &view)
         .tlp(portal.strictest())
         .under("Dashboard", &Route::Dashboard)
         .tables([snapshots(portal)])
+        .tables(sources::table(portal))
 }
 
 fn facts(portal: &Portal) -> Vec<Fact> {
@@ -113,12 +115,16 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         title,
         terms: terms.into_iter().map(|(term, meaning)| Term { term, meaning }).collect(),
     };
-    vec![
+    let is_known = !sources::notices_of_vulnerabilities(portal).is_empty();
+    let world = is_known.then(|| section("world", "What is known of a vulnerability", own(WORLD)));
+    let first = vec![
         section("states", "Devices by state", states(days)),
         section("alerts", "Alerts and incidents", own(ALERTS)),
         section("configuration", "Secure configuration", own(CONFIGURATION)),
         section("patching", "Vulnerability patching", own(PATCHING)),
         section("exposure", "Exposure level", own(EXPOSURE)),
+    ];
+    let then = vec![
         section("dashboard", "The dashboard", own(DASHBOARD)),
         section("narrowing", "From all devices to those in danger", own(NARROWING)),
         section("together", "Over several reports", own(TOGETHER)),
@@ -126,7 +132,8 @@ fn definitions(portal: &Portal) -> Vec<Section> {
         section("history", "Over the snapshots", own(HISTORY)),
         section("worklists", "Worklists", own(WORKLISTS)),
         section("reading", "How to read a number", own(READING)),
-    ]
+    ];
+    first.into_iter().chain(world).chain(then).collect()
 }
 
 fn own(terms: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
@@ -230,6 +237,25 @@ const EXPOSURE: &[(&str, &str)] = &[
     ("Level", "None at 0, low below 30, medium below 70, high from there."),
 ];
 
+const WORLD: &[(&str, &str)] = &[
+    (
+        "CVSS",
+        "The base score in the CVE record: that of who assigned the id, else of another who added one; of several the newest version of CVSS, which stands beside it.",
+    ),
+    (
+        "EPSS",
+        "FIRST's estimate of how probable it is that the vulnerability is exploited anywhere within 30 days. It says nothing of your devices.",
+    ),
+    (
+        "Exploited since, due",
+        "When CISA put the vulnerability into its catalogue of those that are known to be exploited, and by when federal agencies of the United States have to act. Not listed: the catalogue of that day does not have it, which does not mean that nobody exploits it.",
+    ),
+    (
+        "Severity",
+        "That of your own findings. Where they have none, lists of the most critical vulnerabilities go by the severity of the CVSS score.",
+    ),
+];
+
 const DASHBOARD: &[(&str, &str)] = &[
     (
         "Needs action",
@@ -241,6 +267,10 @@ const DASHBOARD: &[(&str, &str)] = &[
         "Threats with linked alerts, by active alerts, then resolved alerts, then impacted devices.",
     ),
     ("Highest exposure", "Threats with an exposure level above none, by the sum of weights, then the score."),
+    (
+        "Most critical vulnerabilities",
+        "Of those that reports track: by severity, then whether they are known to be exploited, then EPSS, then exposed devices.",
+    ),
     ("Totals", "Distinct devices, alerts and incidents over all your reports."),
     (
         "Incidents by week",

@@ -14,7 +14,7 @@ use super::portal::{Portal, Threat, to};
 use super::route::{Catalogue, Route};
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
-use super::{matrix, techniques};
+use super::{attack, matrix, techniques};
 use crate::terms::{Moment, TechniqueId, url_name};
 
 /// The index of a catalogue.
@@ -72,13 +72,15 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
     let threats = portal.latest_of(&found.reports);
     let route = Route::Name(catalogue, name.to_owned());
     let home = route.directory();
+    let known = attack::facts(portal, catalogue, &found.spelling);
+    let is_known = !known.is_empty();
     let view = json!({
         "kind": catalogue.singular(),
-        "facts": facts(portal, catalogue, found, &threats),
+        "facts": known.into_iter().chain(facts(portal, catalogue, found, &threats)).collect::<Vec<_>>(),
         "intro": format!("{} it.", counted(threats.len() as u64, "of your reports names", "of your reports name")),
         "tiles": tiles(portal, &found.reports),
         "tactics": matrix::strip(portal, &techniques_of(&threats)),
-        "notice": null,
+        "notice": is_known.then_some(portal.slice.knowledge().notice.as_ref()),
     });
     Some(
         Page::new(route, "entity.html", &found.spelling, section(catalogue), &view)

@@ -5,6 +5,7 @@
 //! be made and rendered in parallel and none is held for longer than it is needed.
 
 mod about;
+mod attack;
 mod catalogue;
 mod cell;
 mod changes;
@@ -32,6 +33,7 @@ mod resolve;
 mod route;
 mod search;
 mod since;
+mod sources;
 mod table;
 mod techniques;
 mod threats;

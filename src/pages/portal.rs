@@ -170,6 +170,12 @@ impl<'a> Portal<'a> {
         self.names.vulnerabilities.contains_key(id).then(|| to(&Route::Vulnerability(id.clone())))
     }
 
+    /// The name of a vulnerability in words, if it is known.
+    #[must_use]
+    pub fn vulnerability_name(&self, id: &CveId) -> Option<&'a str> {
+        vulnerabilities::Known::of(self, id).name()
+    }
+
     /// The page of a name, if there is one.
     pub(super) fn name_link(&self, catalogue: Catalogue, spelling: &str) -> Option<Link> {
         let name = url_name(spelling);

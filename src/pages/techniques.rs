@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::attack;
 use super::cell::{Cell, Part, shown};
 use super::entries::{self, reports_table};
 use super::evidence::Evidence;
@@ -200,6 +201,7 @@ fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
         Fact::new("Part of", id.parent().iter().map(named).collect()),
         Fact::new("Sub-techniques named", subs.map(named).collect()),
         Fact::new("In ATT&CK", state.into_iter().collect()),
+        Fact::new("Mitigations in ATT&CK", attack::mitigations(portal, id)),
     ]
     .into_iter()
     .flatten()

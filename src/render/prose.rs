@@ -90,6 +90,6 @@ impl Context for Place<'_> {
 
     fn vulnerability(&self, id: &CveId) -> Option<Target> {
         let link = self.portal.vulnerability_link(id)?;
-        Some(Target { url: self.url(&link), title: None })
+        Some(Target { url: self.url(&link), title: self.portal.vulnerability_name(id).map(str::to_owned) })
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, visible};
 use crate::report::{Attachment, Attachments, Block, Blocks, Document, Library, Origin};
-use crate::terms::{GroupSelection, NO_DEVICE, UNGROUPED};
+use crate::terms::{CveId, GroupSelection, NO_DEVICE, UNGROUPED};
 
 /// Every text in every form that some role sees.
 pub struct Documents {
@@ -53,6 +53,11 @@ impl Documents {
     pub(super) fn of(&self, origin: &Origin, role: &Role, groups: &BTreeSet<String>) -> Arc<Document> {
         let text = self.texts.get(origin.source.name());
         text.and_then(|text| text.documents.get(&signature(&text.blocks, role, groups))).cloned().unwrap_or_default()
+    }
+
+    /// The vulnerabilities that the texts name, for whoever reads them.
+    pub fn vulnerabilities(&self) -> impl Iterator<Item = &CveId> {
+        self.texts.values().flat_map(|text| text.documents.values()).flat_map(|document| document.vulnerabilities())
     }
 
     /// The image that a text means by `name`, where it can be published.

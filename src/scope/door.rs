@@ -8,9 +8,9 @@ use super::slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
 use super::{Documents, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Wanted as Known};
 use crate::report::{self, Attachment, Document, Library, Origin};
-use crate::terms::{GroupSelection, TechniqueId};
+use crate::terms::{GroupSelection, url_name};
 
 /// Everything there is, for no role in particular.
 #[derive(Clone, Copy)]
@@ -51,13 +51,12 @@ pub fn slice(input: Input<'_>, role: &Role) -> Slice {
         .map(|page| visible_page(input, role, page))
         .collect();
     let wanted = wanted(&reports);
-    let techniques: BTreeSet<TechniqueId> = reports.iter().flat_map(Report::all_techniques).collect();
     Slice {
         site: site_view(input.site),
         role: role_view(role, input.groups),
         as_of: input.as_of,
         fleets: input.fleets.iter().map(|fleet| visible_fleet(fleet, role, &wanted)).collect(),
-        knowledge: input.knowledge.restrict(&techniques),
+        knowledge: input.knowledge.restrict(&known(&reports, &wanted)),
         reports,
         pages,
     }
@@ -112,6 +111,17 @@ fn wanted(reports: &[Report]) -> Wanted {
             .flat_map(|report| &report.configurations)
             .map(|tracked| tracked.id.clone())
             .collect(),
+    }
+}
+
+/// What the world may say something about: the ids and names that the role's reports name.
+fn known(reports: &[Report], wanted: &Wanted) -> Known {
+    let names = |of: fn(&Report) -> &Vec<String>| reports.iter().flat_map(of).map(|name| url_name(name)).collect();
+    Known {
+        techniques: reports.iter().flat_map(Report::all_techniques).collect(),
+        vulnerabilities: wanted.vulnerabilities.clone(),
+        actors: names(|report| &report.actors),
+        malware: names(|report| &report.malware),
     }
 }
 

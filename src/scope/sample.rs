@@ -259,6 +259,7 @@ fn knowledge() -> Knowledge {
             technique("T1059.001", "PowerShell", "execution"),
             technique("T1505.003", "Web Shell", "persistence"),
         ]),
+        ..Knowledge::default()
     }
 }
 

@@ -18,6 +18,7 @@ mod hosting;
 mod identities;
 mod images;
 mod index;
+mod knowledge;
 mod layout;
 mod png;
 mod portal;

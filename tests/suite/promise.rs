@@ -22,6 +22,7 @@ mod secret;
 mod structure;
 
 use change::{Change, changes};
+use secret::is_named;
 
 /// A site, one of its roles, and what is changed outside that role's slice.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ impl Case {
         for change in &self.changes {
             change.apply(&mut world, &self.role);
         }
+        let salt = u8::try_from(self.changes.len()).unwrap();
+        world.knowledge = world.knowledge.altered(|name| is_named(&self.world, &self.role, name), salt);
         world
     }
 

@@ -18,7 +18,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("index", &["config", "diagnostics", "fleet", "snapshot"]),
     ("schema", &["config", "fleet", "report", "snapshot", "terms", "yaml"]),
     ("start", &["diagnostics", "terms"]),
-    ("knowledge", &["diagnostics", "terms"]),
+    ("knowledge", &["diagnostics", "snapshot", "terms"]),
     ("review", &["config", "diagnostics", "fleet", "knowledge", "report", "start", "terms"]),
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),

@@ -11,7 +11,7 @@ use crate::pages::number::{counted, grouped};
 use crate::pages::page::Fact;
 use crate::pages::portal::{Portal, Threat};
 use crate::pages::route::{Catalogue, Tab};
-use crate::pages::techniques;
+use crate::pages::{techniques, vulnerabilities};
 use crate::scope::{Indicator, Report};
 use crate::terms::Moment;
 
@@ -99,6 +99,8 @@ fn neighbours(portal: &Portal, threat: Threat) -> (Option<Part>, Option<Part>) {
 fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
     let report = threat.report;
     let technique = |id| Part::linked(techniques::label(portal, &id), portal.technique_link(&id));
+    let vulnerabilities = report.all_vulnerabilities();
+    let exploited = vulnerabilities::exploited(portal, &vulnerabilities);
     let vulnerability = |id: crate::terms::CveId| Part::id(id.as_str(), portal.vulnerability_link(&id));
     [
         Fact::new("Also known as", texts(&report.aliases)),
@@ -107,7 +109,8 @@ fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
         Fact::new("Comes in through", names(portal, Catalogue::Surfaces, &report.attack_surfaces)),
         Fact::new("Sectors", texts(&report.sectors)),
         Fact::new("Regions", texts(&report.regions)),
-        Fact::new("Vulnerabilities", report.all_vulnerabilities().into_iter().map(vulnerability).collect()),
+        Fact::new("Vulnerabilities", vulnerabilities.into_iter().map(vulnerability).collect()),
+        Fact::new("Exploited", exploited.map(Part::text).into_iter().collect()),
         Fact::new("Techniques", report.all_techniques().into_iter().map(technique).collect()),
         Fact::new("Tags", names(portal, Catalogue::Tags, &report.tags)),
         Fact::new("Authors", texts(&report.authors)),

@@ -11,8 +11,8 @@ use crate::pages::portal::Threat;
 use crate::pages::route::Tab;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
-use crate::pages::vulnerabilities::patchable;
-use crate::pages::worklist;
+use crate::pages::vulnerabilities::{Known, patchable};
+use crate::pages::{sources, worklist};
 use crate::scope::{CatalogueEntry, DeviceSet};
 use crate::terms::Moment;
 
@@ -142,7 +142,7 @@ fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
 }
 
 fn vulnerabilities(context: &Context, home: &str) -> Table {
-    let columns = columns([
+    let mut columns = columns([
         ("CVE", Kind::Link),
         ("Severity", Kind::Text),
         ("Exposed", Kind::Number),
@@ -154,10 +154,12 @@ fn vulnerabilities(context: &Context, home: &str) -> Table {
         ("No update yet", Kind::Number),
         ("Waiting for a restart", Kind::Number),
     ]);
+    columns.extend(Known::urgent_columns(context.portal));
     let rows = &context.threat.figures.mitigations.vulnerabilities;
     let table = Table::new(home, "mitigations.vulnerabilities", "Vulnerability patching, by devices exposed", columns)
         .rows(rows.iter().map(|row| vulnerability(context, row)))
         .empty("The report tracks no vulnerability.");
+    let table = if rows.is_empty() { table } else { table.maybe_note(sources::note(context.portal)) };
     match context.threat.figures.vulnerability.as_ref() {
         Some(axis) => table.note(format!(
             "Rows overlap: {}. Not exposed: patched or never affected, the data cannot tell which.",
@@ -168,7 +170,7 @@ fn vulnerabilities(context: &Context, home: &str) -> Table {
 }
 
 fn vulnerability(context: &Context, row: &VulnerabilityRow) -> Vec<Cell> {
-    vec![
+    let mut cells = vec![
         Cell { code: true, ..Cell::linked(row.id.as_str(), context.portal.vulnerability_link(&row.id)) },
         Cell::part(Part::severity(row.severity)),
         Cell::state("exposed", row.exposed, context.threat.figures.devices.total),
@@ -179,7 +181,9 @@ fn vulnerability(context: &Context, row: &VulnerabilityRow) -> Vec<Cell> {
         Cell::count(row.not_applicable),
         Cell::count(row.no_update),
         Cell::count(row.pending_restart),
-    ]
+    ];
+    cells.extend(Known::of(context.portal, &row.id).urgent_cells());
+    cells
 }
 
 fn configurations(context: &Context, home: &str) -> Table {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::words;
+use crate::pages::attack::aliases;
 use crate::pages::cell::{Part, capital, shown};
 use crate::pages::defang::defanged;
 use crate::pages::entries;
@@ -58,21 +59,25 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
     }
     for (id, places) in &portal.names.techniques {
         let note = techniques::tactics(portal, id).join(", ");
-        let number = index.named("technique", &techniques::label(portal, id), &Route::Technique(id.clone()), note);
+        let number =
+            index.named("technique", (&techniques::label(portal, id), ""), &Route::Technique(id.clone()), note);
         index.id(id.as_str(), Some(number), places);
     }
     for (id, places) in &portal.names.vulnerabilities {
         let route = Route::Vulnerability(id.clone());
-        let number = index.named("vulnerability", id.as_str(), &route, reports(places));
+        let name = portal.vulnerability_name(id).unwrap_or_default();
+        let number = index.named("vulnerability", (id.as_str(), name), &route, reports(places));
         index.id(id.as_str(), Some(number), places);
     }
     for catalogue in Catalogue::ALL {
         for (url, Name { spelling, reports: places }) in portal.names.catalogue(catalogue) {
-            index.named(kind(catalogue), spelling, &Route::Name(catalogue, url.clone()), reports(places));
+            let route = Route::Name(catalogue, url.clone());
+            let aliases = aliases(portal, catalogue, spelling).join(" ");
+            index.named(kind(catalogue), (spelling, &aliases), &route, reports(places));
         }
     }
     for (url, name) in &portal.names.groups {
-        index.named("group", name, &Route::Group(url.clone()), String::new());
+        index.named("group", (name, ""), &Route::Group(url.clone()), String::new());
     }
     for page in portal.slice.pages() {
         index.page(page);
@@ -111,9 +116,10 @@ impl SearchIndex {
         number
     }
 
-    fn named(&mut self, kind: &'static str, title: &str, route: &Route, note: String) -> u32 {
+    /// Adds the page of a name or id, which is found by its title and by what else it is called.
+    fn named(&mut self, kind: &'static str, (title, also): (&str, &str), route: &Route, note: String) -> u32 {
         let document = SearchDocument { kind, title: title.to_owned(), path: to(route).href, note };
-        self.add(document, &[(TITLE, title.to_owned())])
+        self.add(document, &[(TITLE, title.to_owned()), (TITLE, also.to_owned())])
     }
 
     fn id(&mut self, id: &str, own: Option<u32>, places: &[usize]) {

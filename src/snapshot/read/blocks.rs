@@ -120,7 +120,7 @@ pub(super) struct Blocks<'a, S> {
 impl<'a, S: Scanner> Blocks<'a, S> {
     /// The blocks of `text`, each of about `size` bytes; `first` is the first record's number.
     pub(super) fn new(file: &'a TableFile, text: Text, scanner: S, first: u64, size: usize) -> Self {
-        let Text { input, head, start } = text;
+        let Text { input, head, start, .. } = text;
         let input = Box::new(Cursor::new(head).chain(input));
         Self { file, input, scanner, size, rest: Vec::new(), scanned: 0, start, first, fault: None, ended: false }
     }
@@ -259,7 +259,7 @@ pub(super) mod tests {
     ) -> Result<Vec<Block>, String> {
         let file = sample("t.csv");
         let start = Spot { offset: 0, line: 1, column: 1 };
-        let text = Text { input: Box::new(Cursor::new(text.to_vec())), head: Vec::new(), start };
+        let text = Text { input: Box::new(Cursor::new(text.to_vec())), head: Vec::new(), remark: None, start };
         Blocks::new(&file, text, scanner, 0, size).collect::<Result<_, _>>().map_err(|fault| fault.told.message)
     }
 

@@ -30,9 +30,17 @@ pub struct TableFile {
     pub(super) shown: Arc<str>,
     pub(super) format: Format,
     pub(super) compression: Compression,
+    /// Whether a first line that begins with `#` is no row.
+    pub(super) remarked: bool,
 }
 
 impl TableFile {
+    /// The same file, whose first line may be a remark: one that begins with `#`.
+    #[must_use]
+    pub fn with_remark(self) -> Self {
+        Self { remarked: true, ..self }
+    }
+
     /// Its path as messages show it.
     #[must_use]
     pub fn shown(&self) -> &str {
@@ -140,14 +148,14 @@ fn file(
         );
         return None;
     }
-    Some(TableFile { path: path.to_owned(), shown: shown.into(), format, compression })
+    Some(TableFile { path: path.to_owned(), shown: shown.into(), format, compression, remarked: false })
 }
 
 /// A file of this name, which need not be there.
 #[cfg(test)]
 pub(super) fn sample(name: &str) -> TableFile {
     let (format, compression) = parse(known_end(name)).unwrap_or((Format::Csv, Compression::None));
-    TableFile { path: PathBuf::from(name), shown: name.into(), format, compression }
+    TableFile { path: PathBuf::from(name), shown: name.into(), format, compression, remarked: false }
 }
 
 #[cfg(test)]

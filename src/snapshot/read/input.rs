@@ -19,8 +19,10 @@ const HEAD: u64 = 1 << 12;
 pub(super) struct Text {
     /// What comes after the head.
     pub(super) input: Box<dyn Read + Send>,
-    /// What was read already, without a byte-order mark.
+    /// What was read already, without a byte-order mark and a remark.
     pub(super) head: Vec<u8>,
+    /// The remark in the first line, without its `#`.
+    pub(super) remark: Option<String>,
     /// Where the head begins.
     pub(super) start: Spot,
 }
@@ -45,7 +47,24 @@ pub(super) fn open(file: &TableFile) -> Result<Text, Diagnostic> {
     if let Some((is, hint)) = not_as_named(file.format, &head) {
         return Err(damaged(file, &format!("the file is not what its name says: it seems to be {is}")).hint(hint));
     }
-    Ok(Text { input, head, start })
+    let mut remark = None;
+    if file.remarked && head.starts_with(b"#") {
+        // A remark that is longer than the head is none: it is a row, and a strange one.
+        if let Some(end) = memchr::memchr(b'\n', &head) {
+            let line: Vec<u8> = head.drain(..=end).collect();
+            start = start.after(&line);
+            remark = Some(String::from_utf8_lossy(&line).trim().trim_start_matches('#').to_owned());
+        }
+    }
+    Ok(Text { input, head, remark, start })
+}
+
+/// The remark in the first line of a file that may have one.
+///
+/// # Errors
+/// It cannot be read, or is of another kind than its name says.
+pub fn remark(file: &TableFile) -> Result<Option<String>, Diagnostic> {
+    open(file).map(|text| text.remark)
 }
 
 /// The text of a file.
@@ -200,7 +219,7 @@ mod tests {
         let path = directory.path().join("t.csv.zst");
         std::fs::write(&path, zstd::encode_all(io::repeat(b'x').take(1 << 20), 1).expect("zstd")).expect("a file");
         let (format, compression) = (Format::Csv, Compression::Zstd);
-        let file = TableFile { path, shown: "t.csv.zst".into(), format, compression };
+        let file = TableFile { path, shown: "t.csv.zst".into(), format, compression, remarked: false };
         let read = |most| io::copy(&mut unpacked(&file, most).expect("a text"), &mut io::sink());
         assert_eq!(read(1 << 20).ok(), Some(1 << 20));
         let error = read(1 << 10).expect_err("a bomb");

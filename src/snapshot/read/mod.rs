@@ -23,6 +23,7 @@ use rayon::prelude::*;
 
 pub use batch::{BadRow, Batch, DictionaryColumn};
 pub use files::{TableFile, table_files};
+pub use input::remark;
 
 use columns::{Seen, note_unknown};
 use files::Format;

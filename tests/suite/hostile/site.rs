@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::knowledge;
 use super::marks::Marked;
 
-/// How many fields a string goes through: 25 of front matter, configuration and knowledge, 27 of
+/// How many fields a string goes through: 22 of front matter and configuration, 28 of knowledge, 27 of
 /// tables, 20 places of Markdown.
-pub(super) const FIELDS: usize = 72;
+pub(super) const FIELDS: usize = 97;
 
 /// Writes a site with a device, an alert and an incident for each string, and a report and a page for
 /// each four.
@@ -17,7 +18,6 @@ pub(super) fn write(root: &Path, marked: &Marked) {
     fs::create_dir_all(root.join("content/snapshots/1")).unwrap();
     fs::create_dir_all(root.join("content/reports")).unwrap();
     fs::create_dir_all(root.join("content/pages")).unwrap();
-    fs::create_dir_all(root.join("content/knowledge")).unwrap();
     put(root, "threatpress.yaml", &configuration(marked));
     for number in 0..marked.len().div_ceil(4) {
         for (place, text) in [("reports/r", report(marked, number)), ("pages/p", page(marked, number))] {
@@ -26,7 +26,7 @@ pub(super) fn write(root: &Path, marked: &Marked) {
             put(root, &format!("content/{place}{number}/i.csv"), &indicators(marked, number));
         }
     }
-    put(root, "content/knowledge/attack.json", &knowledge(marked).to_string());
+    knowledge::write(root, marked);
     put(root, "content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
     for (table, header, row) in TABLES {
         let mut writer = csv::Writer::from_writer(Vec::new());
@@ -40,7 +40,7 @@ pub(super) fn write(root: &Path, marked: &Marked) {
 
 const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"/>"#;
 
-fn put(root: &Path, path: &str, text: &str) {
+pub(super) fn put(root: &Path, path: &str, text: &str) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
@@ -85,7 +85,7 @@ fn report(marked: &Marked, number: usize) -> String {
         "malware": pairs(marked, "m", next()), "sectors": [marked.names::<4>(next())],
         "attack_surfaces": pairs(marked, "s", next()), "regions": [marked.names::<4>(next())],
         "techniques": [format!("T{}", 1000 + number)],
-        "vulnerabilities": if tracked { json!(["CVE-2026-1000"]) } else { json!([]) },
+        "vulnerabilities": [format!("CVE-2026-{}", 1000 + number)],
         "configurations": configurations,
         "alerts": {"detectors": if tracked { json!(["d"]) } else { json!([]) }},
         "detections": [{"name": marked.four(next()), "product": marked.four(next())}],
@@ -98,7 +98,7 @@ fn report(marked: &Marked, number: usize) -> String {
 }
 
 /// Names of which each has a page of its own; the letter keeps what is a formula elsewhere a name.
-fn pairs(marked: &Marked, letter: &str, number: usize) -> [String; 2] {
+pub(super) fn pairs(marked: &Marked, letter: &str, number: usize) -> [String; 2] {
     [0, 1].map(|step| format!("{letter}{}", marked.names::<2>(2 * number + step)))
 }
 
@@ -160,18 +160,6 @@ fn quoted(value: &str) -> String {
         }
     }
     out
-}
-
-fn knowledge(marked: &Marked) -> Value {
-    let techniques: Vec<Value> = (0..marked.len())
-        .map(|n| json!({"id": format!("T{}", 1000 + n), "name": marked.four(n + 34), "tactics": [format!("t{n}")]}))
-        .collect();
-    let tactics: Vec<Value> = (0..marked.len())
-        .map(
-            |n| json!({"id": format!("TA{n}"), "shortname": format!("t{n}"), "name": marked.value(n + 35), "order": n}),
-        )
-        .collect();
-    json!({"attack_version": marked.value(36), "notice": marked.value(37), "tactics": tactics, "techniques": techniques})
 }
 
 type Row = fn(&Marked, usize) -> Vec<String>;

@@ -1,6 +1,6 @@
 //! What lies outside a role's slice, and which ids lie inside it.
 
-use crate::twin::{Fleet, admits, group_in_role, lower, reads_no_device};
+use crate::twin::{Fleet, admits, blocks_read, group_in_role, lower, reads_no_device};
 use crate::world::pools::{CVES, GROUPS};
 use crate::world::{Config, Groups, Role, Snapshot, World};
 
@@ -83,6 +83,22 @@ impl Secret {
             }
         }
     }
+}
+
+/// Whether a visible report of the role names an id, an actor or malware: what the world says of
+/// anything else is not for its build.
+pub(super) fn is_named(world: &World, role: &Role, name: &str) -> bool {
+    world.reports.iter().filter(|report| admits(world, report, role)).any(|report| {
+        let block = report.hidden.as_ref().filter(|block| blocks_read(block, role));
+        let texts = [Some(&report.text), block.map(|block| &block.text)];
+        let names = &report.names;
+        let ids = report.vulnerabilities.iter().flatten().chain(&names.techniques);
+        // A technique is named with those that are part of it.
+        let names = ids.chain(&names.actors).chain(&names.malware);
+        let part = |id: &str| id.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        let said = |id: &str| lower(id) == lower(name) || part(id);
+        names.into_iter().any(|id| said(id.trim())) || texts.into_iter().flatten().any(|text| text.contains(name))
+    })
 }
 
 /// The ids that the role's visible reports or rows name, in any snapshot.

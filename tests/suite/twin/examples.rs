@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::site;
 use super::text::{boolean, tenfold_impact, word};
 use crate::world::pools::{columns, names};
-use crate::world::{Config, Groups, Report, Role, Selectors, Snapshot, Table, Tracked, World};
+use crate::world::{Config, Groups, Knowledge, Report, Role, Selectors, Snapshot, Table, Tracked, World};
 
 const NOW: &str = "2026-11-16T06:00:00Z";
 
@@ -84,7 +84,7 @@ fn world(reports: Vec<Report>, snapshots: Vec<Snapshot>) -> World {
         group_ranks: vec!["Beta".to_owned(), "Alpha".to_owned()],
         roles: vec![role("all", Groups::All), role("alpha", Groups::Listed(vec!["Alpha".to_owned()]))],
     };
-    World { config, reports, guides: Vec::new(), snapshots, as_of: NOW.to_owned() }
+    World { config, reports, guides: Vec::new(), snapshots, knowledge: Knowledge::full(), as_of: NOW.to_owned() }
 }
 
 fn data(world: &World, role: usize) -> Value {

@@ -6,6 +6,7 @@ pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod furniture;
+pub(crate) mod knowledge;
 pub(crate) mod moments;
 pub(crate) mod pools;
 pub(crate) mod reports;
@@ -15,6 +16,7 @@ pub(crate) mod site;
 pub(crate) mod snapshots;
 
 pub(crate) use furniture::furnished_worlds;
+pub(crate) use knowledge::Knowledge;
 pub(crate) use scene::{calm_worlds, worlds};
 
 /// A whole site, and the time it is built as of.
@@ -25,6 +27,7 @@ pub(crate) struct World {
     pub(crate) guides: Vec<Guide>,
     /// Oldest first.
     pub(crate) snapshots: Vec<Snapshot>,
+    pub(crate) knowledge: Knowledge,
     /// What `--as-of` says.
     pub(crate) as_of: String,
 }

@@ -10,7 +10,7 @@ use super::moments::{shift, spell};
 use super::reports::{Draft, calm_drafts, drafts, few_drafts};
 use super::roles::configs;
 use super::snapshots::{SnapshotDraft, calm_snapshot, snapshot};
-use super::{Config, World};
+use super::{Config, Knowledge, World};
 
 /// The time of a site: T, and how far before it each snapshot was taken.
 #[derive(Clone, Debug)]
@@ -78,5 +78,5 @@ fn assemble(config: Config, reports: Vec<Draft>, drafts: &[SnapshotDraft], homes
         let later = shift(clock.now, 1);
         snapshots.push(draft.finish(later, later, homes, &config.group_ranks, freshness));
     }
-    World { config, reports, guides: Vec::new(), snapshots, as_of: spell(clock.now, 0) }
+    World { config, reports, guides: Vec::new(), snapshots, knowledge: Knowledge::full(), as_of: spell(clock.now, 0) }
 }

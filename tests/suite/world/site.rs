@@ -21,6 +21,7 @@ pub(crate) fn write_site(world: &World, layout: &Layout, dir: &Path) {
     for guide in &world.guides {
         fs::write(dir.join(format!("content/pages/{}.md", guide.name)), guide_text(guide)).unwrap();
     }
+    world.knowledge.write(&dir.join("content/knowledge"));
     for (age, snapshot) in world.snapshots.iter().enumerate() {
         // A directory's name says nothing: only `as_of` orders the snapshots.
         let home = dir.join(format!("content/snapshots/{}-{age}", &snapshot.as_of[..10]));

@@ -1,0 +1,55 @@
+//! What ATT&CK says of the actors, malware and techniques that reports name.
+
+use std::collections::BTreeSet;
+
+use super::cell::Part;
+use super::page::Fact;
+use super::portal::Portal;
+use super::route::Catalogue;
+use crate::knowledge::Software;
+use crate::terms::{TechniqueId, url_name};
+
+/// What ATT&CK says of a name: its id and kind, and what others call it. Two things can share a name.
+pub(super) fn facts(portal: &Portal, catalogue: Catalogue, name: &str) -> Vec<Fact> {
+    let knowledge = portal.slice.knowledge();
+    let labels: Vec<String> = match catalogue {
+        Catalogue::Actors => {
+            knowledge.groups_called(name).into_iter().map(|group| format!("{} {}", group.id, group.name)).collect()
+        }
+        Catalogue::Malware => knowledge.software_called(name).into_iter().map(software).collect(),
+        Catalogue::Surfaces | Catalogue::Tags => Vec::new(),
+    };
+    let others = aliases(portal, catalogue, name).into_iter().map(Part::text).collect();
+    let labels = labels.into_iter().map(Part::text).collect();
+    [Fact::new("In ATT&CK", labels), Fact::new("Also known as", others)].into_iter().flatten().collect()
+}
+
+fn software(one: &Software) -> String {
+    let kind = one.kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
+    format!("{} {}{kind}", one.id, one.name)
+}
+
+/// What else an actor or malware is called, by ATT&CK.
+pub(super) fn aliases<'a>(portal: &Portal<'a>, catalogue: Catalogue, name: &str) -> Vec<&'a str> {
+    let knowledge = portal.slice.knowledge();
+    let called: Vec<(&String, &Vec<String>)> = match catalogue {
+        Catalogue::Actors => {
+            knowledge.groups_called(name).into_iter().map(|group| (&group.name, &group.aliases)).collect()
+        }
+        Catalogue::Malware => {
+            knowledge.software_called(name).into_iter().map(|one| (&one.name, &one.aliases)).collect()
+        }
+        Catalogue::Surfaces | Catalogue::Tags => Vec::new(),
+    };
+    let own = url_name(name);
+    let all = called.into_iter().flat_map(|(name, aliases)| std::iter::once(name).chain(aliases));
+    let others: BTreeSet<&str> = all.map(String::as_str).filter(|other| url_name(other) != own).collect();
+    others.into_iter().collect()
+}
+
+/// What ATT&CK advises against a technique.
+pub(super) fn mitigations(portal: &Portal, id: &TechniqueId) -> Vec<Part> {
+    let all = portal.slice.knowledge().mitigations.iter();
+    let against = all.filter(|mitigation| mitigation.techniques.contains(id));
+    against.map(|mitigation| Part::text(format!("{} {}", mitigation.id, mitigation.name))).collect()
+}
