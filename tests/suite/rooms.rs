@@ -23,7 +23,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
     ("exposure", &["scope", "terms"]),
-    ("exchange", &["scope", "terms"]),
+    ("exchange", &["diagnostics", "scope", "terms"]),
     ("trace", &["diagnostics", "exposure", "scope", "snapshot", "terms"]),
     ("pages", &["diagnostics", "exchange", "exposure", "knowledge", "scope", "terms"]),
     ("highlight", &[]),
