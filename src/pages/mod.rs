@@ -11,7 +11,6 @@ mod changes;
 mod charts;
 mod dashboard;
 mod data;
-mod defang;
 mod devices;
 mod entries;
 mod feed;

@@ -18,6 +18,7 @@ mod hosting;
 mod identities;
 mod images;
 mod layout;
+mod live;
 mod png;
 mod promise;
 mod prove;

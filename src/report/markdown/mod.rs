@@ -3,6 +3,7 @@
 mod captions;
 mod destination;
 mod directives;
+mod disarm;
 mod embedded;
 mod figure_path;
 mod footnotes;
