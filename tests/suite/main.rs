@@ -19,11 +19,16 @@ mod identities;
 mod images;
 mod layout;
 mod live;
+mod page;
 mod png;
 mod promise;
+#[cfg(feature = "trial")]
+mod properties;
 mod prove;
 mod publishing;
 mod real;
+#[cfg(feature = "trial")]
+mod replay;
 mod review;
 mod rooms;
 mod schema;

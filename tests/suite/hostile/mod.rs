@@ -2,7 +2,6 @@
 //! that text.
 
 mod build;
-mod dom;
 mod growth;
 mod links;
 mod marks;
