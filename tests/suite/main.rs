@@ -31,6 +31,8 @@ mod real;
 mod replay;
 mod review;
 mod rooms;
+#[cfg(feature = "trial")]
+mod same_text;
 mod schema;
 mod start;
 mod surroundings;
