@@ -13,6 +13,7 @@ mod coverage;
 mod exchange;
 mod explain;
 mod figures;
+mod guide;
 mod hostile;
 mod hosting;
 mod identities;
