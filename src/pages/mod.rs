@@ -12,7 +12,6 @@ mod changes;
 mod charts;
 mod dashboard;
 mod data;
-mod defang;
 mod devices;
 mod entries;
 mod evidence;

@@ -11,7 +11,7 @@ impl Portal<'_> {
     /// the root (`/threats/OTHER/`), one from the text's own page (`../OTHER/`), or a file beside
     /// the text's own (`OTHER.md`, `../pages/NAME.md`).
     ///
-    /// An anchor that is a heading of a report leads to where the report's text stands.
+    /// An anchor that is a heading or table of a report leads to where the report's text stands.
     ///
     /// `None` where this build has no such page: then nothing but the link's text may be left,
     /// for a reader must not learn what else there is.
@@ -30,7 +30,7 @@ impl Portal<'_> {
         Some(Link::inside(&format!("{directory}{tab}#{anchor}")))
     }
 
-    /// Whether the text of a report or page, whose own page stands in `directory`, has a heading with
+    /// Whether the text of a report or page, whose own page stands in `directory`, has a heading or table with
     /// the id `anchor`, with or without the `h-` that ids have in pages. `None` for other pages, whose
     /// ids no author makes.
     #[must_use]

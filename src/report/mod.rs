@@ -8,6 +8,7 @@ mod beside;
 pub mod blocks;
 mod front_matter;
 mod library;
+mod live;
 pub mod markdown;
 mod media;
 mod split;
@@ -26,6 +27,7 @@ pub use front_matter::{
     tlp_of_stix,
 };
 pub use library::{Library, load};
+pub use live::LiveIndicators;
 pub use markdown::Document;
 pub use media::{Attachment, Attachments};
 pub use split::split;

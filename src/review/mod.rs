@@ -20,7 +20,7 @@ use crate::config::Site;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
-use crate::report::{Blocks, Document, Library, Origin, Report};
+use crate::report::{Blocks, Document, Library, LiveIndicators, Origin, Report};
 
 /// What there is to compare the texts with.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub struct Known<'a> {
 /// Tells what is doubtful about each text of `library`, in the order of the texts.
 pub fn review(library: &Library, known: Known<'_>, diagnostics: &mut Diagnostics) {
     let usual = tags::Usual::of(library);
-    let live = indicators::Live::of(library);
+    let live = LiveIndicators::of(library.reports.iter().flat_map(|report| &report.facts.indicators));
     let reports = library.reports.par_iter().map(|report| {
         let document = whole(&report.origin);
         let mut told = of_report(report, &document, known, &usual);
@@ -71,8 +71,8 @@ fn of_report(report: &Report, document: &Document, known: Known<'_>, usual: &tag
     told
 }
 
-fn of_text(origin: &Origin, document: &Document, live: &indicators::Live) -> Vec<Diagnostic> {
+fn of_text(origin: &Origin, document: &Document, live: &LiveIndicators) -> Vec<Diagnostic> {
     let mut told = headings::skipped(origin, document);
-    told.extend(live.linked(origin, document));
+    told.extend(indicators::linked(live, origin, document));
     told
 }

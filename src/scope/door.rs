@@ -1,6 +1,7 @@
 //! One role's slice of everything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use super::{Documents, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
 use crate::knowledge::{Knowledge, Wanted as Known};
-use crate::report::{self, Attachment, Document, Library, Origin};
+use crate::report::{self, Attachment, Document, Library, LiveIndicators, Origin};
 use crate::terms::{GroupSelection, url_name};
 
 /// Everything there is, for no role in particular.
@@ -36,20 +37,21 @@ pub struct Input<'a> {
 /// What `role` may see of it.
 #[must_use]
 pub fn slice(input: Input<'_>, role: &Role) -> Slice {
-    let reports: Vec<Report> = input
+    let mut reports: Vec<Report> = input
         .library
         .reports
         .iter()
         .filter(|report| admits(role, report.facts.tlp, &report.admission, input.as_of, input.drafts).is_ok())
         .map(|report| visible_report(input, role, report))
         .collect();
-    let pages = input
+    let mut pages: Vec<Prose> = input
         .library
         .pages
         .iter()
         .filter(|page| admits(role, page.tlp, &page.admission, input.as_of, input.drafts).is_ok())
         .map(|page| visible_page(input, role, page))
         .collect();
+    disarm(&mut reports, &mut pages);
     let wanted = wanted(&reports);
     Slice {
         site: site_view(input.site),
@@ -82,6 +84,18 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
         tlp: page.tlp,
         media: media(input, &page.origin, &document),
         document,
+    }
+}
+
+/// Takes from the texts the links to indicators that the role sees. What it does not see cannot
+/// change its build, not even for the better.
+fn disarm(reports: &mut [Report], pages: &mut [Prose]) {
+    let live = LiveIndicators::of(reports.iter().flat_map(|report| &report.facts.indicators));
+    let documents = reports.iter_mut().map(|report| &mut report.document);
+    for document in documents.chain(pages.iter_mut().map(|page| &mut page.document)) {
+        if let Some(disarmed) = document.disarmed(&live) {
+            *document = Arc::new(disarmed);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Plain values without data of any site in them; every room may speak them.
 
+mod defang;
 mod groups;
 mod id;
 mod indicator;
@@ -13,6 +14,7 @@ mod reserved;
 mod severity;
 mod tlp;
 
+pub use defang::defanged;
 pub use groups::{ALL_GROUPS, GroupSelection, NO_DEVICE, UNGROUPED};
 pub use id::{ConfigurationId, CveId, TechniqueId};
 pub use indicator::{IndicatorType, refanged};

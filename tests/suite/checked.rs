@@ -155,7 +155,7 @@ const CASES: &[Case] = &[
         "type `activity` look for are missing: `Hunting`",
         "new report NAME --type activity",
     ),
-    Case("Text.", "[x](#nowhere)", "TP0304", "[x]", "no heading here has the id `nowhere`", "lower case"),
+    Case("Text.", "[x](#nowhere)", "TP0304", "[x]", "no heading or table here has the id `nowhere`", "lower case"),
     Case("Text.", "[x](b.md#nowhere)", "TP0304", "[x]", "no such heading", "what follows the `#`"),
     Case("Text.", "[x](query.kql)", "TP0304", "[x]", "have no `query.kql`", "in a code fence"),
 ];

@@ -13,6 +13,7 @@ mod coverage;
 mod exchange;
 mod explain;
 mod figures;
+mod guide;
 mod hostile;
 mod hosting;
 mod identities;
@@ -20,14 +21,22 @@ mod images;
 mod index;
 mod knowledge;
 mod layout;
+mod live;
+mod page;
 mod png;
 mod portal;
 mod promise;
+#[cfg(feature = "trial")]
+mod properties;
 mod prove;
 mod publishing;
 mod real;
+#[cfg(feature = "trial")]
+mod replay;
 mod review;
 mod rooms;
+#[cfg(feature = "trial")]
+mod same_text;
 mod schema;
 mod start;
 mod surroundings;

@@ -5,14 +5,13 @@ use serde::Serialize;
 use super::{Context, Section};
 use crate::pages::cell::{Cell, Part, shown};
 use crate::pages::changes;
-use crate::pages::defang::defanged;
 use crate::pages::link::Link;
 use crate::pages::portal::Threat;
 use crate::pages::route::Tab;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::techniques;
 use crate::scope::Indicator;
-use crate::terms::Tlp;
+use crate::terms::{Tlp, defanged};
 
 #[derive(Serialize)]
 struct View {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::words::words;
 use crate::pages::attack::aliases;
 use crate::pages::cell::{Part, capital, shown};
-use crate::pages::defang::defanged;
 use crate::pages::entries;
 use crate::pages::names::Name;
 use crate::pages::number::counted;
@@ -13,6 +12,7 @@ use crate::pages::portal::{Portal, Threat, to};
 use crate::pages::route::{Catalogue, Route, Tab};
 use crate::pages::techniques;
 use crate::scope::{Document, Prose, Report};
+use crate::terms::defanged;
 
 /// How much a word counts by where it stands.
 const TITLE: u32 = 8;

@@ -21,9 +21,7 @@ impl<'a> Writer<'a> {
         match Destination::read(destination)? {
             Destination::External(url) => Some(Way { url, external: true }),
             Destination::Mail(url) => Some(inside(url)),
-            Destination::Anchor(anchor) => {
-                self.document.anchor(&anchor).map(|heading| inside(format!("#{}", heading.id)))
-            }
+            Destination::Anchor(anchor) => self.document.anchor(&anchor).map(|id| inside(format!("#{id}"))),
             Destination::Relative(path) => self.context.link(&path).filter(|url| is_safe(url)).map(inside),
         }
     }

@@ -3,23 +3,38 @@
 use pulldown_cmark::{Alignment, Event as Raw, TagEnd};
 
 use super::writer::{Closing, Writer};
-use crate::scope::markdown::Event;
+use crate::scope::markdown::{Event, Table};
 
 /// Where in a table the writer is. Tables do not nest.
 #[derive(Default)]
-pub(super) struct TableState {
+pub(super) struct TableState<'a> {
+    /// What it is called.
+    named: Option<&'a Table>,
     alignments: Vec<Alignment>,
     in_head: bool,
     column: usize,
 }
 
 impl<'a> Writer<'a> {
-    /// Opens a table, which is the first of `ahead`.
-    pub(super) fn table(&mut self, alignments: &[Alignment], ahead: &[Event]) -> Closing<'a> {
-        self.tables = TableState { alignments: alignments.to_vec(), ..TableState::default() };
+    /// Opens the next of the document's tables.
+    pub(super) fn table(&mut self, alignments: &[Alignment]) -> Closing<'a> {
+        let named = self.named.next();
+        self.tables = TableState { named, alignments: alignments.to_vec(), ..TableState::default() };
         self.out.tags("<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\"");
-        self.out.attribute("aria-label", &label(ahead)).tags(">\n<table>\n");
+        if let Some(table) = named {
+            self.out.attribute("id", &table.id).attribute("aria-label", &table.name);
+        }
+        self.out.tags(">\n<table>\n");
         Closing::Tags("</tbody>\n</table>\n</div>\n")
+    }
+
+    /// Ends a caption with a link to its table.
+    pub(super) fn end_caption(&mut self) {
+        if let Some(table) = self.tables.named {
+            self.out.tags(" <a class=\"heading-anchor\"").url("href", &format!("#{}", table.id));
+            self.out.tags(" aria-label=\"Link to this table\">#</a>");
+        }
+        self.out.tags("</caption>\n");
     }
 
     pub(super) fn row(&mut self, head: bool) -> Closing<'a> {
@@ -42,22 +57,4 @@ impl<'a> Writer<'a> {
         self.tables.column += 1;
         Closing::Tags(if header { "</th>" } else { "</td>" })
     }
-}
-
-/// What a table is called: its columns.
-fn label(ahead: &[Event]) -> String {
-    let mut columns = vec![String::new()];
-    for event in ahead {
-        match event {
-            Event::Markdown(Raw::End(TagEnd::TableHead)) => break,
-            Event::Markdown(Raw::End(TagEnd::TableCell)) => columns.push(String::new()),
-            event => {
-                if let (Some(text), Some(column)) = (event.text(), columns.last_mut()) {
-                    column.push_str(text);
-                }
-            }
-        }
-    }
-    let named: Vec<_> = columns.iter().map(|column| column.trim()).filter(|column| !column.is_empty()).collect();
-    if named.is_empty() { "Table".to_owned() } else { format!("Table: {}", named.join(", ")) }
 }

@@ -116,10 +116,26 @@ fn charts_and_tables_of_the_report_stand_beside_paragraphs() {
 fn tables_have_headers_and_can_be_scrolled() {
     assert_eq!(
         shown("| A | |\n|---|--:|\n| 1 | 2 |\n"),
-        "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: A\">\n<table>\n\
+        "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" id=\"h-table-1\" aria-label=\"Table: A\">\n<table>\n\
          <thead>\n<tr><th scope=\"col\">A</th><td class=\"align-end\"></td></tr>\n</thead>\n<tbody>\n\
          <tr><td>1</td><td class=\"align-end\">2</td></tr>\n</tbody>\n</table>\n</div>\n"
     );
+}
+
+#[test]
+fn a_table_has_a_caption_and_an_address() {
+    let table = shown("Table: What *helps*\n\n| A |\n|---|\n| 1 |\n\n[above](#what-helps)\n");
+    assert!(
+        table.starts_with(
+            "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" id=\"h-what-helps\" \
+             aria-label=\"What helps\">\n<table>\n<caption>What <em>helps</em> <a class=\"heading-anchor\" \
+             href=\"#h-what-helps\" aria-label=\"Link to this table\">#</a></caption>\n<thead>\n"
+        ),
+        "{table}"
+    );
+    assert!(table.contains("<a href=\"#h-what-helps\">above</a>"), "{table}");
+    let second = shown("## Fixes\n\n| A | B |\n|---|---|\n");
+    assert!(second.contains("id=\"h-table-1\" aria-label=\"Fixes: A, B\""), "{second}");
 }
 
 #[test]

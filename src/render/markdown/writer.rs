@@ -7,7 +7,7 @@ use super::{Context, Target};
 use crate::render::Html;
 use crate::render::markup::Markup;
 use crate::scope::Document;
-use crate::scope::markdown::{Event, Heading};
+use crate::scope::markdown::{Event, Heading, Table};
 
 /// Writes one document.
 pub(super) struct Writer<'a> {
@@ -15,13 +15,15 @@ pub(super) struct Writer<'a> {
     pub(super) context: &'a dyn Context,
     pub(super) out: Markup,
     headings: std::slice::Iter<'a, Heading>,
+    /// The names of the tables still to come.
+    pub(super) named: std::slice::Iter<'a, Table>,
     /// How much deeper headings stand on the page than in the text.
     shift: i8,
     /// What closes each open tag, the innermost last.
     closings: Vec<Closing<'a>>,
     /// Whether a link is open: links do not nest.
     pub(super) in_link: bool,
-    pub(super) tables: TableState,
+    pub(super) tables: TableState<'a>,
     /// The code block being read: its language's name and its text.
     code: Option<(String, String)>,
     /// How many code blocks there were so far.
@@ -48,6 +50,7 @@ impl<'a> Writer<'a> {
             context,
             out: Markup::default(),
             headings: document.headings().iter(),
+            named: document.tables().iter(),
             shift: context.first_level().min(6) as i8 - highest as i8,
             closings: Vec::new(),
             in_link: false,
@@ -76,6 +79,8 @@ impl<'a> Writer<'a> {
                 }
                 Event::Markdown(Raw::End(end)) => self.end(*end),
                 Event::Markdown(raw) => self.inline(raw),
+                Event::StartCaption => _ = self.out.tags("<caption>"),
+                Event::EndCaption => self.end_caption(),
                 Event::Figure(path) => self.figure(path),
                 Event::Image(image) => self.image(image),
                 Event::Embedded(embedded) => self.embedded(*embedded),
@@ -133,7 +138,7 @@ impl<'a> Writer<'a> {
             Tag::Strong => ("<strong>", "</strong>"),
             Tag::Strikethrough => ("<del>", "</del>"),
             Tag::Link { dest_url, title, .. } => return self.link(dest_url, title),
-            Tag::Table(alignments) => return self.table(alignments, ahead),
+            Tag::Table(alignments) => return self.table(alignments),
             Tag::TableHead | Tag::TableRow => return self.row(matches!(tag, Tag::TableHead)),
             Tag::TableCell => return self.cell(ahead),
             _ => ("", ""),

@@ -1,7 +1,9 @@
 //! Markdown to a [`Document`]: events with spans, directives understood, ids found.
 
+mod captions;
 mod destination;
 mod directives;
+mod disarm;
 mod embedded;
 mod figure_path;
 mod footnotes;
@@ -13,6 +15,7 @@ mod outline;
 mod parse;
 mod prose;
 mod survey;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -31,6 +34,7 @@ pub struct Document {
     body: Vec<Event>,
     footnotes: Vec<Vec<Event>>,
     headings: Vec<Heading>,
+    tables: Vec<Table>,
     links: Vec<Link>,
     mentions: Vec<Mention>,
     images: Vec<ImageUse>,
@@ -51,6 +55,10 @@ pub enum Event {
     Figure(FigurePath),
     /// A chart or table of the report.
     Embedded(Embedded),
+    /// The caption of the table that has just begun.
+    StartCaption,
+    /// Its end.
+    EndCaption,
     /// An image.
     Image(Image),
     /// A technique's id.
@@ -116,6 +124,15 @@ pub struct Heading {
     pub id: String,
     /// Where in the author's file; for messages only, as [`Link::span`].
     pub span: Range<usize>,
+}
+
+/// A table that the author wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its id on the page: of its caption as a heading's is of its text, else its number.
+    pub id: String,
+    /// What it is called: its caption, else the heading above it and its columns.
+    pub name: String,
 }
 
 /// A link's destination. Spans point into the author's file; they depend on what was cut and
@@ -190,11 +207,23 @@ impl Document {
         &self.headings
     }
 
-    /// The heading that `#anchor` leads to.
+    /// The tables that the author wrote, in the order of [`events`](Self::events).
     #[must_use]
-    pub fn anchor(&self, anchor: &str) -> Option<&Heading> {
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The id of the heading or table that `#anchor` leads to.
+    #[must_use]
+    pub fn anchor(&self, anchor: &str) -> Option<&str> {
         let id = outline::anchored(anchor);
-        self.headings.iter().find(|heading| heading.id == id)
+        self.anchors().find(|known| *known == id)
+    }
+
+    /// The ids that a link can lead to.
+    fn anchors(&self) -> impl Iterator<Item = &str> {
+        let headings = self.headings.iter().map(|heading| heading.id.as_str());
+        headings.chain(self.tables.iter().map(|table| table.id.as_str()))
     }
 
     /// The links.
@@ -246,7 +275,7 @@ impl Document {
             match event {
                 Event::Markdown(Raw::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)) => {
                 }
-                Event::Markdown(Raw::End(_)) => plain.push(' '),
+                Event::Markdown(Raw::End(_)) | Event::EndCaption => plain.push(' '),
                 event => plain.push_str(event.text().unwrap_or_default()),
             }
         }

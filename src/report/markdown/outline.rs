@@ -1,4 +1,4 @@
-//! The headings of a text and their ids.
+//! The headings of a text, and the ids that links lead to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,54 +11,77 @@ use crate::report::blocks::CutText;
 /// What every id begins with.
 const PREFIX: &str = "h-";
 
-/// The headings among `events`, which are those of `cut`.
-pub(super) fn headings<'a>(cut: &CutText, events: impl Iterator<Item = &'a Spanned>) -> Vec<Heading> {
+/// The headings among `events`, which are those of `cut`, and the ids that are given with them.
+pub(super) fn headings<'a>(cut: &CutText, events: impl Iterator<Item = &'a Spanned> + Clone) -> (Vec<Heading>, Ids) {
     let mut found: Vec<(Heading, Option<String>)> = Vec::new();
+    let texts = texts(events.clone().map(|(event, _)| event));
+    let starts = events.filter_map(|(event, span)| match event {
+        Event::Markdown(Raw::Start(Tag::Heading { level, id, .. })) => Some((*level as u8, id, span)),
+        _ => None,
+    });
+    for ((level, id, span), text) in starts.zip(texts) {
+        let heading = Heading { level, text, id: String::new(), span: cut.original(span.clone()) };
+        found.push((heading, id.as_deref().map(given).filter(|id| !id.is_empty())));
+    }
+    name(found)
+}
+
+/// The text of each heading among `events`.
+pub(super) fn texts<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<String> {
+    let mut texts = Vec::new();
     let mut inside = false;
-    for (event, span) in events {
+    for event in events {
         match event {
-            Event::Markdown(Raw::Start(Tag::Heading { level, id, .. })) => {
+            Event::Markdown(Raw::Start(Tag::Heading { .. })) => {
                 inside = true;
-                let (text, id_of_text, span) = (String::new(), String::new(), cut.original(span.clone()));
-                let heading = Heading { level: *level as u8, text, id: id_of_text, span };
-                found.push((heading, id.as_deref().map(given).filter(|id| !id.is_empty())));
+                texts.push(String::new());
             }
             Event::Markdown(Raw::End(TagEnd::Heading(_))) => inside = false,
             event if inside => {
-                if let Some((heading, _)) = found.last_mut() {
-                    heading.text.push_str(event.text().unwrap_or_default());
+                if let Some(text) = texts.last_mut() {
+                    text.push_str(event.text().unwrap_or_default());
                 }
             }
             _ => {}
         }
     }
-    name(found)
+    texts
 }
 
 /// Gives each heading its id: the author's ids first, as others link to them.
-fn name(found: Vec<(Heading, Option<String>)>) -> Vec<Heading> {
+fn name(found: Vec<(Heading, Option<String>)>) -> (Vec<Heading>, Ids) {
     let mut kept: BTreeSet<String> = found.iter().filter_map(|(_, id)| id.clone()).collect();
-    let mut taken = kept.iter().map(|id| (id.clone(), 0)).collect();
+    let mut ids = Ids { taken: kept.iter().map(|id| (id.clone(), 0)).collect() };
     let headings = found.into_iter().map(|(mut heading, id)| {
-        let id = id.filter(|id| kept.remove(id)).unwrap_or_else(|| free(&slug(&heading.text), &mut taken));
-        heading.id = format!("{PREFIX}{id}");
+        heading.id = match id.filter(|id| kept.remove(id)) {
+            Some(id) => format!("{PREFIX}{id}"),
+            None => ids.of(&heading.text),
+        };
         heading
     });
-    headings.collect()
+    (headings.collect(), ids)
 }
 
-/// `slug`, or with a number after it, as nobody has it yet. `taken` holds the last number tried
-/// for each id, so that many headings of one text stay cheap.
-fn free(slug: &str, taken: &mut BTreeMap<String, usize>) -> String {
-    let slug = if slug.is_empty() { "section" } else { slug };
-    let mut id = slug.to_owned();
-    while taken.contains_key(&id) {
-        let number = taken.entry(slug.to_owned()).or_default();
-        *number += 1;
-        id = format!("{slug}-{number}");
+/// The ids of a text that are taken, each with the last number that was put behind it, so that many
+/// headings of one text stay cheap.
+pub(super) struct Ids {
+    taken: BTreeMap<String, usize>,
+}
+
+impl Ids {
+    /// The id of a text: its slug, or that with a number after it, as nobody has it yet.
+    pub(super) fn of(&mut self, text: &str) -> String {
+        let slug = slug(text);
+        let slug = if slug.is_empty() { "section".to_owned() } else { slug };
+        let mut id = slug.clone();
+        while self.taken.contains_key(&id) {
+            let number = self.taken.entry(slug.clone()).or_default();
+            *number += 1;
+            id = format!("{slug}-{number}");
+        }
+        self.taken.insert(id.clone(), 0);
+        format!("{PREFIX}{id}")
     }
-    taken.insert(id.clone(), 0);
-    id
 }
 
 /// A text as an id, by GitHub's rule, so that the links of texts written for it still lead

@@ -8,16 +8,17 @@ use pulldown_cmark::{BrokenLink, CowStr, LinkType, Options, Parser};
 use super::directives::Directive;
 use super::opaque::{Opaque, merged};
 use super::prose::Prose;
-use super::{Document, Event, directives, footnotes, lost_markers, survey};
+use super::{Document, Event, captions, directives, footnotes, lost_markers, survey};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::report::blocks::CutText;
 
-/// Contract section 5: no smart punctuation, which would change identifiers.
+/// Contract section 5: no smart punctuation, which would change identifiers. The ids of headings are
+/// read by [`prose`](super::prose): the parser would take whatever stands in braces for attributes, and
+/// drop what it has no use for.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_GFM);
 
 const LONGEST: usize = 4 << 20;
@@ -52,7 +53,7 @@ pub(super) fn parse(cut: &CutText, diagnostics: &mut Diagnostics) -> Document {
 
 fn read(cut: &CutText) -> (Document, Vec<Problem>) {
     let (directives, masked, mut problems) = understand(cut.text());
-    let mut prose = Prose::new(directives);
+    let mut prose = Prose::new(&masked, directives);
     let mut broken = Vec::new();
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         broken.extend(undefined(&link));
@@ -67,7 +68,7 @@ fn read(cut: &CutText) -> (Document, Vec<Problem>) {
     let (events, said) = prose.end();
     problems.extend(said);
     problems.extend(broken);
-    let (body, footnotes) = footnotes::arrange(events, &mut problems);
+    let (body, footnotes) = footnotes::arrange(captions::claim(events), &mut problems);
     let document = survey::survey(cut, body, footnotes, &mut problems);
     (document, problems)
 }

@@ -14,7 +14,9 @@ use crate::diagnostics::{Code, Diagnostic};
 const DEEPEST: usize = 100;
 
 /// Gathers events.
-pub(super) struct Prose {
+pub(super) struct Prose<'a> {
+    /// What the parser reads.
+    masked: &'a str,
     directives: Vec<Option<Directive>>,
     /// The first of them that may stand in what is still to come.
     next: usize,
@@ -30,10 +32,11 @@ pub(super) struct Prose {
 /// More than [`DEEPEST`] levels.
 pub(super) struct TooDeep;
 
-impl Prose {
-    /// Gathers the events of a text in which `directives` were masked.
-    pub(super) fn new(directives: Vec<Directive>) -> Self {
+impl<'a> Prose<'a> {
+    /// Gathers the events of `masked`, a text in which `directives` were masked.
+    pub(super) fn new(masked: &'a str, directives: Vec<Directive>) -> Self {
         Self {
+            masked,
             directives: directives.into_iter().map(Some).collect(),
             next: 0,
             out: Vec::new(),
@@ -195,12 +198,32 @@ impl Prose {
         match end {
             TagEnd::HtmlBlock => self.html(range),
             TagEnd::Image => self.end_image(range),
+            TagEnd::Heading(_) => {
+                self.take_heading_id();
+                self.push(Event::Markdown(Raw::End(end)), range);
+            }
             TagEnd::Paragraph => {
                 self.flush();
                 self.drop_break();
                 self.end_paragraph(range);
             }
             other => self.push(Event::Markdown(Raw::End(other)), range),
+        }
+    }
+
+    /// Takes the `{#id}` at the end of a heading's text for the heading's id.
+    fn take_heading_id(&mut self) {
+        let (text, span) = &self.text;
+        let written = self.masked.get(span.clone()).and_then(trailing_id);
+        let Some((id, braced)) = written.filter(|(_, braced)| text.trim_end().ends_with(braced)) else { return };
+        let kept = text[..text.trim_end().len() - braced.len()].trim_end().len();
+        let opened = self.out.iter_mut().rev().find_map(|(event, _)| match event {
+            Event::Markdown(Raw::Start(Tag::Heading { id, .. })) => Some(id),
+            _ => None,
+        });
+        if let Some(slot) = opened {
+            *slot = Some(CowStr::from(id.to_owned()));
+            self.text.0.truncate(kept);
         }
     }
 
@@ -291,6 +314,18 @@ impl Prose {
             self.out.pop();
         }
     }
+}
+
+/// The id that the source text of a heading ends with, alone and in its braces. One whose brace is
+/// escaped is text.
+fn trailing_id(written: &str) -> Option<(&str, &str)> {
+    let written = written.trim_end();
+    let start = written.rfind("{#")?;
+    let (before, braced) = written.split_at(start);
+    let id = braced.strip_prefix("{#")?.strip_suffix('}')?;
+    let escaped = before.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let plain = !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '\\'));
+    (plain && !escaped).then_some((id, braced))
 }
 
 /// A footnote that the reader's text does not define stays in it as `[^name]`.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::parse::{Problem, Spanned};
-use super::{Destination, Document, Event, ImageUse, Link, Mention, outline};
+use super::{Destination, Document, Event, ImageUse, Link, Mention, outline, tables};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::report::blocks::CutText;
 
@@ -17,11 +17,13 @@ pub(super) fn survey(
     footnotes: Vec<Vec<Spanned>>,
     problems: &mut Vec<Problem>,
 ) -> Document {
-    let headings = outline::headings(cut, body.iter().chain(footnotes.iter().flatten()));
-    let mut document = Document { headings, ..Document::default() };
-    let anchors: BTreeSet<_> = document.headings.iter().map(|heading| heading.id.clone()).collect();
+    let events = || body.iter().chain(footnotes.iter().flatten());
+    let (headings, mut ids) = outline::headings(cut, events());
+    let tables = tables::tables(events(), &headings, &mut ids);
+    let mut document = Document { headings, tables, ..Document::default() };
+    let anchors: BTreeSet<_> = document.anchors().map(str::to_owned).collect();
     let mut in_code = false;
-    for (event, span) in body.iter().chain(footnotes.iter().flatten()) {
+    for (event, span) in events() {
         match event {
             Event::Markdown(Raw::Start(Tag::CodeBlock(_))) => in_code = true,
             Event::Markdown(Raw::End(TagEnd::CodeBlock)) => in_code = false,
@@ -71,7 +73,7 @@ fn judge(anchors: &BTreeSet<String>, destination: &str, span: &Range<usize>) -> 
         None => Diagnostic::warning(Code::ForbiddenScheme, "a link that may not be followed from a report")
             .hint("only http, https, mailto and relative links are kept; of this one the text is shown"),
         Some(Destination::Anchor(anchor)) if !anchors.contains(&outline::anchored(&anchor)) => {
-            Diagnostic::warning(Code::DeadLink, format!("no heading here has the id `{anchor}`"))
+            Diagnostic::warning(Code::DeadLink, format!("no heading or table here has the id `{anchor}`"))
                 .hint("an id is the heading's text in lower case with `-` between the words and no other signs, or set by `{#id}`")
         }
         Some(_) => return None,

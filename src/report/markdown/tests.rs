@@ -38,6 +38,8 @@ fn sketch(document: &Document) -> String {
             Event::Markdown(Raw::SoftBreak) => write!(out, "/"),
             Event::Markdown(_) => Ok(()),
             Event::Figure(path) => write!(out, "{{{}}}", path.as_str()),
+            Event::StartCaption => write!(out, "«"),
+            Event::EndCaption => write!(out, "»"),
             Event::Embedded(embedded) => write!(out, "{embedded:?}"),
             Event::Image(image) => write!(out, "[{}{}]", if image.block { "" } else { "~" }, image.source),
             Event::Technique(id) => write!(out, "«{id}»"),
@@ -107,7 +109,63 @@ fn heading_ids_are_unique_and_prefixed() {
         ["h-a-b-1", "h-a-b-2", "h-übersicht", "h-a-b", "h-proto", "h-section", "h-a-b-2-1", "h-y", "h-t1059-t1059"]
     );
     assert_eq!(document.headings()[2].level, 2);
-    assert_eq!(document.anchor("a-b").map(|h| h.text.as_str()), Some("x"));
+    assert_eq!(document.anchor("A-b"), Some("h-a-b"));
+    assert_eq!(document.anchor("nowhere"), None);
+}
+
+#[test]
+fn a_heading_loses_nothing_but_its_id() {
+    for (heading, text, id) in [
+        ("## Install #{venv_path}", "Install #{venv_path}", "h-install-venv_path"),
+        ("## A {#b}", "A", "h-b"),
+        ("## A {#b} ##", "A", "h-b"),
+        ("A {#b}\n---", "A", "h-b"),
+        ("## `code` {#b_c}", "code", "h-b_c"),
+        ("## *A* **b** {#C}", "A b", "h-c"),
+        ("## T1059 {#b}", "T1059", "h-b"),
+        ("## a\\_b {#c}", "a_b", "h-c"),
+        ("## A &amp; {#b}", "A &", "h-b"),
+        ("## A {#b/c\"d}", "A", "h-bcd"),
+        ("## A {#über}", "A", "h-über"),
+        ("## {#b}", "", "h-b"),
+        ("## A {.b}", "A {.b}", "h-a-b"),
+        ("## A {#b .c}", "A {#b .c}", "h-a-b-c"),
+        ("## A {#}", "A {#}", "h-a-"),
+        ("## A {#\"/}", "A", "h-a"),
+        ("## A \\{#b}", "A {#b}", "h-a-b"),
+        ("## A \\\\{#b}", "A \\", "h-b"),
+        ("## A {\\#b}", "A {#b}", "h-a-b"),
+        ("## A `{#b}`", "A {#b}", "h-a-b"),
+        ("## A {#b} c", "A {#b} c", "h-a-b-c"),
+        ("## A {#*b*}", "A {#b}", "h-a-b"),
+    ] {
+        let document = fine(heading);
+        let [found] = document.headings() else { panic!("{heading}: one heading") };
+        assert_eq!((found.text.trim_end(), found.id.as_str()), (text, id), "{heading}");
+        assert_eq!(document.plain().trim_end(), text, "{heading}");
+    }
+}
+
+#[test]
+fn a_paragraph_that_says_table_is_the_caption_of_the_table_beneath_it() {
+    let table = "| a | b |\n|---|---|\n| c | d |\n";
+    let document = fine(&format!("# Patched\n\nTable: Fixed *in* CVE-2025-53770\n\n{table}\n{table}"));
+    assert!(sketch(&document).starts_with("Patched«Fixed in «CVE-2025-53770»»ab"), "{}", sketch(&document));
+    let tables: Vec<_> = document.tables().iter().map(|table| (table.id.as_str(), table.name.as_str())).collect();
+    assert_eq!(tables, [("h-fixed-in-cve-2025-53770", "Fixed in CVE-2025-53770"), ("h-table-2", "Patched: a, b")]);
+    assert_eq!(document.plain(), "Patched Fixed in CVE-2025-53770 a b  c d   a b  c d   ");
+    for text in ["Table:", "Tables: a", "> Table: a\n", "Table: a\n\nb", "- Table: a\n"] {
+        let document = fine(&format!("{text}\n\n{table}"));
+        assert_eq!(
+            (document.tables()[0].id.as_str(), document.tables()[0].name.as_str()),
+            ("h-table-1", "Table: a, b")
+        );
+        assert!(
+            sketch(&document).contains(text.trim_start_matches(['>', '-', ' ']).lines().next().unwrap_or_default())
+        );
+    }
+    let taken = fine(&format!("# Fixed\n\nTable: Fixed\n\n{table}\n[a](#fixed-1)"));
+    assert_eq!(taken.tables()[0].id, "h-fixed-1");
 }
 
 #[test]

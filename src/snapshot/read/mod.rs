@@ -155,3 +155,24 @@ fn read_file<T: Send>(
         Format::Parquet => parquet::read(file, request, map),
     }
 }
+
+/// What `map` makes of every batch of one text file, read in blocks of about `size` bytes: trials look at
+/// what happens where a block ends.
+///
+/// # Errors
+/// The file cannot be read as what its name says.
+#[cfg(feature = "trial")]
+pub fn read_in_blocks<T: Send>(
+    file: &TableFile,
+    request: &Request<'_>,
+    map: impl Fn(Batch) -> T + Sync,
+    size: usize,
+) -> Result<Vec<T>, Diagnostic> {
+    let outcome = match file.format {
+        Format::Csv => csv::read_blocks(file, request, &map, size),
+        Format::NdJson => lines::read_blocks(file, request, &map, size),
+        Format::Json => array::read_blocks(file, request, &map, size),
+        Format::Parquet => parquet::read(file, request, &map),
+    };
+    outcome.map(|outcome| outcome.values)
+}

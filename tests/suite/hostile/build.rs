@@ -14,7 +14,8 @@ use crate::bad_input::{self, A, DEVICES, REPORT, put};
 use crate::bench::{home, note};
 
 use super::marks::{Marked, is_invisible, printable};
-use super::{dom, site, strings};
+use super::{site, strings};
+use crate::page;
 
 #[test]
 fn the_strings_that_broke_others() {
@@ -67,7 +68,7 @@ fn a_megabyte_in_one_field() {
         let pages = bad_input::tree(&site.path().join("output/soc"));
         let pages = pages.iter().filter(|(name, _)| name.ends_with(".html"));
         let shown = pages.filter(|(_, html)| {
-            let said = dom::read(std::str::from_utf8(html).unwrap()).unwrap();
+            let said = page::read(std::str::from_utf8(html).unwrap()).unwrap();
             said.texts.iter().any(|text| text.contains(&long))
         });
         assert!(shown.count() > 0, "{path}: no page shows it");
@@ -130,7 +131,7 @@ impl Look<'_> {
 
     fn page(&mut self, name: &str, html: &str) {
         self.pages += 1;
-        let said = dom::read(html).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        let said = page::read(html).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         for text in said.texts.iter().chain(said.values.iter().map(|(_, value)| value)) {
             let steering: String = text.chars().filter(|c| printable(&c.to_string()) != c.to_string()).collect();
             assert_eq!(steering.escape_unicode().to_string(), "", "{name} can be steered");

@@ -7,14 +7,16 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::bad_input::{A, REPORT, build, messages, put, site};
+use crate::bad_input::{A, REPORT, build, messages, put, refused, site};
 use crate::bench::note;
 use threatpress::diagnostics::{Diagnostics, Source};
-use threatpress::report::Document;
+use threatpress::highlight;
 use threatpress::report::blocks::{Blocks, CutText};
+use threatpress::report::{Document, Indicator, LiveIndicators};
+use threatpress::terms::IndicatorType;
 
 /// What is repeated, before and after what.
-const PATTERNS: [(&str, &str, &str); 46] = [
+const PATTERNS: [(&str, &str, &str); 62] = [
     ("", "*", ""),
     ("", "**a ", ""),
     ("", "*a **b ", ""),
@@ -61,6 +63,22 @@ const PATTERNS: [(&str, &str, &str); 46] = [
     ("", "T1059 ", ""),
     ("", "https://a.", ""),
     ("", "a {#b", "}"),
+    ("# ", "{#", "}"),
+    ("# ", "\\{#a} ", ""),
+    ("# a {#", "b", "}"),
+    ("", "# a {#b}\n", ""),
+    ("", "a {#b}\n---\n", ""),
+    ("", "Table: a\n\n", "|b|\n|-|\n"),
+    ("", "Table: a\n\n|b|\n|-|\n\n", ""),
+    ("Table: ", "a *b* ", "\n\n|b|\n|-|\n"),
+    ("Table: ", "a\n", "\n|b|\n|-|\n"),
+    ("# ", "|a|\n|-|\n\n", ""),
+    ("", "::table[indicators]\n\n", ""),
+    ("", "::chart[x]\n", ""),
+    ("", "<https://evil.example/> ", ""),
+    ("", "[evil.example](https://a.evil.example) ", ""),
+    ("[", "evil.example ", "](https://evil.example)"),
+    ("<https://", "a.", "evil.example>"),
 ];
 
 fn parse(text: &str) -> (Document, Diagnostics) {
@@ -69,7 +87,22 @@ fn parse(text: &str) -> (Document, Diagnostics) {
     let blocks = Blocks::find(&source, 0..text.len(), &mut told);
     drop(blocks);
     let document = Document::parse(&CutText::whole(&source, 0..text.len()), &mut told);
+    let document = document.disarmed(&live()).unwrap_or(document);
     (document, told)
+}
+
+/// An indicator that links of the patterns lead to.
+fn live() -> LiveIndicators {
+    let indicator = Indicator {
+        kind: IndicatorType::Domain,
+        value: "evil.example".to_owned(),
+        description: None,
+        first_seen: None,
+        last_seen: None,
+        confidence: None,
+        tlp: None,
+    };
+    LiveIndicators::of([indicator].iter())
 }
 
 /// How long the processor has worked for this thread, whatever else runs on the machine.
@@ -78,31 +111,37 @@ fn worked() -> Duration {
     Duration::from_nanos(text.split_whitespace().next().unwrap().parse().unwrap())
 }
 
-fn time(text: &str) -> Duration {
+fn time(work: impl Fn()) -> Duration {
     let run = || {
         let start = worked();
-        let _ = parse(text);
+        work();
         worked() - start
     };
     run().min(run())
 }
 
+/// How many times as long the larger work takes as the smaller, of which it is four times as much.
+fn ratio(what: &str, small: Duration, large: Duration) -> u32 {
+    // Four times the length is 4 times linear work and 16 times quadratic work.
+    const MOST: u32 = 11;
+    // Less than two ticks of the scheduler, which counts the time, is too little to be measured.
+    let small = small.max(Duration::from_millis(8));
+    let ratio = (large.as_micros() / small.as_micros()) as u32;
+    assert!(ratio <= MOST, "{what} takes {small:?}, and {large:?} for four times as much");
+    ratio
+}
+
 #[test]
 fn four_times_the_text_is_about_four_times_the_work() {
     const LENGTH: usize = 64 << 10;
-    // Four times the length is 4 times linear work and 16 times quadratic work.
-    const MOST: u32 = 11;
     let mut worst = (0, "");
     for (before, pattern, after) in PATTERNS {
         let text = |length: usize| format!("{before}{}{after}", pattern.repeat(length / pattern.len()));
-        let (small, large) = (time(&text(LENGTH)), time(&text(4 * LENGTH)));
-        // Less than two ticks of the scheduler, which counts the time, is too little to be measured.
-        let small = small.max(Duration::from_millis(8));
-        let ratio = (large.as_micros() / small.as_micros()) as u32;
-        assert!(ratio <= MOST, "{pattern:?} takes {small:?}, and {large:?} for four times as much");
-        if ratio > worst.0 {
-            worst = (ratio, pattern);
-        }
+        let time = |length: usize| {
+            let text = text(length);
+            time(|| drop(parse(&text)))
+        };
+        worst = worst.max((ratio(pattern, time(LENGTH), time(4 * LENGTH)), pattern));
     }
     note(&format!(
         "{} patterns of {LENGTH} and {} bytes; the worst, {:?}, took {} times as long",
@@ -111,6 +150,37 @@ fn four_times_the_text_is_about_four_times_the_work() {
         worst.1,
         worst.0
     ));
+}
+
+/// What opens something in a grammar of ours, so that it never closes or closes at once.
+const CODE: [&str; 24] = [
+    "\"", "'", "@'", "@\"", "`", "```", "/*", "//", "<#", "#", "(", "{", "[", "$(", "${", "{ 4D ", "/a", "\\",
+    "| where ", "a", "1.", "-a ", "rule a ", "$a = ",
+];
+
+/// In lines and in longer lines: a grammar is tried at every place of a line, and goes on over its end.
+#[test]
+fn four_times_the_code_is_about_four_times_the_work() {
+    let mut worst = (0, String::new());
+    for language in ["kql", "spl", "yara", "powershell"] {
+        for pattern in CODE {
+            for (small, large) in [((32, 500), (128, 500)), ((32, 500), (32, 2000))] {
+                let time = |(lines, width): (usize, usize)| {
+                    let line = format!("{}\n", pattern.repeat(width / pattern.len()));
+                    // The same code is cut only once: each time it has another last line.
+                    let last = std::cell::Cell::new(0);
+                    time(|| {
+                        last.set(last.get() + 1);
+                        let text = format!("{}{} {width}\n", line.repeat(lines), last.get());
+                        assert!(highlight::pieces(language, &text).is_some());
+                    })
+                };
+                let what = format!("{pattern} in {language}");
+                worst = worst.max((ratio(&what, time(small), time(large)), what));
+            }
+        }
+    }
+    note(&format!("{} patterns of code; the worst, {}, took {} times as long", CODE.len(), worst.1, worst.0));
 }
 
 /// Bytes on which the parser is known to panic, with and without what stands around them.
@@ -151,4 +221,10 @@ fn depth_has_a_cap() {
         let (document, told) = parse(&text);
         assert!(document.body().is_empty() && told.has_errors(), "{}", &text[..8]);
     }
+}
+
+#[test]
+fn length_has_a_cap() {
+    let text = format!("{REPORT}{}", "a b\n".repeat(1 << 20));
+    refused(A, text.as_bytes(), "TP0003", (A, None), "a text may have 4194304");
 }

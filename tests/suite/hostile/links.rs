@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use super::dom;
 use crate::bench::{home, note};
+use crate::page;
 
 /// Every disguise of every scheme that acts or reads files, and hosts without a scheme.
 fn vectors() -> Vec<String> {
@@ -113,7 +113,7 @@ fn no_disguise_makes_a_link() {
     let output = build("2026-11-16");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let html = fs::read_to_string(home.path().join("output/soc/pages/a/index.html")).unwrap();
-    let said = dom::read(&html).unwrap();
+    let said = page::read(&html).unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.lines().filter(|line| line.contains("TP0305")).count() > 200, "authors are told");
     for (_, address) in said.values.iter().filter(|(name, _)| name == "href") {

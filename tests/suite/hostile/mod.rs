@@ -2,7 +2,6 @@
 //! that text.
 
 mod build;
-mod dom;
 mod growth;
 mod knowledge;
 mod links;
@@ -10,8 +9,3 @@ mod marks;
 mod site;
 mod strings;
 mod terminal;
-
-/// The texts of a page, in their order.
-pub(crate) fn texts(html: &str) -> Vec<String> {
-    dom::read(html).unwrap().texts
-}

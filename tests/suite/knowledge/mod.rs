@@ -57,7 +57,7 @@ fn index(site: &Path, role: &str) -> BTreeMap<String, BTreeMap<String, String>> 
 /// The texts of a page, one after another.
 fn page(site: &Path, role: &str, path: &str) -> String {
     let html = fs::read_to_string(site.join("output").join(role).join(path).join("index.html")).unwrap();
-    crate::hostile::texts(&html).join("\n")
+    crate::page::read(&html).unwrap().texts.join("\n")
 }
 
 /// The published files that stand beside the project; `None`, and a word on it, where they do not.

@@ -9,7 +9,7 @@ export function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-// An indicator as it was before it was defanged (`src/pages/defang.rs`). Pages never hold it so.
+// An indicator as it was before it was defanged (`src/terms/defang.rs`). Pages never hold it so.
 export function live(text) {
   return text
     .replace(/\[([.:@])\]/g, "$1")

@@ -20,17 +20,17 @@ const ATTRIBUTES: &str = "lang dir charset name content http-equiv rel type href
 
 /// What a page says: its text nodes, and the values of its attributes.
 #[derive(Default)]
-pub(super) struct Said {
-    pub(super) texts: Vec<String>,
-    pub(super) values: Vec<(String, String)>,
-    pub(super) headings: Vec<String>,
+pub(crate) struct Said {
+    pub(crate) texts: Vec<String>,
+    pub(crate) values: Vec<(String, String)>,
+    pub(crate) headings: Vec<String>,
 }
 
 /// Parses a page and holds it against the lists.
 ///
 /// # Errors
 /// What is wrong with it first.
-pub(super) fn read(html: &str) -> Result<Said, String> {
+pub(crate) fn read(html: &str) -> Result<Said, String> {
     let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
     let mut page = Page { said: Said::default(), ids: BTreeSet::new() };
     page.node(&dom.document)?;
@@ -107,7 +107,7 @@ impl Page {
 
 /// Whether a browser that follows `url` stays on the site or goes to the web or a mail program:
 /// read as the URL standard reads it, in our own words.
-pub(super) fn is_harmless(url: &str) -> bool {
+pub(crate) fn is_harmless(url: &str) -> bool {
     let url: String =
         url.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     let lower = url.to_ascii_lowercase();

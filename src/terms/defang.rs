@@ -1,15 +1,15 @@
 //! Indicators so that nobody follows them by mistake: `hxxps://evil[.]example/x`.
 
-use crate::terms::IndicatorType;
+use super::IndicatorType;
 
 /// The value as a page shows it. What names nothing on a network is shown as it is.
 #[must_use]
-pub(super) fn defanged(kind: IndicatorType, value: &str) -> String {
+pub fn defanged(kind: IndicatorType, value: &str) -> String {
     match kind {
         IndicatorType::Url => address(value),
-        IndicatorType::Domain | IndicatorType::Ipv4 => value.replace('.', "[.]"),
-        IndicatorType::Ipv6 => value.replace(':', "[:]"),
-        IndicatorType::Email => value.replace('@', "[@]").replace('.', "[.]"),
+        IndicatorType::Domain | IndicatorType::Ipv4 => schemes(value).replace('.', "[.]"),
+        IndicatorType::Ipv6 => schemes(value).replace(':', "[:]"),
+        IndicatorType::Email => schemes(value).replace('@', "[@]").replace('.', "[.]"),
         _ if value.contains("://") => address(value),
         _ => value.to_owned(),
     }
@@ -17,12 +17,13 @@ pub(super) fn defanged(kind: IndicatorType, value: &str) -> String {
 
 /// The scheme and the host of every address in a text.
 fn address(value: &str) -> String {
+    let value = schemes(value);
     let mut out = String::new();
-    let mut rest = value;
+    let mut rest = value.as_str();
     while let Some((before, after)) = rest.split_once("://") {
         let end = after.find(|c: char| matches!(c, '/' | '?' | '#') || c.is_whitespace()).unwrap_or(after.len());
         let (host, tail) = after.split_at(end);
-        out.push_str(&unlinked(before));
+        out.push_str(before);
         out.push_str("://");
         out.push_str(&host.replace('.', "[.]"));
         rest = tail;
@@ -31,6 +32,13 @@ fn address(value: &str) -> String {
         return rest.replace('.', "[.]");
     }
     out + rest
+}
+
+/// The schemes in a text, whatever else it is.
+fn schemes(value: &str) -> String {
+    let Some((before, last)) = value.rsplit_once("://") else { return value.to_owned() };
+    let unlinked: String = before.split("://").map(|part| unlinked(part) + "://").collect();
+    unlinked + last
 }
 
 /// `http` as `hxxp`, `ftp` as `fxp`, whatever its case.
@@ -56,6 +64,9 @@ mod tests {
             (IndicatorType::Ipv6, "2001:db8::1", "2001[:]db8[:][:]1"),
             (IndicatorType::Email, "a@evil.example", "a[@]evil[.]example"),
             (IndicatorType::FileName, "evil.exe", "evil.exe"),
+            // Mislabelled, or one address in another.
+            (IndicatorType::Ipv4, "https://192.0.2.1/", "hxxps://192[.]0[.]2[.]1/"),
+            (IndicatorType::Url, "http://https://evil.example", "hxxp://hxxps://evil.example"),
             (
                 IndicatorType::Process,
                 "é curl http://a.example/x http://b.example",
