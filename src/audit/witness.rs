@@ -10,7 +10,9 @@ use super::place::Pointer;
 use super::sight::Sight;
 use crate::diagnostics::{Diagnostics, Source};
 use crate::fleet::{DeviceSet, Fleet};
-use crate::report::{Blocks, Facts, Origin, blocks::CutText};
+use crate::knowledge::Wanted;
+use crate::report::{Blocks, Document, Facts, Origin, blocks::CutText};
+use crate::terms::url_name;
 use crate::yaml::{Kind as YamlKind, Node, parse};
 
 /// The keys of front matter whose values a build may say. `audience`, `alerts`, `draft` and
@@ -160,14 +162,19 @@ const AUTHOR: &str = "an author";
 /// What the author of a report or page wrote for this role.
 fn text(origin: &Origin, sight: &Sight<'_>, all: &mut Vec<Writing>) {
     let source = &origin.source;
-    let blocks = Blocks::find(source, origin.body.clone(), &mut Diagnostics::new());
-    let cut = blocks.cut(source, &blocks.signature(|block| sight.block(block)));
     for (key, value) in front_matter(origin) {
         if WRITTEN.contains(&key.as_str()) {
             values(AUTHOR, source, &value, all);
         }
     }
-    all.push(Writing { who: AUTHOR, source: Arc::clone(source), words: Words::Body(cut) });
+    all.push(Writing { who: AUTHOR, source: Arc::clone(source), words: Words::Body(visible(origin, sight)) });
+}
+
+/// The body of a text, without what the role may not see.
+fn visible(origin: &Origin, sight: &Sight<'_>) -> CutText {
+    let source = &origin.source;
+    let blocks = Blocks::find(source, origin.body.clone(), &mut Diagnostics::new());
+    blocks.cut(source, &blocks.signature(|block| sight.block(block)))
 }
 
 /// The indicators that the role may see, wherever they are written.
@@ -235,14 +242,29 @@ fn configuration(inputs: &Inputs<'_>, sight: &Sight<'_>, all: &mut Vec<Writing>)
     }
 }
 
-/// What rows say that the role may see, and what the world knows.
+/// What rows say that the role may see, and what the world knows of that which its reports name.
 fn rows(inputs: &Inputs<'_>, sight: &Sight<'_>) -> String {
-    let mut said: BTreeSet<&str> = BTreeSet::new();
-    said.extend(inputs.knowledge.texts());
+    let known = inputs.knowledge.restrict(&named(inputs, sight));
+    let mut said: BTreeSet<&str> = known.texts().collect();
     for fleet in inputs.fleets {
         said.extend(fleet_rows(fleet, sight));
     }
     said.into_iter().collect::<Vec<_>>().join("\n|\n")
+}
+
+/// The ids and names in the reports that the role may see.
+fn named(inputs: &Inputs<'_>, sight: &Sight<'_>) -> Wanted {
+    let mut wanted = Wanted::default();
+    let reports = inputs.library.reports.iter();
+    for report in reports.filter(|report| sight.text(report.facts.tlp, &report.admission)) {
+        let (facts, text) = (&report.facts, visible(&report.origin, sight));
+        let text = Document::parse(&text, &mut Diagnostics::new());
+        wanted.techniques.extend(facts.techniques.iter().chain(text.techniques()).cloned());
+        wanted.vulnerabilities.extend(facts.vulnerabilities.iter().chain(text.vulnerabilities()).cloned());
+        wanted.actors.extend(facts.actors.iter().map(|name| url_name(name)));
+        wanted.malware.extend(facts.malware.iter().map(|name| url_name(name)));
+    }
+    wanted
 }
 
 fn fleet_rows<'f>(fleet: &'f Fleet, sight: &Sight<'_>) -> BTreeSet<&'f str> {

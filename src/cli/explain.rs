@@ -10,7 +10,6 @@ use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, explanation, nearest, visible};
 use crate::pages::{Portal, Route, Tab};
 use crate::scope::admits;
-use crate::snapshot::{self, Choice};
 use crate::terms::GroupSelection;
 use crate::trace::{self, Asked, Subject};
 use crate::{exposure, scope};
@@ -64,9 +63,6 @@ fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) 
     };
     let figures = exposure::count(&slice);
     let at = slice.reports().iter().position(|other| other.slug == report.slug)?;
-    let choice = Choice { snapshot: args.input.snapshot.as_deref(), as_of: args.input.as_of };
-    // What is wrong with the snapshots has been told.
-    let snapshots = snapshot::choose(&loaded.site, choice, &mut Diagnostics::new()).unwrap_or_default();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let asked = Asked {
         slice: &slice,
@@ -74,7 +70,7 @@ fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) 
         figures: figures.reports.get(at)?,
         devices: loaded.fleets.last().map_or(0, |fleet| count(fleet.devices.len())),
         alerts: loaded.fleets.last().map_or(0, |fleet| count(fleet.alerts.len())),
-        snapshots: &snapshots,
+        snapshots: &loaded.snapshots,
     };
     let mut text = format!("{}, as role `{}` sees it at {}\n", report.slug, role.name, slice.as_of());
     if let Some(figure) = &args.figure {

@@ -15,7 +15,7 @@ use crate::knowledge::{self, Knowledge};
 use crate::report::{self, Defaults, Library};
 use crate::review::Known;
 use crate::scope::{Documents, Input};
-use crate::snapshot::Choice;
+use crate::snapshot::{Choice, Snapshot};
 use crate::terms::{CveId, NO_DEVICE, UNGROUPED};
 
 /// Everything that was read.
@@ -24,6 +24,8 @@ pub(super) struct Loaded {
     pub(super) library: Library,
     pub(super) documents: Documents,
     pub(super) fleets: Vec<Fleet>,
+    /// Where the fleets were read from, in the same order.
+    pub(super) snapshots: Vec<Snapshot>,
     pub(super) groups: BTreeSet<String>,
     pub(super) knowledge: Knowledge,
     pub(super) as_of: Timestamp,
@@ -50,17 +52,20 @@ impl Loaded {
         let cache = (!args.no_cache).then(|| Cache::of(&site));
         let indexed = index::load(&site, choice, cache.as_ref(), diagnostics);
         timings.lap(if indexed.as_ref().is_some_and(|indexed| !indexed.were_read) { "index" } else { "snapshot" });
-        let fleets = indexed.map(|indexed| indexed.fleets);
         console.step("parsing the reports");
-        let groups: BTreeSet<String> =
-            fleets.iter().flatten().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
+        let groups: BTreeSet<String> = indexed
+            .iter()
+            .flat_map(|indexed| &indexed.fleets)
+            .flat_map(|fleet| &fleet.groups)
+            .map(|group| group.name.clone())
+            .collect();
         let documents = Documents::parse(&library, &site.roles, &groups, diagnostics);
         timings.lap("scope");
         let tracked = library.reports.iter().flat_map(|report| &report.facts.vulnerabilities);
         let named: BTreeSet<CveId> = tracked.chain(documents.vulnerabilities()).cloned().collect();
         let knowledge = knowledge::load(&site.root, &named, diagnostics);
         timings.lap("knowledge");
-        let fleets = fleets?;
+        let index::Loaded { fleets, snapshots, .. } = indexed?;
         if !fleets.is_empty() {
             unknown_groups(&site, &groups, diagnostics);
         }
@@ -72,7 +77,8 @@ impl Loaded {
                     .hint("add a snapshot, or build without figures with --as-of TIME"),
             );
         }
-        Some(Self { library, documents, fleets, groups, knowledge, as_of: as_of?, drafts: args.drafts, site })
+        let (as_of, drafts) = (as_of?, args.drafts);
+        Some(Self { library, documents, fleets, snapshots, groups, knowledge, as_of, drafts, site })
     }
 
     /// What `scope` is asked with.

@@ -12,7 +12,6 @@ use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, visible};
 use crate::extract::{self, Whole};
 use crate::publish::{Difference, MANIFEST, Output, Sealed, Unlike, compare};
-use crate::snapshot::{self, Choice, Snapshot};
 
 pub(super) fn run(args: &ProveArgs) -> Exit {
     let console = Console::new(args.format.into());
@@ -34,14 +33,11 @@ fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> 
     if let Some(dir) = &args.keep {
         told(keep::check(dir, &loaded.site), diagnostics);
     }
-    // What is wrong with the snapshots was told when they were read.
-    let choice = Choice { snapshot: args.input.snapshot.as_deref(), as_of: args.input.as_of };
-    let snapshots = snapshot::choose(&loaded.site, choice, &mut Diagnostics::new())?;
     if diagnostics.has_errors() {
         return None;
     }
     let output = told(Output::open_private(&loaded.site.root, "proof"), diagnostics)?;
-    let proof = Proof { args, console, loaded: &loaded, press: &press, snapshots: &snapshots, output: &output };
+    let proof = Proof { args, console, loaded: &loaded, press: &press, output: &output };
     for role in roles {
         let verdict = proof.of(role, diagnostics);
         verdict.into_iter().for_each(|verdict| diagnostics.push(verdict));
@@ -55,7 +51,6 @@ struct Proof<'a> {
     console: &'a Console,
     loaded: &'a Loaded,
     press: &'a Press<'a>,
-    snapshots: &'a [Snapshot],
     output: &'a Output,
 }
 
@@ -71,7 +66,7 @@ impl Proof<'_> {
         let whole = Whole {
             site: &self.loaded.site,
             library: &self.loaded.library,
-            snapshots: self.snapshots,
+            snapshots: &self.loaded.snapshots,
             knowledge: &self.loaded.knowledge,
             as_of: self.loaded.as_of,
             drafts: self.loaded.drafts,
@@ -88,7 +83,7 @@ impl Proof<'_> {
     /// The build of a role from the site that its slice is.
     fn build_alone(&self, role: &Role, site: PathBuf, diagnostics: &mut Diagnostics) -> Option<Sealed<'_>> {
         // Without a snapshot nothing in the site says what "now" is.
-        let as_of = self.snapshots.is_empty().then_some(self.loaded.as_of);
+        let as_of = self.loaded.snapshots.is_empty().then_some(self.loaded.as_of);
         let input = InputArgs { site, snapshot: None, as_of, drafts: false, strict: false, no_cache: true };
         let mut found = Diagnostics::new();
         let mut timings = Timings::start();

@@ -1,6 +1,6 @@
 //! A report as a STIX 2.1 bundle with TLP 2.0 markings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -58,8 +58,8 @@ impl Bundle<'_> {
             ([one], _) | ([], [one]) => Some(one),
             _ => None,
         };
-        for indicator in &self.report.indicators {
-            self.indicator(indicator, meant);
+        for (pattern, indicators) in by_pattern(&self.report.indicators) {
+            self.indicator(&pattern, &indicators, meant);
         }
         self.objects.insert(0, self.report_object(&identity));
         let mut objects = markings(&self.objects);
@@ -146,21 +146,25 @@ impl Bundle<'_> {
         }
     }
 
-    fn indicator(&mut self, indicator: &Indicator, meant: Option<&String>) {
-        let Some(pattern) = pattern::of(indicator.kind, &indicator.value) else { return };
-        let tlp = indicator.tlp.unwrap_or(self.report.tlp);
-        let first = indicator.first_seen.unwrap_or(self.report.published);
+    /// The object of a pattern, of which one indicator or several speak. It travels no further than the
+    /// strictest of them, since it says what all of them say.
+    fn indicator(&mut self, pattern: &str, indicators: &[&Indicator], meant: Option<&String>) {
+        let Some(named) = indicators.first() else { return };
+        let tlps = indicators.iter().map(|indicator| indicator.tlp.unwrap_or(self.report.tlp));
+        let tlp = tlps.max().unwrap_or(self.report.tlp);
+        let seen = indicators.iter().filter_map(|indicator| indicator.first_seen);
+        let first = seen.min_by_key(|seen| seen.instant()).unwrap_or(self.report.published);
         let properties = json!({
-            "name": format!("{}: {}", indicator.kind.label(), indicator.value),
-            "description": indicator.description,
+            "name": format!("{}: {}", named.kind.label(), named.value),
+            "description": description(indicators),
             "indicator_types": ["malicious-activity"],
             "pattern": pattern,
             "pattern_type": "stix",
             "pattern_version": "2.1",
             "valid_from": first.instant().to_string(),
-            "confidence": indicator.confidence,
+            "confidence": indicators.iter().filter_map(|indicator| indicator.confidence).max(),
         });
-        let id = self.add("indicator", &pattern, tlp, properties);
+        let id = self.add("indicator", pattern, tlp, properties);
         if let Some(meant) = meant {
             self.relate(&id, "indicates", meant, tlp);
         }
@@ -199,6 +203,29 @@ impl Bundle<'_> {
         });
         self.object("report", &self.id("report", ""), tlp, properties)
     }
+}
+
+/// The indicators that have a pattern, by it; the patterns in the order of their first indicators.
+fn by_pattern(indicators: &[Indicator]) -> Vec<(String, Vec<&Indicator>)> {
+    let mut gathered: Vec<(String, Vec<&Indicator>)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for indicator in indicators {
+        let Some(pattern) = pattern::of(indicator.kind, &indicator.value) else { continue };
+        let place = *places.entry(pattern.clone()).or_insert(gathered.len());
+        match gathered.get_mut(place) {
+            Some((_, several)) => several.push(indicator),
+            None => gathered.push((pattern, vec![indicator])),
+        }
+    }
+    gathered
+}
+
+/// What indicators mean, each meaning once, in their order.
+fn description(indicators: &[&Indicator]) -> Option<String> {
+    let mut said = BTreeSet::new();
+    let meanings = indicators.iter().filter_map(|indicator| indicator.description.as_deref());
+    let meanings: Vec<&str> = meanings.filter(|meaning| said.insert(*meaning)).collect();
+    (!meanings.is_empty()).then(|| meanings.join("; "))
 }
 
 /// The definitions of the markings that are used.

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::scope::sample::sample;
+use crate::scope::Indicator;
+use crate::scope::sample::{of_indicators, sample};
 use crate::terms::{IndicatorType, Tlp};
 
 fn bundle(slug: &str) -> Value {
@@ -42,6 +43,28 @@ fn every_reference_leads_to_an_object_of_the_bundle() {
         let refers = objects(&bundle).iter().find(|object| object["type"] == "report").expect("a report");
         assert!(refers["object_refs"].as_array().is_some_and(|refs| !refs.contains(&refers["id"])));
     }
+}
+
+/// One object says what all of them say, so it is as strict as the strictest.
+#[test]
+fn several_indicators_of_one_value_are_one_object() {
+    let of = |tlp, description: &str| Indicator {
+        kind: IndicatorType::Domain,
+        value: "evil.example".to_owned(),
+        description: Some(description.to_owned()),
+        first_seen: None,
+        last_seen: None,
+        confidence: None,
+        tlp,
+    };
+    let indicators = vec![of(None, "One"), of(Some(Tlp::Red), "Two"), of(Some(Tlp::Clear), "One")];
+    let bundle = stix::bundle(&sample(), &of_indicators(Tlp::Green, indicators));
+    let found: Vec<_> = objects(&bundle).iter().filter(|object| object["type"] == "indicator").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["description"], "One; Two");
+    assert_eq!(found[0]["object_marking_refs"][0], Tlp::Red.stix_marking());
+    let related = objects(&bundle).iter().find(|object| object["source_ref"] == found[0]["id"]).expect("the malware");
+    assert_eq!(related["object_marking_refs"][0], Tlp::Red.stix_marking());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Where a snapshot says two things at once. No figure is bent by it: both values are told.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::LinkedIncident;
@@ -70,19 +72,17 @@ fn of_alert(alert: &Alert) -> Option<Contradiction> {
     (resolved < created).then(|| Contradiction::ResolvedBeforeRaised { alert: id(), created, resolved })
 }
 
-fn of_devices<'a>(alerts: &'a [&'a Alert], fleet: &'a FleetSlice) -> impl Iterator<Item = Contradiction> + 'a {
-    let active = || alerts.iter().filter(|alert| alert.is_active());
-    let hit: crate::scope::DeviceSet = active().map(|alert| &alert.devices).collect();
-    let odd: Vec<Contradiction> = hit
-        .iter()
-        .filter_map(|device| {
-            let onboarding = fleet.devices.get(device as usize)?.onboarding?;
-            (onboarding != Onboarding::Onboarded).then(|| Contradiction::NotOnboarded {
-                device,
-                onboarding,
-                active_alerts: active().filter(|alert| alert.devices.contains(device)).count() as u64,
-            })
-        })
-        .collect();
-    odd.into_iter()
+fn of_devices(alerts: &[&Alert], fleet: &FleetSlice) -> impl Iterator<Item = Contradiction> + use<> {
+    let mut odd: BTreeMap<Ordinal, (Onboarding, u64)> = BTreeMap::new();
+    for device in alerts.iter().filter(|alert| alert.is_active()).flat_map(|alert| alert.devices.iter()) {
+        let onboarding = fleet.devices.get(device as usize).and_then(|device| device.onboarding);
+        if let Some(onboarding) = onboarding.filter(|onboarding| *onboarding != Onboarding::Onboarded) {
+            odd.entry(device).or_insert((onboarding, 0)).1 += 1;
+        }
+    }
+    odd.into_iter().map(|(device, (onboarding, active_alerts))| Contradiction::NotOnboarded {
+        device,
+        onboarding,
+        active_alerts,
+    })
 }

@@ -6,7 +6,7 @@ use super::Named;
 use super::tables::Extract;
 use crate::diagnostics::Diagnostic;
 use crate::snapshot::rows::{ALERT_DEVICES, ALERTS, INCIDENTS, Row};
-use crate::terms::{NO_DEVICE, TechniqueId};
+use crate::terms::NO_DEVICE;
 
 /// What the rows of an alert name.
 #[derive(Clone, Copy, Default)]
@@ -28,17 +28,13 @@ struct Alert {
     further: BTreeSet<String>,
 }
 
-/// Writes `alerts`, `alert_devices` and `incidents`, and tells which techniques alerts name.
+/// Writes `alerts`, `alert_devices` and `incidents`, whose rows name no id that a catalogue explains.
 pub(super) fn write(extract: &Extract<'_>) -> Result<Named, Diagnostic> {
     let alerts = gather(extract, &reach(extract)?)?;
     write_alerts(extract, &alerts)?;
-    let all = |column| {
-        let at = ALERTS.place(column);
-        alerts.values().filter_map(move |alert| alert.values.get(at?)).map(String::as_str)
-    };
-    write_incidents(extract, all("incident_id"))?;
-    let techniques = all("techniques").flat_map(|ids| ids.split(';')).filter_map(TechniqueId::parse).collect();
-    Ok(Named { techniques, ..Named::default() })
+    let at = ALERTS.place("incident_id");
+    let incidents = alerts.values().filter_map(|alert| alert.values.get(at?)).map(String::as_str);
+    write_incidents(extract, incidents).map(|()| Named::default())
 }
 
 /// What every alert names, in either table.

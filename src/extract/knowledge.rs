@@ -1,4 +1,4 @@
-//! What the world knows of the ids and names that a slice names.
+//! What the world knows of the ids and names that the texts of a slice name.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,19 @@ use crate::diagnostics::Diagnostic;
 use crate::knowledge::{self, Knowledge};
 use crate::terms::{TechniqueId, url_name};
 
-/// Writes what there is of each source, in the form in which it is published or, of ATT&CK, in the
-/// compact one.
+/// Writes what each source says of them, in the form in which it is published or, of ATT&CK, in the
+/// compact one. Nothing is written of a source that says nothing, so that a build which depends on its
+/// date differs from the one that the slice gives. Where a vulnerability is named, that a catalogue does
+/// not list it is said, too.
 pub(super) fn write(site: &Site, all: &Knowledge, named: &Named, folder: &Folder) -> Result<(), Diagnostic> {
-    if site.root.join(knowledge::ATTACK).exists() {
-        folder.write(knowledge::ATTACK, format!("{:#}\n", attack(all, named)).as_bytes())?;
+    if let Some(attack) = attack(all, named) {
+        folder.write(knowledge::ATTACK, format!("{attack:#}\n").as_bytes())?;
     }
-    if let Some(kev) = &all.kev {
+    let asks = !named.vulnerabilities.is_empty();
+    if let Some(kev) = all.kev.as_ref().filter(|_| asks) {
         folder.write(knowledge::KEV, format!("{:#}\n", catalogue(kev, named)).as_bytes())?;
     }
-    if let Some(epss) = &all.epss {
+    if let Some(epss) = all.epss.as_ref().filter(|_| asks) {
         folder.write(knowledge::EPSS, scores(epss, named).as_bytes())?;
     }
     // A record is about one vulnerability, so that all of it may be known to who may know of that.
@@ -31,8 +34,9 @@ pub(super) fn write(site: &Site, all: &Knowledge, named: &Named, folder: &Folder
     })
 }
 
-/// The compact form. A technique brings the one it belongs to, and the tactics of both.
-fn attack(all: &Knowledge, named: &Named) -> Value {
+/// The compact form, where there is an entry. A technique brings the one it belongs to, and the tactics
+/// of both.
+fn attack(all: &Knowledge, named: &Named) -> Option<Value> {
     let mut ids: BTreeSet<TechniqueId> = named.techniques.clone();
     ids.extend(named.techniques.iter().filter_map(TechniqueId::parent));
     let told: Vec<_> = all.techniques.iter().filter(|(id, _)| ids.contains(*id)).collect();
@@ -58,19 +62,22 @@ fn attack(all: &Knowledge, named: &Named) -> Value {
         aliases.iter().chain([name]).any(|one| names.contains(&url_name(one)))
     };
     let groups = all.groups.iter().filter(|group| says(&named.actors, &group.name, &group.aliases));
-    let groups = groups.map(|group| json!({"id": group.id, "name": group.name, "aliases": group.aliases}));
+    let groups: Vec<Value> =
+        groups.map(|group| json!({"id": group.id, "name": group.name, "aliases": group.aliases})).collect();
     let software = all.software.iter().filter(|one| says(&named.malware, &one.name, &one.aliases));
-    let software =
-        software.map(|one| json!({"id": one.id, "name": one.name, "aliases": one.aliases, "type": one.kind}));
+    let software: Vec<Value> =
+        software.map(|one| json!({"id": one.id, "name": one.name, "aliases": one.aliases, "type": one.kind})).collect();
     let mitigations = all.mitigations.iter().filter_map(|mitigation| {
         let answered: Vec<_> = mitigation.techniques.iter().filter(|id| named.techniques.contains(*id)).collect();
         (!answered.is_empty()).then(|| json!({"id": mitigation.id, "name": mitigation.name, "techniques": answered}))
     });
-    json!({
+    let mitigations: Vec<Value> = mitigations.collect();
+    let is_silent = [&techniques, &groups, &software, &mitigations].iter().all(|entries| entries.is_empty());
+    let told = json!({
         "attack_version": all.attack_version, "notice": all.notice, "tactics": tactics, "techniques": techniques,
-        "groups": groups.collect::<Vec<_>>(), "software": software.collect::<Vec<_>>(),
-        "mitigations": mitigations.collect::<Vec<_>>(),
-    })
+        "groups": groups, "software": software, "mitigations": mitigations,
+    });
+    (!is_silent).then_some(told)
 }
 
 /// CISA's catalogue, as if it listed nothing else.

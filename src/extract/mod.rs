@@ -68,6 +68,9 @@ pub fn write(whole: Whole<'_>, role: &Role, directory: &Path) -> Result<(), Diag
     let groups: BTreeSet<String> = rosters.iter().flat_map(Roster::groups).collect();
     let reader = Reader { role, groups: &groups, as_of: whole.as_of, drafts: whole.drafts };
     let mut named = texts::write(whole.library, &reader, &site)?;
+    // Before the rows add what they name: what is known of an id was read wherever some text names it,
+    // be it a hidden one, and is the role's only where a text of its own does.
+    knowledge::write(whole.site, whole.knowledge, &named, &site)?;
     let snapshots: Vec<tables::Extract<'_>> = whole
         .snapshots
         .iter()
@@ -76,7 +79,6 @@ pub fn write(whole: Whole<'_>, role: &Role, directory: &Path) -> Result<(), Diag
         .collect::<Result<_, _>>()?;
     let told: Vec<Named> = snapshots.par_iter().map(tables::Extract::write_rows).collect::<Result<_, _>>()?;
     named.add(told.into_iter().collect());
-    // What explains ids comes last: rows name ids too.
-    snapshots.par_iter().try_for_each(|snapshot| snapshot.write_catalogues(&named))?;
-    knowledge::write(whole.site, whole.knowledge, &named, &site)
+    // A snapshot's catalogues come last: they explain ids that rows name, too.
+    snapshots.par_iter().try_for_each(|snapshot| snapshot.write_catalogues(&named))
 }

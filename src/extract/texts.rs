@@ -7,7 +7,7 @@ use super::Named;
 use super::audience::Reader;
 use super::folder::Folder;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::report::{Attachments, Blocks, Document, Library, Origin, split, tlp_of_stix};
+use crate::report::{Attachments, Blocks, Document, Library, Origin, StixMarkings, split};
 use crate::terms::Tlp;
 use crate::yaml::{self, Kind, Node};
 
@@ -124,14 +124,23 @@ impl Text<'_> {
         writer.into_inner().map_err(|error| error.into_error().into())
     }
 
-    /// The indicators of a STIX bundle that may be shown; its other objects are nobody's.
+    /// The indicators of a STIX bundle that may be shown; its other objects are nobody's. Each has the
+    /// label that its markings mean, for what the bundle itself defines is left out.
     fn shown_objects(&self, text: &str) -> Result<Vec<u8>, serde_json::Error> {
-        let mut bundle: serde_json::Value = serde_json::from_str(text)?;
-        if let Some(objects) = bundle.get_mut("objects").and_then(serde_json::Value::as_array_mut) {
-            let shown = |tlp: Option<Tlp>| tlp.is_none_or(|tlp| self.reader.may_know(tlp));
-            objects.retain(|object| object["type"] == "indicator" && shown(tlp_of_stix(object)));
+        let bundle: serde_json::Value = serde_json::from_str(text)?;
+        let markings = StixMarkings::of(&bundle);
+        let mut shown = bundle.clone();
+        if let Some(objects) = shown.get_mut("objects").and_then(serde_json::Value::as_array_mut) {
+            objects.retain_mut(|object| match (markings.tlp(object), object.as_object_mut()) {
+                (Ok(tlp), Some(object)) if object.get("type").is_some_and(|kind| kind == "indicator") => {
+                    let marking: Vec<_> = tlp.map(Tlp::stix_marking).into_iter().collect();
+                    object.insert("object_marking_refs".to_owned(), marking.into());
+                    tlp.is_none_or(|tlp| self.reader.may_know(tlp))
+                }
+                _ => false,
+            });
         }
-        serde_json::to_vec(&bundle)
+        serde_json::to_vec(&shown)
     }
 
     /// Copies the images that the visible text shows, each once.

@@ -23,7 +23,9 @@ type Digest = [u8; blake3::OUT_LEN];
 /// What a snapshot holds, and what it is kept under.
 pub(super) struct Contents {
     key: String,
-    files: BTreeMap<PathBuf, Identity>,
+    directory: PathBuf,
+    /// What stood in it; `None` for a directory.
+    stood: BTreeMap<PathBuf, Option<Identity>>,
 }
 
 impl Contents {
@@ -42,7 +44,7 @@ impl Contents {
         say(snapshot.as_of.to_string().as_bytes());
         say(&group_ranks.len().to_le_bytes());
         group_ranks.iter().for_each(|name| say(name.as_bytes()));
-        let (mut files, mut noted) = (BTreeMap::new(), Notes::new());
+        let (mut stood, mut noted) = (BTreeMap::new(), Notes::new());
         for entry in entries(&snapshot.path)? {
             let path = entry.path().to_owned();
             let name = path.strip_prefix(&snapshot.path).ok()?.to_str()?;
@@ -50,6 +52,7 @@ impl Contents {
             // A directory is a table, be it empty.
             if !entry.file_type().is_file() {
                 say(b"/");
+                stood.insert(path, None);
                 continue;
             }
             let file = File::open(&path).ok()?;
@@ -62,12 +65,12 @@ impl Contents {
             if identity.is_settled(begun) {
                 noted.insert(name.to_owned(), (identity.clone(), digest));
             }
-            files.insert(path, identity);
+            stood.insert(path, Some(identity));
         }
         if noted != notes {
             cache.note(&snapshot.path, &noted);
         }
-        Some(Self { key: hasher.finalize().to_hex().to_string(), files })
+        Some(Self { key: hasher.finalize().to_hex().to_string(), directory: snapshot.path.clone(), stood })
     }
 
     /// The name under which a fleet read from this is kept.
@@ -75,12 +78,10 @@ impl Contents {
         &self.key
     }
 
-    /// Whether no file has changed since.
-    pub(super) fn still_stand(&self) -> bool {
-        let is_same = |(path, identity): (&PathBuf, &Identity)| {
-            std::fs::metadata(path).is_ok_and(|metadata| Identity::of(&metadata) == *identity)
-        };
-        self.files.iter().all(is_same)
+    /// Whether all of it stands there as it did, and nothing else.
+    pub(super) fn still_stands(&self) -> bool {
+        let standing = entries(&self.directory).and_then(|entries| entries.iter().map(standing).collect());
+        standing.is_some_and(|standing: BTreeMap<_, _>| standing == self.stood)
     }
 }
 
@@ -135,6 +136,13 @@ fn program() -> String {
 fn entries(directory: &Path) -> Option<Vec<walkdir::DirEntry>> {
     let walk = walkdir::WalkDir::new(directory).min_depth(1).max_depth(2).follow_links(true).sort_by_file_name();
     walk.into_iter().collect::<Result<_, _>>().ok()
+}
+
+/// An entry by its path; for a file, with what tells it from others.
+fn standing(entry: &walkdir::DirEntry) -> Option<(PathBuf, Option<Identity>)> {
+    let is_file = entry.file_type().is_file();
+    let identity = is_file.then(|| entry.metadata().map(|metadata| Identity::of(&metadata))).transpose().ok()?;
+    Some((entry.path().to_owned(), identity))
 }
 
 fn digest(mut file: File) -> io::Result<Digest> {

@@ -32,6 +32,8 @@ pub struct Loaded {
     /// Those of all snapshots up to the current one, oldest first, the current one last. Empty for
     /// a site without a snapshot.
     pub fleets: Vec<Fleet>,
+    /// Where each of them stands, in the same order.
+    pub snapshots: Vec<Snapshot>,
     /// Whether tables had to be read.
     pub were_read: bool,
 }
@@ -64,6 +66,7 @@ pub fn load(site: &Site, choice: Choice<'_>, cache: Option<&Cache>, diagnostics:
     if let Some(cache) = cache.filter(|_| loaded.were_read) {
         cache.trim();
     }
+    loaded.snapshots = snapshots;
     is_sound.then_some(loaded)
 }
 
@@ -92,7 +95,7 @@ fn read(
     let fleet = snapshot::fleet(snapshot, group_ranks, &mut told);
     // A file that was written while it was read may be kept under bytes that it has no more.
     if let (Some(fleet), Some(contents), Some(cache)) = (&fleet, contents, cache)
-        && contents.still_stand()
+        && contents.still_stands()
     {
         cache.keep(contents.key(), fleet, &told);
     }

@@ -71,3 +71,29 @@ fn a_quoted_text_is_not_kept() {
     told.push(problem().at(&source, 0..1));
     assert!(frame::pack(&told).is_none());
 }
+
+#[test]
+fn what_comes_goes_or_changes_meanwhile_is_noticed() {
+    let home = tempfile::tempdir().expect("a directory");
+    let directory = home.path().join("snapshot");
+    fs::create_dir_all(directory.join("alerts")).expect("a directory");
+    let write = |name: &str, text: &str| fs::write(directory.join(name), text).expect("written");
+    write("devices.csv", "device_id\nd1\n");
+    write("alerts/1.csv", "alert_id\na1\n");
+    let as_of = "2026-11-16T06:00:00Z".parse().expect("a time");
+    let snapshot = Snapshot { path: directory.clone(), shown: "snapshot".to_owned(), as_of };
+    let contents = Contents::of(&snapshot, &[], &Cache::new(home.path().join("cache"), 0)).expect("readable");
+    assert!(contents.still_stands());
+    write("alerts/2.csv", "alert_id\na2\n");
+    assert!(!contents.still_stands(), "another part");
+    fs::remove_file(directory.join("alerts/2.csv")).expect("removed");
+    assert!(contents.still_stands());
+    fs::create_dir(directory.join("software")).expect("made");
+    assert!(!contents.still_stands(), "an empty table");
+    fs::remove_dir(directory.join("software")).expect("removed");
+    fs::rename(directory.join("alerts/1.csv"), directory.join("alerts/3.csv")).expect("renamed");
+    assert!(!contents.still_stands(), "another name");
+    fs::rename(directory.join("alerts/3.csv"), directory.join("alerts/1.csv")).expect("renamed");
+    write("devices.csv", "device_id\nd22\n");
+    assert!(!contents.still_stands(), "other bytes");
+}

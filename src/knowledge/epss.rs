@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::decimal::units;
-use super::load::EPSS;
+use super::load::{EPSS, HOME};
 use super::problems::Problems;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::snapshot::read::{Batch, Column, DictionaryColumn, Request, TableFile, read_table, remark, table_files};
@@ -77,11 +77,7 @@ const COLUMNS: [Column; 3] = [Column::required("cve"), Column::required("epss"),
 type Row = ((u64, Option<u64>), Result<(CveId, Score), String>);
 
 pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagnostics) -> Option<Scores> {
-    let home = root.join(EPSS).parent()?.to_owned();
-    if !home.is_dir() {
-        return None;
-    }
-    let mut files = table_files(&home, "content/knowledge", "epss", diagnostics)?.into_iter();
+    let mut files = files(root, diagnostics).into_iter();
     let file = files.next()?.with_remark();
     if let Some(other) = files.next() {
         let message = format!("the scores are read from `{}`, and not from this file", file.shown());
@@ -116,6 +112,21 @@ pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagn
         problems.tell(told.hint("fetch the file anew; as it is, the row is left out").strict());
     }
     Some(Scores { model, scored, scores })
+}
+
+/// The files that are there. A table may have other forms, and parts in a directory; the scores are
+/// published in these two, and what else is called so is noted as what nothing reads.
+fn files(root: &Path, diagnostics: &mut Diagnostics) -> Vec<TableFile> {
+    let home = root.join(HOME);
+    if !home.is_dir() {
+        return Vec::new();
+    }
+    let is_published = |name: &str| name.strip_prefix(EPSS).is_some_and(|end| ["", ".gz"].contains(&end));
+    let mut told = Diagnostics::new();
+    let files = table_files(&home, HOME, "epss", &mut told).unwrap_or_default();
+    let ours = told.iter().filter(|told| told.place.file().is_some_and(|file| file == HOME || is_published(file)));
+    ours.cloned().for_each(|told| diagnostics.push(told));
+    files.into_iter().filter(|file| is_published(file.shown())).collect()
 }
 
 /// The rows of a batch that somebody needs, and those that are wrong. Every row is looked at: one that

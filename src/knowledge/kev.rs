@@ -146,9 +146,9 @@ fn understood(entry: Entry, id: &CveId, tell: &mut impl FnMut(String)) -> Exploi
     }
 }
 
-/// A text that says something, with one kind of line end.
+/// A text that says something.
 pub(super) fn said(text: Option<String>) -> Option<String> {
-    let text = text?.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text?;
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 use crate::terms::CveId;
 
 /// Where they stand in a site.
-const HOME: &str = "content/knowledge";
+pub(super) const HOME: &str = "content/knowledge";
 /// ATT&CK: MITRE's STIX bundle, or the compact form.
 pub const ATTACK: &str = "content/knowledge/attack.json";
 /// CISA's catalogue of known exploited vulnerabilities.
@@ -37,9 +37,11 @@ pub fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagnostics)
 fn note_unread(root: &Path, diagnostics: &mut Diagnostics) {
     let Ok(entries) = std::fs::read_dir(root.join(HOME)) else { return };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let data = |name: &String| [".json", ".csv", ".gz", ".zst", ".zip"].iter().any(|end| name.ends_with(end));
-    let unread: BTreeSet<String> =
-        names.filter(|name| data(name) && !name.starts_with('.') && !READ.contains(&name.as_str())).collect();
+    let is_data = |name: &str| [".json", ".csv", ".gz", ".zst", ".zip"].iter().any(|end| name.ends_with(end));
+    // Tables stand in other forms elsewhere, and in directories: of the scores nothing reads these.
+    let is_scores = |name: &str| name.split('.').next() == Some("epss");
+    let is_meant = |name: &str| !name.starts_with('.') && (is_data(name) || is_scores(name));
+    let unread: BTreeSet<String> = names.filter(|name| is_meant(name) && !READ.contains(&name.as_str())).collect();
     for name in unread {
         let meant = if name.starts_with("epss") { Some("epss.csv.gz") } else { nearest(&name, READ) };
         let hint = match meant {

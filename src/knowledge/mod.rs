@@ -75,6 +75,12 @@ impl Knowledge {
         attack::called(&self.software, name)
     }
 
+    /// How many entries there are of ATT&CK, those of its tactics apart.
+    #[must_use]
+    pub fn attack_entries(&self) -> usize {
+        self.techniques.len() + self.groups.len() + self.software.len() + self.mitigations.len()
+    }
+
     /// What the catalogue says of a vulnerability.
     #[must_use]
     pub fn exploited(&self, id: &CveId) -> Option<&Exploited> {

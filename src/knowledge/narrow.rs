@@ -26,13 +26,13 @@ impl Knowledge {
         let tactics = self.tactics.iter().filter(|tactic| used.contains(&tactic.shortname)).cloned().collect();
         let groups = attack::meant(&self.groups, &wanted.actors);
         let software = attack::meant(&self.software, &wanted.malware);
-        let says_anything = !(techniques.is_empty() && groups.is_empty() && software.is_empty());
+        let mitigations = self.mitigations.iter().filter_map(|one| against(one, &wanted.techniques)).collect();
         let asked = !wanted.vulnerabilities.is_empty();
-        Self {
-            attack_version: self.attack_version.clone().filter(|_| says_anything),
-            notice: self.notice.clone().filter(|_| says_anything),
+        let mut narrowed = Self {
+            attack_version: self.attack_version.clone(),
+            notice: self.notice.clone(),
             tactics,
-            mitigations: self.mitigations.iter().filter_map(|one| against(one, &wanted.techniques)).collect(),
+            mitigations,
             techniques,
             groups,
             software,
@@ -47,7 +47,11 @@ impl Knowledge {
                 .filter(|_| asked)
                 .map(|epss| Scores { scores: only(&epss.scores, &wanted.vulnerabilities), ..epss.clone() }),
             records: only(&self.records, &wanted.vulnerabilities),
+        };
+        if narrowed.attack_entries() == 0 {
+            (narrowed.attack_version, narrowed.notice) = (None, None);
         }
+        narrowed
     }
 }
 

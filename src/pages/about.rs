@@ -161,12 +161,16 @@ const STATES: &[(&str, &str)] = &[
         "The device has an active alert that is linked to the threat. That is evidence in itself, whatever else is known.",
     ),
     (
+        "Not applicable",
+        "The device is excluded from assessment. At the end of this list stands what else is not applicable.",
+    ),
+    (
         "Unavailable",
         "Nobody can vouch for the device: it does not report, or something the threat tracks was not assessed on it and nothing tracked is known to be exposed.",
     ),
     ("Exposed", "The device reports, and at least one tracked vulnerability or configuration is open on it."),
     ("Mitigated", "At least one tracked item is patched or secure on the device, and nothing is worse."),
-    ("Not applicable", "Nothing the threat tracks concerns the device, or the device is excluded from assessment."),
+    ("Not applicable", "Nothing the threat tracks concerns the device."),
 ];
 
 const ALERTS: &[(&str, &str)] = &[

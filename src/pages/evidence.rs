@@ -145,7 +145,7 @@ impl Reading<'_> {
 
 fn language(kind: &CodeBlockKind<'_>) -> Option<&'static str> {
     let CodeBlockKind::Fenced(info) = kind else { return None };
-    let word = info.split([' ', ',', '{']).next().unwrap_or_default().to_ascii_lowercase();
+    let word = info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_ascii_lowercase();
     LANGUAGES.iter().find(|(name, _)| *name == word).map(|(_, label)| *label)
 }
 

@@ -247,20 +247,22 @@ fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
 
 /// What to do first: updates and configurations by the devices of the group that need them.
 fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
-    let mut open: BTreeMap<(&str, &str), (&str, u64, String)> = BTreeMap::new();
+    let mut open: BTreeMap<(&str, &str), (&str, DeviceSet, String)> = BTreeMap::new();
     for threat in portal.threats() {
         let found = &threat.figures.mitigations;
-        let slug = &threat.report.slug;
-        for row in found.updates.iter().flatten() {
-            open.entry(("Update", &row.id))
-                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
-        }
-        for row in &found.configurations {
-            open.entry(("Configuration", row.key.as_str()))
-                .or_insert_with(|| (&row.name, row.exposed_devices.len_in(&group.range), slug.clone()));
+        let updates =
+            found.updates.iter().flatten().map(|row| ("Update", row.id.as_str(), &row.name, &row.exposed_devices));
+        let settings =
+            found.configurations.iter().map(|row| ("Configuration", row.key.as_str(), &row.name, &row.exposed_devices));
+        for (kind, id, name, devices) in updates.chain(settings) {
+            // Each report counts an update for the vulnerabilities that it tracks itself.
+            let entry = open.entry((kind, id));
+            entry.or_insert_with(|| (name, DeviceSet::new(), threat.report.slug.clone())).1 |= devices;
         }
     }
-    let mut rows: Vec<_> = open.into_iter().filter(|(_, (_, devices, _))| *devices > 0).collect();
+    let counted =
+        open.into_iter().map(|(key, (name, devices, slug))| (key, (name, devices.len_in(&group.range), slug)));
+    let mut rows: Vec<_> = counted.filter(|(_, (_, devices, _))| *devices > 0).collect();
     rows.sort_by_key(|(_, (_, devices, _))| Reverse(*devices));
     let rows = rows.into_iter().map(|((kind, id), (name, devices, slug))| {
         let link = to(&Route::Report(slug, Tab::Mitigations));

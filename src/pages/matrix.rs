@@ -129,7 +129,9 @@ fn tactics(portal: &Portal, choice: Option<Choice>) -> Vec<Tactic> {
         })
         .collect();
     let name = if tactics.is_empty() { "Techniques" } else { "Other techniques" };
-    let unknown = |id: &TechniqueId| knowledge.techniques.get(id).is_none_or(|known| known.tactics.is_empty());
+    let is_known = |short: &String| knowledge.tactics.iter().any(|tactic| tactic.shortname == *short);
+    let unknown =
+        |id: &TechniqueId| knowledge.techniques.get(id).is_none_or(|known| !known.tactics.iter().any(is_known));
     tactics.push(Tactic { name: name.to_owned(), techniques: of(&unknown) });
     tactics.retain(|tactic| !tactic.techniques.is_empty());
     tactics

@@ -24,8 +24,8 @@ struct Source {
     date: Option<Timestamp>,
     /// How many of its entries the pages show.
     entries: usize,
-    /// What its publisher asks to be said.
-    notice: String,
+    /// What its publisher asks to be said, where the file or the program knows it.
+    notice: Option<String>,
 }
 
 const KEV: &str = "Known exploited vulnerabilities: catalogue of the Cybersecurity and Infrastructure Security Agency (CISA), https://www.cisa.gov/known-exploited-vulnerabilities-catalog. Due dates bind federal agencies of the United States. CISA endorses no site that shows them.";
@@ -35,35 +35,33 @@ const CVE: &str = "CVE records: CVE® is a registered trademark of The MITRE Cor
 /// The sources that say something in this slice.
 fn sources(portal: &Portal) -> Vec<Source> {
     let all = portal.slice.knowledge();
-    let attack =
-        all.notice.clone().filter(|_| !all.techniques.is_empty() || !all.groups.is_empty() || !all.software.is_empty());
-    let attack = attack.map(|notice| Source {
+    let attack = (all.attack_entries() > 0).then(|| Source {
         name: "MITRE ATT&CK",
         version: all.attack_version.clone(),
         date: None,
-        entries: all.techniques.len() + all.groups.len() + all.software.len() + all.mitigations.len(),
-        notice,
+        entries: all.attack_entries(),
+        notice: all.notice.clone(),
     });
     let kev = all.kev.as_ref().map(|kev| Source {
         name: "CISA's known exploited vulnerabilities",
         version: kev.version.clone(),
         date: kev.released,
         entries: kev.entries.len(),
-        notice: KEV.to_owned(),
+        notice: Some(KEV.to_owned()),
     });
     let epss = all.epss.as_ref().map(|epss| Source {
         name: "EPSS",
         version: epss.model.clone(),
         date: epss.scored,
         entries: epss.scores.len(),
-        notice: EPSS.to_owned(),
+        notice: Some(EPSS.to_owned()),
     });
     let records = (!all.records.is_empty()).then(|| Source {
         name: "CVE records",
         version: None,
         date: all.records.values().filter_map(|record| record.updated).max(),
         entries: all.records.len(),
-        notice: CVE.to_owned(),
+        notice: Some(CVE.to_owned()),
     });
     [attack, kev, epss, records].into_iter().flatten().collect()
 }
@@ -99,7 +97,7 @@ pub(super) fn table(portal: &Portal) -> Option<Table> {
 
 /// What the publishers of the sources ask to be said.
 pub(super) fn notices(portal: &Portal) -> Vec<String> {
-    sources(portal).into_iter().map(|source| source.notice).collect()
+    sources(portal).into_iter().filter_map(|source| source.notice).collect()
 }
 
 /// The same of those that say something of vulnerabilities.

@@ -17,6 +17,7 @@ use super::route::{Choice, Route, Tab};
 use super::table::{Kind, Table, columns};
 use crate::exchange::{Export, LAYER};
 use crate::exposure::Count;
+use crate::scope::DeviceSet;
 use crate::scope::markdown::Heading;
 use crate::terms::TechniqueId;
 
@@ -138,29 +139,55 @@ fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
 
 /// What the reports that name it advise, by the devices that lack it.
 fn mitigations(home: &str, threats: &[Threat]) -> Table {
-    let mut rows: Vec<(Count, Vec<Cell>)> = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut all: Vec<Mitigation> = Vec::new();
     for threat in threats {
-        let link = |name: &str| Cell::linked(name, Some(threat.link(Tab::Mitigations)));
         let found = &threat.figures.mitigations;
-        let settings =
-            found.configurations.iter().map(|row| ("Configuration", row.key.as_str(), &row.name, row.exposed));
-        let updates =
-            found.updates.iter().flatten().map(|row| ("Update", row.id.as_str(), &row.name, Some(row.exposed)));
-        let advice = threat.report.mitigations.iter().map(|row| ("Advice", row.action.as_str(), &row.action, None));
-        for (kind, key, name, open) in settings.chain(updates).chain(advice) {
-            if known.insert((kind, key.to_owned())) {
-                rows.push((open, vec![link(name), Cell::text(kind), Cell::count(open)]));
+        let settings = found.configurations.iter().map(|row| {
+            let devices = row.exposed.map(|_| &row.exposed_devices);
+            ("Configuration", row.key.as_str(), row.name.as_str(), devices)
+        });
+        let updates = found.updates.iter().flatten();
+        let updates = updates.map(|row| ("Update", row.id.as_str(), row.name.as_str(), Some(&row.exposed_devices)));
+        let advice = threat.report.mitigations.iter();
+        let advice = advice.map(|row| ("Advice", row.action.as_str(), row.action.as_str(), None));
+        for (kind, key, name, devices) in settings.chain(updates).chain(advice) {
+            let at = all.iter().position(|one| (one.kind, one.key) == (kind, key)).unwrap_or(all.len());
+            if at == all.len() {
+                all.push(Mitigation { kind, key, name, link: threat.link(Tab::Mitigations), devices: None });
+            }
+            // Each report counts an update for the vulnerabilities that it tracks itself.
+            if let (Some(one), Some(devices)) = (all.get_mut(at), devices) {
+                *one.devices.get_or_insert_default() |= devices;
             }
         }
     }
     // They stand by report, and the sort is stable.
-    rows.sort_by_key(|(open, _)| Reverse(*open));
+    all.sort_by_key(|one| Reverse(one.open()));
+    let rows = all
+        .into_iter()
+        .map(|one| vec![Cell::linked(one.name, Some(one.link.clone())), Cell::text(one.kind), Cell::count(one.open())]);
     let columns = columns([("Mitigation", Kind::Link), ("Kind", Kind::Text), ("Devices that need it", Kind::Number)]);
     Table::new(home, "mitigations", "Mitigations in these reports", columns)
-        .rows(rows.into_iter().map(|(_, cells)| cells))
+        .rows(rows)
         .empty("The reports that name it advise nothing.")
         .explained()
+}
+
+/// What several reports advise.
+struct Mitigation<'a> {
+    kind: &'static str,
+    key: &'a str,
+    name: &'a str,
+    /// To the first report that advises it.
+    link: Link,
+    /// Those that lack it; none where nobody counts them.
+    devices: Option<DeviceSet>,
+}
+
+impl Mitigation<'_> {
+    fn open(&self) -> Count {
+        self.devices.as_ref().map(DeviceSet::len)
+    }
 }
 
 /// The reports that name a technique with what their texts say of it, the latest first.

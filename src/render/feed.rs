@@ -43,7 +43,7 @@ fn entry(entry: &pages::FeedEntry) -> Entry {
     }
 }
 
-/// An entry must have an author; where the report names none, it is the report's house.
+/// An entry must have an author; where the report names none, that is said.
 fn authors(entry: &pages::FeedEntry) -> Vec<Person> {
     let person = |name: &str| Person { name: visible(name), ..Person::default() };
     if entry.authors.is_empty() {

@@ -62,6 +62,8 @@ pub fn escape(text: &str) -> String {
 pub(super) fn printable(c: char) -> char {
     match c {
         '\n' | '\t' => c,
+        // The end of a line, alone or before another.
+        '\r' => '\n',
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
         c if c.is_control() => '\u{fffd}',
         c => c,

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
+
 use super::Indicator;
+use super::host::canonical;
 use super::markdown::Destination;
 use crate::terms::IndicatorType;
 
-/// What no text should link to: indicators that name something on a network.
+/// What no text should link to: indicators that name something on a network, each in the one spelling
+/// in which links are compared with them.
 #[derive(Debug, Default)]
 pub struct LiveIndicators {
     hosts: BTreeSet<String>,
@@ -19,35 +23,29 @@ impl LiveIndicators {
     #[must_use]
     pub fn of<'a>(indicators: impl Iterator<Item = &'a Indicator>) -> Self {
         let mut live = Self::default();
-        for indicator in indicators {
-            let value = indicator.value.to_lowercase();
-            match indicator.kind {
-                IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::Ipv6 => live.hosts.insert(value),
-                IndicatorType::Url => live.addresses.insert(without_scheme(&value).to_owned()),
-                IndicatorType::Email => live.mail.insert(value),
+        for Indicator { kind, value, .. } in indicators {
+            match kind {
+                IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::Ipv6 => {
+                    live.hosts.insert(canonical(value))
+                }
+                IndicatorType::Url => live.addresses.insert(comparable(value)),
+                IndicatorType::Email => live.mail.insert(mailbox(value)),
                 _ => false,
             };
         }
         live
     }
 
-    /// The indicator that a link's destination leads to, in lower case: an address or a mailbox
-    /// that is one, a host that is one or belongs to one.
+    /// The indicator that a link's destination leads to, in the spelling for comparing: an address or a
+    /// mailbox that is one, a host that is one or belongs to one.
     #[must_use]
     pub fn met(&self, destination: &str) -> Option<String> {
         match Destination::read(destination)? {
             Destination::External(url) => {
-                let url = url.to_lowercase();
-                let rest = without_scheme(&url);
-                if let Some(address) = self.addresses.get(rest) {
-                    return Some(address.clone());
-                }
-                self.host(host(rest))
+                let address = self.addresses.get(&comparable(&url)).cloned();
+                address.or_else(|| self.host(&canonical(host(without_scheme(&url)))))
             }
-            Destination::Mail(url) => {
-                let address = url.split_once(':')?.1.split('?').next()?.to_lowercase();
-                self.mail.get(&address).cloned()
-            }
+            Destination::Mail(url) => recipients(&url).into_iter().find_map(|address| self.mail.get(&address).cloned()),
             Destination::Anchor(_) | Destination::Relative(_) => None,
         }
     }
@@ -64,6 +62,43 @@ impl LiveIndicators {
     }
 }
 
+/// An address for comparing, whatever the case: neither its scheme, its user and the port that the
+/// scheme means, nor the fragment, which no server is told, makes it another.
+fn comparable(address: &str) -> String {
+    let address = address.trim().to_lowercase();
+    let rest = without_scheme(address.split('#').next().unwrap_or_default());
+    let (authority, path) = rest.split_at(authority_end(rest));
+    let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
+    // What is in brackets is no port.
+    let port = port.filter(|port| !["80", "443"].contains(port)).map_or_else(String::new, |port| format!(":{port}"));
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    format!("{}{port}{path}", canonical(host(authority)))
+}
+
+/// Whom a `mailto:` writes to, openly or not.
+fn recipients(url: &str) -> Vec<String> {
+    let (_, rest) = url.split_once(':').unwrap_or_default();
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (to, fields) = rest.split_once('?').unwrap_or((rest, ""));
+    let fields = fields.split('&').filter_map(|field| field.split_once('='));
+    let named = fields.filter(|(name, _)| {
+        let name = percent_decode_str(name).decode_utf8_lossy().to_lowercase();
+        ["to", "cc", "bcc"].contains(&name.as_str())
+    });
+    let lists = std::iter::once(to).chain(named.map(|(_, list)| list));
+    let decoded = lists.map(|list| percent_decode_str(list).decode_utf8_lossy().into_owned());
+    decoded.flat_map(|list| list.split([',', ';']).map(mailbox).collect::<Vec<_>>()).collect()
+}
+
+/// A mailbox for comparing: `Name <A@B.example>` is `a@b.example`.
+fn mailbox(address: &str) -> String {
+    let bare = address.rsplit_once('<').map_or(address, |(_, bare)| bare).trim().trim_end_matches('>');
+    match bare.rsplit_once('@') {
+        Some((user, host)) => format!("{}@{}", user.to_lowercase(), canonical(host)),
+        None => bare.to_lowercase(),
+    }
+}
+
 /// An address without its scheme and the `/` at its end.
 pub(super) fn without_scheme(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
@@ -72,12 +107,17 @@ pub(super) fn without_scheme(address: &str) -> &str {
 
 /// The host of an address without its scheme: no user, no port.
 pub(super) fn host(rest: &str) -> &str {
-    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let (authority, _) = rest.split_at(authority_end(rest));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     match host.strip_prefix('[') {
         Some(six) => six.split(']').next().unwrap_or(six),
         None => host.split(':').next().unwrap_or(host).trim_end_matches('.'),
     }
+}
+
+/// Where the path, the query or the fragment begins.
+fn authority_end(rest: &str) -> usize {
+    rest.find(['/', '?', '#']).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -96,23 +136,89 @@ mod tests {
         }
     }
 
+    fn live() -> LiveIndicators {
+        use IndicatorType::{Domain, Email, Ipv4, Ipv6, Url};
+        let indicators = [
+            (Domain, "evil.example"),
+            (Ipv4, "192.0.2.1"),
+            (Ipv6, "2001:db8::1"),
+            (Url, "https://git.example/X"),
+            (Email, "A@b.example"),
+        ];
+        let indicators = indicators.map(|(kind, value)| Indicator {
+            kind,
+            value: value.to_owned(),
+            description: None,
+            first_seen: None,
+            last_seen: None,
+            confidence: None,
+            tlp: None,
+        });
+        LiveIndicators::of(indicators.iter())
+    }
+
     #[test]
     fn a_domain_covers_what_is_beneath_it_and_nothing_beside_it() {
-        let hosts = BTreeSet::from(["evil.example".to_owned(), "192.0.2.1".to_owned()]);
-        let live =
-            LiveIndicators { hosts, addresses: BTreeSet::from(["git.example/x".to_owned()]), mail: BTreeSet::new() };
-        for bad in
-            ["https://evil.example", "http://a.b.EVIL.example:1/x", "https://192.0.2.1/", "https://git.example/x/"]
-        {
+        let live = live();
+        for bad in [
+            "https://evil.example",
+            "http://a.b.EVIL.example:1/x",
+            "https://192.0.2.1/",
+            "https://git.example/x/",
+            "https://me@GIT.example:443/x#y",
+        ] {
             assert!(live.met(bad).is_some(), "{bad}");
         }
         for good in [
             "https://notevil.example",
             "https://evil.example.org",
             "https://git.example/y",
+            "https://git.example:8443/x",
+            "https://evil.example@good.example/",
             "/evil.example",
             "#evil.example",
         ] {
+            assert_eq!(live.met(good), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn no_disguise_hides_a_host() {
+        let live = live();
+        for bad in [
+            "https://evil%2Eexample/",
+            "https://www.evil\u{3002}example/",
+            "https://evil\u{ff0e}example",
+            "https://evil\u{ff61}example",
+            "http://[2001:DB8:0:0::1]/",
+            "http://[2001:db8::1]:8080/",
+            "http://3221225985/",
+            "http://0xC0.0.2.1/",
+            "http://good.example@192.0.513/",
+            "https://git%2eexample/%78",
+        ] {
+            assert!(live.met(bad).is_some(), "{bad}");
+        }
+        for good in ["http://3221225986/", "http://[2001:db8::2]/", "https://evil%2Fexample/"] {
+            assert_eq!(live.met(good), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn every_recipient_counts() {
+        let live = live();
+        for bad in [
+            "mailto:a@B.example",
+            "mailto:x@ok.example,a@b.example",
+            "mailto:?to=a@b.example",
+            "mailto:x@ok.example?subject=s&CC=y@ok.example,a@b.example",
+            "mailto:?bcc=a%40b.example",
+            "mailto:a%40b.example",
+            "mailto:A%20%3Ca@b.example%3E",
+        ] {
+            assert!(live.met(bad).is_some(), "{bad}");
+        }
+        for good in ["mailto:aa@b.example", "mailto:x@ok.example?subject=a@b.example"] {
             assert_eq!(live.met(good), None, "{good}");
         }
     }

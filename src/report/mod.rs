@@ -7,6 +7,7 @@ mod attributes;
 mod beside;
 pub mod blocks;
 mod front_matter;
+mod host;
 mod library;
 mod live;
 pub mod markdown;
@@ -23,8 +24,8 @@ use crate::terms::{Moment, Tlp};
 
 pub use blocks::{Block, Blocks};
 pub use front_matter::{
-    Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, TrackedConfiguration,
-    tlp_of_stix,
+    Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, StixMarkings,
+    TrackedConfiguration,
 };
 pub use library::{Library, load};
 pub use live::LiveIndicators;

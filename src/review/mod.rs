@@ -42,6 +42,7 @@ pub fn review(library: &Library, known: Known<'_>, diagnostics: &mut Diagnostics
     let reports = library.reports.par_iter().map(|report| {
         let document = whole(&report.origin);
         let mut told = of_report(report, &document, known, &usual);
+        told.extend(indicators::cited(&live, report));
         told.extend(of_text(&report.origin, &document, &live));
         told
     });

@@ -87,10 +87,15 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
     }
 }
 
-/// Takes from the texts the links to indicators that the role sees. What it does not see cannot
+/// Takes from the texts and the sources the links to indicators that the role sees. What it does not see cannot
 /// change its build, not even for the better.
 fn disarm(reports: &mut [Report], pages: &mut [Prose]) {
     let live = LiveIndicators::of(reports.iter().flat_map(|report| &report.facts.indicators));
+    for reference in reports.iter_mut().flat_map(|report| &mut report.facts.references) {
+        if let Some(disarmed) = reference.disarmed(&live) {
+            *reference = disarmed;
+        }
+    }
     let documents = reports.iter_mut().map(|report| &mut report.document);
     for document in documents.chain(pages.iter_mut().map(|page| &mut page.document)) {
         if let Some(disarmed) = document.disarmed(&live) {

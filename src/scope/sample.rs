@@ -184,6 +184,12 @@ fn storm() -> Report {
     Report { review_overdue: Some(moment("2026-11-12")), ..report(facts) }
 }
 
+/// A report of indicators.
+pub(crate) fn of_indicators(tlp: Tlp, indicators: Vec<Indicator>) -> Report {
+    let facts = facts("of-indicators", "Of indicators", ReportType::Osint, "2026-11-02");
+    report(Facts { tlp, malware: strings(["Warlock"]), indicators, ..facts })
+}
+
 fn indicator(kind: IndicatorType, value: &str, tlp: Option<Tlp>) -> Indicator {
     Indicator {
         kind,

@@ -67,7 +67,8 @@ impl Slice {
         self.fleets.last()
     }
 
-    /// Names and tactics of the techniques that the slice's reports cite.
+    /// What the world knows of the techniques, vulnerabilities, actors and malware that the slice's
+    /// reports name.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge

@@ -6,32 +6,38 @@ use super::IndicatorType;
 #[must_use]
 pub fn defanged(kind: IndicatorType, value: &str) -> String {
     match kind {
-        IndicatorType::Url => address(value),
+        IndicatorType::Url => hosts(&schemes(value), true),
         IndicatorType::Domain | IndicatorType::Ipv4 => schemes(value).replace('.', "[.]"),
         IndicatorType::Ipv6 => schemes(value).replace(':', "[:]"),
         IndicatorType::Email => schemes(value).replace('@', "[@]").replace('.', "[.]"),
-        _ if value.contains("://") => address(value),
+        _ if value.contains("://") => hosts(&schemes(value), false),
         _ => value.to_owned(),
     }
 }
 
-/// The scheme and the host of every address in a text.
-fn address(value: &str) -> String {
-    let value = schemes(value);
+/// The hosts of every address in a text, which may be a whole address itself: then it begins with a
+/// host, or with a scheme, which has no dots and is followed by the host.
+fn hosts(mut rest: &str, whole: bool) -> String {
     let mut out = String::new();
-    let mut rest = value.as_str();
-    while let Some((before, after)) = rest.split_once("://") {
-        let end = after.find(|c: char| matches!(c, '/' | '?' | '#') || c.is_whitespace()).unwrap_or(after.len());
-        let (host, tail) = after.split_at(end);
+    let mut at_host = whole;
+    loop {
+        if at_host {
+            let ends = |c: char| matches!(c, '/' | '?' | '#') || (!whole && c.is_whitespace());
+            let (host, tail) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+            out.push_str(&host.replace('.', "[.]"));
+            rest = tail;
+            // What stands here is a scheme itself, as in `http://https://evil.example`.
+            if let Some(next) = tail.strip_prefix("//").filter(|_| host.ends_with(':')) {
+                out.push_str("//");
+                rest = next;
+                continue;
+            }
+        }
+        let Some((before, after)) = rest.split_once("://") else { return out + rest };
         out.push_str(before);
         out.push_str("://");
-        out.push_str(&host.replace('.', "[.]"));
-        rest = tail;
+        (rest, at_host) = (after, true);
     }
-    if out.is_empty() {
-        return rest.replace('.', "[.]");
-    }
-    out + rest
 }
 
 /// The schemes in a text, whatever else it is.
@@ -66,7 +72,11 @@ mod tests {
             (IndicatorType::FileName, "evil.exe", "evil.exe"),
             // Mislabelled, or one address in another.
             (IndicatorType::Ipv4, "https://192.0.2.1/", "hxxps://192[.]0[.]2[.]1/"),
-            (IndicatorType::Url, "http://https://evil.example", "hxxp://hxxps://evil.example"),
+            (IndicatorType::Url, "http://https://evil.example", "hxxp://hxxps://evil[.]example"),
+            (IndicatorType::Url, "evil.example/r?u=http://b.example/x.y", "evil[.]example/r?u=hxxp://b[.]example/x.y"),
+            (IndicatorType::Url, "evil.example:80://b.example", "evil[.]example:80://b[.]example"),
+            (IndicatorType::Url, "a b.example", "a b[.]example"),
+            (IndicatorType::Process, "x.exe http://https://b.example", "x.exe hxxp://hxxps://b[.]example"),
             (
                 IndicatorType::Process,
                 "é curl http://a.example/x http://b.example",

@@ -29,7 +29,7 @@ pub(super) fn tell(
     found.sort();
     for (file, _, text) in &found {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "  {file}, {text}");
+        let _ = writeln!(out, "  {}, {text}", visible(file));
     }
     Ok(found.len())
 }

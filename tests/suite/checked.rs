@@ -131,6 +131,14 @@ const CASES: &[Case] = &[
     Case("Text.", "<https://git.example/x/>", "TP0312", "<https", "the indicator `git.example/x`", "backticks"),
     Case("Text.", "[x](mailto:A@post.example?subject=y)", "TP0312", "[x]", "`a@post.example`", "backticks"),
     Case(
+        "https://r.example/",
+        "https://www.evil.example/r",
+        "TP0312",
+        "https://www.evil.example/r",
+        "the indicator `evil.example`",
+        "leave `url` out",
+    ),
+    Case(
         "Text.",
         "On srv-emea-017.",
         "TP0313",

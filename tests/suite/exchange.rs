@@ -186,7 +186,9 @@ const BUNDLE: &str = r#"{"type": "bundle", "id": "bundle--1", "objects": [
   {"type": "identity", "name": "X"},
   {"type": "indicator", "id": "indicator--1", "name": "N", "pattern_type": "stix", "confidence": 60,
    "pattern": "[domain-name:value = 'evil.example'] OR [url:value = 'http://evil.example/x']", "valid_from": "2026-10-01T00:00:00.000Z",
-   "object_marking_refs": ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"]},
+   "object_marking_refs": ["marking-definition--1", "marking-definition--2"]},
+  {"type": "marking-definition", "id": "marking-definition--1", "definition_type": "statement", "definition": {"statement": "© X"}},
+  {"type": "marking-definition", "id": "marking-definition--2", "name": "TLP:GREEN"},
   {"type": "indicator", "id": "indicator--2", "pattern_type": "yara", "pattern": "rule x { condition: true }",
    "object_marking_refs": ["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"]}]}"#;
 
@@ -222,6 +224,11 @@ fn a_bundle_that_is_none_is_told() {
             "`valid_from` that is no time",
         ),
         (r#"{"objects": [{"type": "indicator", "pattern": "x", "confidence": 300}]}"#, "not 0 to 100"),
+        (
+            r#"{"objects": [{"type": "indicator", "pattern": "x", "object_marking_refs": ["marking-definition--1"]}]}"#,
+            "the marking `marking-definition--1`, which the bundle does not define",
+        ),
+        (r#"{"objects": [{"type": "indicator", "pattern": "x", "granular_markings": []}]}"#, "has `granular_markings`"),
     ] {
         let site = site("bundle.json");
         put(site.path(), "content/reports/a/bundle.json", bundle.as_bytes());

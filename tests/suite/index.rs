@@ -147,7 +147,8 @@ fn tracking_another_vulnerability_reads_no_table_again() {
 
 #[test]
 fn whatever_changes_is_seen() {
-    let changes: [(&str, fn(&Path)); 8] = [
+    type Change = (&'static str, fn(&Path));
+    let changes: [Change; 8] = [
         ("bytes of the same number, at the same time", |site| {
             let path = site.join(SNAPSHOT).join("devices.csv");
             let before = fs::metadata(&path).unwrap().modified().unwrap();

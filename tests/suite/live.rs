@@ -82,3 +82,27 @@ fn an_indicator_that_a_role_does_not_see_changes_nothing() {
     let text = String::from_utf8_lossy(&seen["threats/a/analyst-report/index.html"]).into_owned();
     assert!(!text.contains("mailto:") && text.contains("a[@]b[.]example and"), "{text}");
 }
+
+const SOURCES: &str = "references:\n  - {title: Its page, url: \"https://www.evil%2Eexample/x\"}\n  - {title: Good, url: \"https://good.example/\"}";
+
+/// The sources that front matter names are links too.
+#[test]
+fn a_source_that_is_an_indicator_is_text() {
+    let site = site();
+    let text = |indicators: &str| REPORT.replace("tlp: amber", &format!("tlp: amber\n{indicators}\n{SOURCES}"));
+    put(site.path(), A, text("indicators: [{type: domain, value: evil.example, tlp: red}]").as_bytes());
+    let output = build(site.path(), &[]);
+    assert!(output.status.success(), "{:?}", messages(&output));
+    let path = "threats/a/analyst-report/index.html";
+    let seen = page(site.path(), "soc", path);
+    assert!(seen.contains("<li>Its page (hxxps://www[.]evil%2Eexample/x)"), "{seen}");
+    assert!(seen.contains("href=\"https://good.example/\""), "{seen}");
+    for (name, bytes) in tree(&site.path().join("output/soc")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("href=\"https://www.evil"), "a live link stands in {name}");
+    }
+    let hidden = tree(&site.path().join("output/emea"));
+    assert!(page(site.path(), "emea", path).contains("href=\"https://www.evil%2Eexample/x\""), "it says nothing");
+    put(site.path(), A, text("").as_bytes());
+    assert!(build(site.path(), &[]).status.success());
+    assert_eq!(hidden, tree(&site.path().join("output/emea")));
+}

@@ -70,11 +70,15 @@ impl Page {
         for child in node.children.borrow().iter() {
             self.node(child)?;
         }
-        // The colours of code are elements around its words: a reader sees one text.
-        if matches!(&node.data, NodeData::Element { name, .. } if &*name.local == "code") {
-            let words: String = self.said.texts.drain(before..).collect();
-            self.said.texts.push(words);
-        }
+        // The colours of code are elements around its words, and a drawing has one for each line of a
+        // name: a reader sees one text.
+        let between = match &node.data {
+            NodeData::Element { name, .. } if &*name.local == "code" => "",
+            NodeData::Element { name, .. } if &*name.local == "svg" => " ",
+            _ => return Ok(()),
+        };
+        let words = self.said.texts.drain(before..).collect::<Vec<_>>().join(between);
+        self.said.texts.push(words);
         Ok(())
     }
 

@@ -77,7 +77,7 @@ pub(super) fn read(json: &Json, list: &[&RawValue], problems: &mut Problems<'_>)
         .collect();
     let related = |kind: &'static str| {
         of("relationship")
-            .filter(move |object| object.relationship_type.as_deref() == Some(kind))
+            .filter(move |object| object.stands() && object.relationship_type.as_deref() == Some(kind))
             .filter_map(|object| Some((object.source_ref.as_deref()?, techniques.get(object.target_ref.as_deref()?)?)))
     };
     let successors: BTreeMap<&str, &TechniqueId> = related("revoked-by").collect();
@@ -188,6 +188,29 @@ mod tests {
         assert_eq!(compact.mitigations, bundle.mitigations);
         assert_eq!(compact.attack_version, bundle.attack_version);
         assert_eq!((compact.techniques.len(), compact.groups.len(), compact.software.len()), (2, 1, 2));
+    }
+
+    #[test]
+    fn a_relationship_that_no_longer_stands_says_nothing() {
+        let bundle = |mark: &str| {
+            read(&format!(
+                r#"{{"type":"bundle","id":"bundle--1","objects":[
+            {{"type":"attack-pattern","id":"a","name":"New","external_references":[{{"source_name":"mitre-attack","external_id":"T1059"}}]}},
+            {{"type":"attack-pattern","id":"b","name":"Old","revoked":true,"external_references":[{{"source_name":"mitre-attack","external_id":"T1086"}}]}},
+            {{"type":"course-of-action","id":"o","name":"Disable it","external_references":[{{"source_name":"mitre-attack","external_id":"M1042"}}]}},
+            {{"type":"relationship","id":"r",{mark}"relationship_type":"revoked-by","source_ref":"b","target_ref":"a"}},
+            {{"type":"relationship","id":"q",{mark}"relationship_type":"mitigates","source_ref":"o","target_ref":"a"}}]}}"#
+            ))
+        };
+        let said = |mark: &str| {
+            let knowledge = bundle(mark);
+            let successors = knowledge.techniques.values().filter(|technique| technique.revoked_by.is_some()).count();
+            (successors, knowledge.mitigations.iter().map(|one| one.techniques.len()).sum::<usize>())
+        };
+        assert_eq!(said(""), (1, 1));
+        for mark in [r#""revoked":true,"#, r#""x_mitre_deprecated":true,"#] {
+            assert_eq!(said(mark), (0, 0), "{mark}");
+        }
     }
 
     #[test]

@@ -159,29 +159,32 @@ fn cvss(version: &'static str, tenths: u64, score: Score, by: &Option<String>) -
     Cvss { version, tenths, severity: severity.unwrap_or_default(), vector, by }
 }
 
-/// The products of a container; those that are called "n/a" are none.
+/// The products of a container, each once; those that are called "n/a" are none.
 fn affected(list: &[&RawValue], json: &Json, problems: &mut Problems<'_>) -> Vec<Affected> {
-    let mut affected = Vec::new();
+    let mut affected: Vec<Affected> = Vec::new();
+    let mut places: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
     for raw in list {
         let product = problems.sound(json.part(raw, "an affected product of a record"));
-        unite(&mut affected, product.and_then(understood));
+        let Some(one) = product.and_then(understood) else { continue };
+        // A record may name a product once for each range of its versions.
+        let place = *places.entry((one.vendor.clone(), one.product.clone())).or_insert(affected.len());
+        match affected.get_mut(place) {
+            Some(same) => unite(&mut same.versions, one.versions),
+            None => affected.push(one),
+        }
+    }
+    for one in &mut affected {
+        let mut seen = BTreeSet::new();
+        one.versions.fixed.retain(|version| seen.insert(version.clone()));
     }
     affected
 }
 
-/// A record may name a product once for each range of its versions.
-fn unite(affected: &mut Vec<Affected>, another: Option<Affected>) {
-    let Some(another) = another else { return };
-    let same = |one: &&mut Affected| (&one.vendor, &one.product) == (&another.vendor, &another.product);
-    let Some(one) = affected.iter_mut().find(same) else {
-        affected.push(another);
-        return;
-    };
-    let (versions, more) = (&mut one.versions, another.versions);
+/// Adds what is said of more versions of a product.
+fn unite(versions: &mut Versions, more: Versions) {
     versions.affected.extend(more.affected);
     versions.all_others |= more.all_others;
-    let unknown: Vec<String> = more.fixed.into_iter().filter(|version| !versions.fixed.contains(version)).collect();
-    versions.fixed.extend(unknown);
+    versions.fixed.extend(more.fixed);
 }
 
 /// A word that names something.
@@ -207,7 +210,7 @@ fn add(versions: &mut Versions, entry: &Version) {
     let some = |text: &Option<String>| named(text.clone()).filter(|text| text != "*");
     let from = some(&Some(entry.version.clone())).filter(|version| version != "0");
     if is(&entry.status, "unaffected") {
-        versions.fixed.extend(from.filter(|version| !versions.fixed.contains(version)));
+        versions.fixed.extend(from);
         return;
     }
     if !is(&entry.status, "affected") {
@@ -230,9 +233,5 @@ fn add(versions: &mut Versions, entry: &Version) {
     let ends = entry.changes.iter().filter(|change| is(&change.status, "unaffected"));
     let ends = ends.map(|change| change.at.clone()).chain(before);
     // Some vendors put the address of their advisory where a version should stand.
-    for end in ends.filter(|end| !end.contains("://")) {
-        if !versions.fixed.contains(&end) {
-            versions.fixed.push(end);
-        }
-    }
+    versions.fixed.extend(ends.filter(|end| !end.contains("://")));
 }

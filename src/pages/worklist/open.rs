@@ -39,8 +39,9 @@ pub(super) struct Task<'a> {
 }
 
 impl<'a> Open<'a> {
-    /// A device's state follows from its own rows, so that every report that tracks something
-    /// names the same devices for it.
+    /// A device's state follows from its own rows, so that every report that tracks a vulnerability or a
+    /// configuration names the same devices for it. For an update, each names those of the vulnerabilities
+    /// that it tracks itself.
     pub(super) fn over(threats: impl Iterator<Item = Threat<'a>>) -> Self {
         let mut open = Self::default();
         for threat in threats {

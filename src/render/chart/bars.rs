@@ -119,7 +119,7 @@ fn share(count: u64, most: u64) -> i32 {
 /// A name in lines, broken between words where it can be; what is more than they hold is cut.
 fn broken(label: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in label.split_whitespace() {
+    for word in label.split(' ') {
         let line = lines.last().map_or(0, |line| line.chars().count());
         if line > 0 && line + 1 + word.chars().count() > LETTERS {
             lines.push(String::new());

@@ -4,6 +4,7 @@ use super::keys::{CHANGE, DETECTION, MITIGATION, REFERENCE};
 use super::read::{MOMENT_FORM, boolean, words};
 use super::{Change, Detection, Mitigation, Reference};
 use crate::diagnostics::Diagnostics;
+use crate::report::markdown::Destination;
 use crate::terms::{ChangeKind, Moment};
 use crate::yaml::{self, Keys, Map};
 
@@ -70,5 +71,7 @@ pub(super) fn changes(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<C
 
 fn web_address(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    (!rest.is_empty() && !rest.chars().any(|c| c.is_whitespace() || c.is_control())).then(|| text.to_owned())
+    let whole = !rest.is_empty() && !rest.chars().any(|c| c.is_whitespace() || c.is_control());
+    // What a text could not link to has another host for a browser than for a reader.
+    (whole && Destination::read(text).is_some()).then(|| text.to_owned())
 }

@@ -3,6 +3,7 @@
 mod entries;
 mod indicators;
 mod keys;
+mod markings;
 mod places;
 mod read;
 mod stix;
@@ -12,9 +13,9 @@ use serde::Serialize;
 use crate::terms::{ChangeKind, ConfigurationId, CveId, IndicatorType, Moment, ReportType, Severity, TechniqueId, Tlp};
 
 pub use keys::{PAGE, REPORT};
+pub use markings::Markings as StixMarkings;
 pub use places::Places;
 pub(super) use read::{page, report};
-pub use stix::tlp as tlp_of_stix;
 
 /// What front matter says of the threat: everything but who may read it.
 #[derive(Clone, Debug)]

@@ -17,6 +17,8 @@ pub struct Places {
     pub tags: Vec<(String, Range<usize>)>,
     /// `published` and `updated`, where they are given.
     pub dates: Vec<(&'static str, Moment, Range<usize>)>,
+    /// The addresses of the sources.
+    pub references: Vec<(String, Range<usize>)>,
 }
 
 /// Reads the keys a second time. What is wrong with them has been told the first time.
@@ -28,12 +30,18 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
         let id = node.get("id").unwrap_or(node);
         Some((ConfigurationId::fold(id.text()?), id.span.clone()))
     });
+    let references = map.list("references").iter().filter_map(|node| {
+        let url = node.get("url")?;
+        Some((url.text()?.to_owned(), url.span.clone()))
+    });
+    let references = references.collect();
     let dates = ["published", "updated"].into_iter().filter_map(|key| {
         let node = map.get(key)?;
         Some((key, Moment::parse(node.text()?)?, node.span.clone()))
     });
     Places {
         dates: dates.collect(),
+        references,
         configurations: configurations.collect(),
         techniques: techniques.filter_map(|(id, node)| Some((TechniqueId::parse(&id)?, node.span.clone()))).collect(),
         tags: tags.map(|(tag, node)| (tag, node.span.clone())).collect(),

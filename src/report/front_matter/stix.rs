@@ -1,12 +1,15 @@
 //! Indicators of a STIX 2.1 bundle beside the report.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::Indicator;
+use super::markings::Markings;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::terms::{IndicatorType, Moment, Tlp};
+use crate::terms::{IndicatorType, Moment};
 
 /// The paths of patterns that say what an indicator is.
 const PATHS: [(&str, IndicatorType); 18] = [
@@ -47,22 +50,42 @@ pub(super) fn read(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Ind
         diagnostics.push(problem.in_file(file.name()).hint("export it again as STIX 2.1 JSON"));
         return Vec::new();
     };
-    let mut indicators = Vec::new();
+    let markings = Markings::of(&bundle);
+    let (mut indicators, mut wrong) = (Vec::new(), Vec::new());
     for object in objects.iter().filter(|object| object["type"] == "indicator" && object["revoked"] != true) {
-        match indicator(object) {
+        match indicator(object, &markings) {
             Ok(read) => indicators.extend(read),
-            Err(problem) => {
-                let id = visible(object["id"].as_str().unwrap_or("without an id"));
-                let problem = Diagnostic::error(Code::Indicators, format!("the indicator {id} {problem}"));
-                diagnostics.push(problem.in_file(file.name()).hint("correct it, or take it out of the bundle"));
-            }
+            Err(problem) => wrong.push((object["id"].as_str(), problem)),
+        }
+    }
+    if !wrong.is_empty() {
+        let places = places(file.text());
+        for (id, problem) in wrong {
+            let shown = visible(id.unwrap_or("without an id"));
+            let problem = Diagnostic::error(Code::Indicators, format!("the indicator {shown} {problem}"));
+            let problem = match id.and_then(|id| places.get(id)) {
+                Some(place) => problem.at(file, place.clone()),
+                None => problem.in_file(file.name()),
+            };
+            diagnostics.push(problem.hint("correct it, or take it out of the bundle"));
         }
     }
     indicators
 }
 
+/// Where a bundle gives its objects their ids: JSON that is read as values keeps no places.
+fn places(text: &str) -> HashMap<&str, Range<usize>> {
+    let ids = text.match_indices("\"id\"").filter_map(|(at, key)| {
+        let value = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        let start = text.len() - value.len();
+        let (id, _) = value.split_once('"')?;
+        Some((id, start..start + id.len()))
+    });
+    ids.collect()
+}
+
 /// What an indicator object says: one of ours for each of the alternatives that its pattern has.
-fn indicator(object: &Value) -> Result<Vec<Indicator>, String> {
+fn indicator(object: &Value, markings: &Markings<'_>) -> Result<Vec<Indicator>, String> {
     let pattern = object["pattern"].as_str().map(str::trim).filter(|pattern| !pattern.is_empty());
     let pattern = pattern.ok_or("has no `pattern`")?;
     let first_seen = match &object["valid_from"] {
@@ -76,6 +99,7 @@ fn indicator(object: &Value) -> Result<Vec<Indicator>, String> {
             Some(number.ok_or("has a `confidence` that is not 0 to 100")?)
         }
     };
+    let tlp = markings.tlp(object)?;
     let text = |key: &str| object[key].as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let stix = object["pattern_type"].as_str().is_none_or(|language| language == "stix");
     let meant = stix.then(|| alternatives(pattern)).flatten();
@@ -87,16 +111,9 @@ fn indicator(object: &Value) -> Result<Vec<Indicator>, String> {
         first_seen,
         last_seen: None,
         confidence,
-        tlp: tlp(object),
+        tlp,
     };
     Ok(meant.into_iter().map(one).collect())
-}
-
-/// The strictest TLP that an object is marked with.
-#[must_use]
-pub fn tlp(object: &Value) -> Option<Tlp> {
-    let marks = object["object_marking_refs"].as_array()?;
-    marks.iter().filter_map(|mark| Tlp::of_stix_marking(mark.as_str()?)).max()
 }
 
 /// The values of a pattern that is nothing but comparisons with `=`, of which one has to hold; `None`
@@ -143,6 +160,21 @@ fn string(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marking_that_is_not_understood_is_told_where_it_stands() {
+        let text = "{\"objects\": [\n{\"type\": \"report\", \"object_refs\": [\"indicator--1\"]},\n\
+            {\"type\": \"indicator\", \"id\": \"indicator--1\", \"pattern\": \"x\",\n\
+            \"object_marking_refs\": [\"marking-definition--x\"]},\n\
+            {\"type\": \"indicator\", \"id\": \"indicator--2\", \"pattern\": \"y\"}]}";
+        let mut told = Diagnostics::new();
+        let read = read(&Source::new("a.json", text), &mut told);
+        let values: Vec<_> = read.iter().map(|indicator| (indicator.value.as_str(), indicator.tlp)).collect();
+        assert_eq!(values, [("y", None)], "what may be secret is not read");
+        let lines: Vec<_> = told.iter().map(|problem| problem.place.position().map(|position| position.line)).collect();
+        assert_eq!(lines, [Some(3)]);
+        assert!(told.has_errors());
+    }
 
     #[test]
     fn simple_patterns_are_taken_apart_and_others_stand_for_themselves() {

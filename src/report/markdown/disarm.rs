@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{CowStr, Event as Raw, Tag, TagEnd};
+use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
-use super::{Destination, Document, Event, outline};
+use super::{Destination, Document, Event, outline, tables};
+use crate::report::Reference;
 use crate::report::live::{LiveIndicators, host, without_scheme};
 use crate::terms::{IndicatorType, defanged, refanged};
 
@@ -25,7 +26,22 @@ impl Document {
         for (heading, text) in document.headings.iter_mut().zip(texts) {
             heading.text = text;
         }
+        let names = tables::names(document.events(), &document.headings);
+        for (table, name) in document.tables.iter_mut().zip(names) {
+            table.name = name;
+        }
         Some(document)
+    }
+}
+
+impl Reference {
+    /// The source with its address as text behind the title, where that leads to one of `live`.
+    #[must_use]
+    pub fn disarmed(&self, live: &LiveIndicators) -> Option<Self> {
+        let url = self.url.as_deref().filter(|url| live.met(url).is_some())?;
+        let mut target = Target::of(url)?;
+        let title = target.said(&self.title).into_owned() + &target.behind().unwrap_or_default();
+        Some(Self { title, url: None, accessed: self.accessed })
     }
 }
 
@@ -38,7 +54,9 @@ fn disarmed(events: &[Event], live: &LiveIndicators) -> Vec<Event> {
                 link = Target::of(dest_url);
             }
             Event::Markdown(Raw::End(TagEnd::Link)) => match link.take() {
-                Some(target) => out.extend(target.behind()),
+                Some(target) => {
+                    out.extend(target.behind().map(|text| Event::Markdown(Raw::Text(text.into()))));
+                }
                 None => out.push(event.clone()),
             },
             event => out.push(match &mut link {
@@ -76,20 +94,34 @@ impl Target {
 
     /// An event of the link's text.
     fn within(&mut self, event: &Event) -> Event {
-        self.text.push_str(event.text().unwrap_or_default());
-        let shown = |text: &CowStr<'static>| CowStr::from(self.defanged(text).into_owned());
         match event {
-            Event::Markdown(Raw::Text(text)) => Event::Markdown(Raw::Text(shown(text))),
-            Event::Markdown(Raw::Code(code)) => Event::Markdown(Raw::Code(shown(code))),
-            event => event.clone(),
+            Event::Markdown(Raw::Text(text)) => Event::Markdown(Raw::Text(self.said(text).into_owned().into())),
+            Event::Markdown(Raw::Code(code)) => Event::Markdown(Raw::Code(self.said(code).into_owned().into())),
+            event => {
+                self.text.push_str(event.text().unwrap_or_default());
+                event.clone()
+            }
         }
+    }
+
+    /// A part of the text as it is shown.
+    fn said<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
+        self.text.push_str(text);
+        self.defanged(text)
     }
 
     /// A part of the text, with what it says of the target defanged.
     fn defanged<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if text.contains("://") {
-            return Cow::Owned(defanged(IndicatorType::Url, text));
+        if !text.contains("://") {
+            return self.without_name(text);
         }
+        // Whole addresses first: the names in them have no dots any more that could be found.
+        let text = defanged(IndicatorType::Other, text);
+        Cow::Owned(self.without_name(&text).into_owned())
+    }
+
+    /// A part of the text, with the target's name defanged.
+    fn without_name<'a>(&self, text: &'a str) -> Cow<'a, str> {
         // Only ASCII is folded, so that offsets hold.
         let (folded, name) = (text.to_ascii_lowercase(), self.name.to_ascii_lowercase());
         if name.is_empty() || !folded.contains(&name) {
@@ -111,13 +143,12 @@ impl Target {
     }
 
     /// The target, defanged, unless the text said it.
-    fn behind(self) -> Option<Event> {
+    fn behind(self) -> Option<String> {
         let bare = |address: &str| without_scheme(&address.trim().to_lowercase()).to_owned();
         if bare(refanged(&self.text).trim_start_matches("mailto:")) == bare(&self.address) {
             return None;
         }
-        let text = format!(" ({})", defanged(self.kind, &self.address));
-        Some(Event::Markdown(Raw::Text(text.into())))
+        Some(format!(" ({})", defanged(self.kind, &self.address)))
     }
 }
 
@@ -175,19 +206,49 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_is_an_indicator_has_its_address_as_text() {
+        let indicator = Indicator {
+            kind: IndicatorType::Domain,
+            value: "evil.example".to_owned(),
+            description: None,
+            first_seen: None,
+            last_seen: None,
+            confidence: None,
+            tlp: None,
+        };
+        let live = LiveIndicators::of([indicator].iter());
+        let of = |title: &str, url: &str| {
+            Reference { title: title.to_owned(), url: Some(url.to_owned()), accessed: None }.disarmed(&live)
+        };
+        for (title, url, expected) in [
+            ("The page", "https://evil.example/x", "The page (hxxps://evil[.]example/x)"),
+            ("https://evil.example/x", "https://evil.example/x", "hxxps://evil[.]example/x"),
+            ("On evil.example", "http://www.evil.example", "On evil.example (hxxp://www[.]evil[.]example)"),
+        ] {
+            let disarmed = of(title, url).expect("a source that is an indicator");
+            assert_eq!((disarmed.title.as_str(), disarmed.url), (expected, None));
+        }
+        assert_eq!(of("x", "https://good.example"), None);
+    }
+
+    #[test]
     fn other_links_and_bare_text_stay_as_they_are() {
         for text in ["[a](https://good.example)", "https://evil.example", "hxxps://evil[.]example", "`evil.example`"] {
             assert!(shown(text).is_none(), "{text}");
         }
         let mixed = shown(
-            "# <https://evil.example>\n\n[a](https://good.example) https://evil.example x[^1]\n\n[^1]: [b](https://evil.example/)\n",
+            "# <https://evil.example>\n\n| a |\n|---|\n\n[a](https://good.example) https://evil.example x[^1]\n\n[^1]: [b](https://evil.example/)\n",
         );
         let mixed = mixed.expect("two such links");
         assert_eq!(mixed.headings()[0].text, "hxxps://evil[.]example");
+        assert_eq!(
+            (mixed.tables()[0].name.as_str(), mixed.tables()[0].id.as_str()),
+            ("hxxps://evil[.]example: a", "h-table-1")
+        );
         assert_eq!(mixed.links().len(), 1);
         assert_eq!(
             mixed.plain().split_whitespace().collect::<Vec<_>>().join(" "),
-            "hxxps://evil[.]example a https://evil.example x b (hxxps://evil[.]example/)"
+            "hxxps://evil[.]example a a https://evil.example x b (hxxps://evil[.]example/)"
         );
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn survey(
 ) -> Document {
     let events = || body.iter().chain(footnotes.iter().flatten());
     let (headings, mut ids) = outline::headings(cut, events());
-    let tables = tables::tables(events(), &headings, &mut ids);
+    let tables = tables::tables(events().map(|(event, _)| event), &headings, &mut ids);
     let mut document = Document { headings, tables, ..Document::default() };
     let anchors: BTreeSet<_> = document.anchors().map(str::to_owned).collect();
     let mut in_code = false;

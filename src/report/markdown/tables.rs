@@ -3,27 +3,42 @@
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::outline::Ids;
-use super::parse::Spanned;
 use super::{Event, Heading, Table};
 
 /// The tables among `events`, which are those of `headings` too.
-pub(super) fn tables<'a>(events: impl Iterator<Item = &'a Spanned>, headings: &[Heading], ids: &mut Ids) -> Vec<Table> {
-    let mut tables = Vec::new();
+pub(super) fn tables<'a>(events: impl Iterator<Item = &'a Event>, headings: &[Heading], ids: &mut Ids) -> Vec<Table> {
+    let table = |(number, name)| match name {
+        Name::Caption(name) => Table { id: ids.of(&name), name },
+        Name::Place(name) => Table { id: ids.of(&format!("table-{number}")), name },
+    };
+    (1..).zip(named(events, headings)).map(table).collect()
+}
+
+/// What the tables among `events` are called.
+pub(super) fn names<'a>(events: impl Iterator<Item = &'a Event>, headings: &[Heading]) -> Vec<String> {
+    named(events, headings).into_iter().map(|(Name::Caption(name) | Name::Place(name))| name).collect()
+}
+
+/// The name of a table: the author's, or one of where it stands and what it holds.
+enum Name {
+    Caption(String),
+    Place(String),
+}
+
+fn named<'a>(events: impl Iterator<Item = &'a Event>, headings: &[Heading]) -> Vec<Name> {
+    let mut names = Vec::new();
     let (mut headings, mut above, mut open) = (headings.iter(), None, None::<Labels>);
-    for (event, _) in events {
+    for event in events {
         match event {
             Event::Markdown(Raw::Start(Tag::Heading { .. })) => above = headings.next(),
             Event::Markdown(Raw::Start(Tag::Table(_))) => open = Some(Labels::default()),
             Event::Markdown(Raw::End(TagEnd::TableHead)) => {
-                if let Some(labels) = open.take() {
-                    let number = tables.len() + 1;
-                    tables.push(labels.table(number, above, ids));
-                }
+                names.extend(open.take().map(|labels| labels.name(above)));
             }
             event => open.iter_mut().for_each(|labels| labels.take(event)),
         }
     }
-    tables
+    names
 }
 
 /// What the head of a table says.
@@ -49,14 +64,14 @@ impl Labels {
         }
     }
 
-    fn table(self, number: usize, above: Option<&Heading>, ids: &mut Ids) -> Table {
+    fn name(self, above: Option<&Heading>) -> Name {
         let caption = self.caption.trim();
         if !caption.is_empty() {
-            return Table { id: ids.of(caption), name: caption.to_owned() };
+            return Name::Caption(caption.to_owned());
         }
         let columns: Vec<&str> = self.columns.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
         let above = above.map(|heading| heading.text.trim()).filter(|text| !text.is_empty()).unwrap_or("Table");
         let name = if columns.is_empty() { above.to_owned() } else { format!("{above}: {}", columns.join(", ")) };
-        Table { id: ids.of(&format!("table-{number}")), name }
+        Name::Place(name)
     }
 }

@@ -103,6 +103,26 @@ fn rows_that_the_role_may_see_are_no_leak() {
     assert!(notes.iter().any(|note| note["message"].as_str().unwrap().contains("rows that it may see say the same")));
 }
 
+/// What the world knows explains a name to those whose reports name what it is about.
+#[test]
+fn only_knowledge_that_a_role_may_see_explains_a_name() {
+    let audited = |text: &str| {
+        let site = Site::new();
+        let dark = report("A very loud flaw 7", "tlp: red\nvulnerabilities: [CVE-2026-1001]", "Text.");
+        site.put("content/reports/dark.md", dark);
+        site.put("content/reports/other.md", report("Another", "tlp: amber", text));
+        let entry = r#"{"cveID": "CVE-2026-1001", "vulnerabilityName": "A very loud flaw 7"}"#;
+        let kev = format!(r#"{{"dateReleased": "2026-11-01T00:00:00Z", "vulnerabilities": [{entry}]}}"#);
+        site.put("content/knowledge/kev.json", kev);
+        let site = site.built();
+        let build = site.copy("emea-it");
+        build.put("index.html", "<p>A very loud flaw 7</p>");
+        site.audit(&build).status.code()
+    };
+    assert_eq!(audited("Of CVE-2026-1001."), Some(0));
+    assert_eq!(audited("Of nothing."), Some(3));
+}
+
 /// A hidden device takes the name of one that is seen; its id is still looked for.
 #[test]
 fn a_name_that_is_seen_once_is_known() {

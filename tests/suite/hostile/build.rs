@@ -179,11 +179,19 @@ impl Look<'_> {
 
     fn xml(&mut self, name: &str, text: &str) {
         let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut texts = Vec::new();
         for node in document.descendants() {
             assert!(!node.is_comment() && !node.is_pi(), "{name}");
-            for text in node.text().into_iter().chain(node.attributes().map(|attribute| attribute.value())) {
-                self.marked.check(name, text, printable, &mut BTreeSet::new());
+            texts.extend(node.text().filter(|_| node.is_text()));
+            for attribute in node.attributes() {
+                self.marked.check(name, attribute.value(), printable, &mut BTreeSet::new());
             }
+        }
+        // A drawing has a text for each line of a name.
+        let words = texts.join(" ");
+        let texts = if document.root_element().tag_name().name() == "svg" { vec![words.as_str()] } else { texts };
+        for text in texts {
+            self.marked.check(name, text, printable, &mut BTreeSet::new());
         }
     }
 }

@@ -82,5 +82,10 @@ pub(super) fn printable(text: &str) -> String {
         let control = matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}') && c != '\n' && c != '\t';
         control || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
     };
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    let shown = |c: char| match c {
+        '\r' => '\n',
+        c if steers(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }

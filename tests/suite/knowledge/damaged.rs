@@ -93,7 +93,8 @@ fn a_record_stands_in_the_file_of_its_id() {
         )
     };
     let cna = r#""title": "A title", "affected": [{"product": "P", "versions": [{"version": "1", "status": "affected", "lessThanOrEqual": "2"},
-{"version": "3", "status": "unaffected"}, {"version": "0", "status": "affected", "lessThan": "1"}]}, {"product": 5}],
+{"version": "3", "status": "unaffected"}, {"version": "0", "status": "affected", "lessThan": "1"}]}, {"product": 5},
+{"product": "P", "versions": [{"version": "5", "status": "affected"}, {"version": "3", "status": "unaffected"}]}],
 "metrics": [{"cvssV2_0": {"baseScore": 7.5}}, {"cvssV3_1": {"baseScore": 11}}]"#;
     let put = |name: &str, text: String| put(site.path(), &format!("content/knowledge/cve/{name}"), text.as_bytes());
     put("CVE-2026-1001.json", record("CVE-2026-1001", "PUBLISHED", cna));
@@ -120,9 +121,9 @@ fn a_record_stands_in_the_file_of_its_id() {
         .collect();
     for expected in [
         "notes.json:null a record stands in a file that is called as its id",
-        "CVE-2026-1001.json:4 not a container of a record",
+        "CVE-2026-1001.json:5 not a container of a record",
         "CVE-2026-1001.json:3 not an affected product of a record",
-        "CVE-2026-1001.json:4 `baseScore` is no number from 0 to 10: 11",
+        "CVE-2026-1001.json:5 `baseScore` is no number from 0 to 10: 11",
         "CVE-2026-1003.json:1 the file is called as CVE-2026-1003, and holds the record of `CVE-2026-1004`",
     ] {
         assert!(told.iter().any(|line| line.starts_with(expected)), "`{expected}` is not in {told:#?}");
@@ -130,11 +131,44 @@ fn a_record_stands_in_the_file_of_its_id() {
     let rows = index(site.path(), "soc");
     assert_eq!((rows["CVE-2026-1001"]["CVSS"].as_str(), rows["CVE-2026-1001"]["Product"].as_str()), ("7.5 (2.0)", "P"));
     let first = page(site.path(), "soc", "vulnerabilities/CVE-2026-1001");
-    for said in ["A title", "from 1 up to 2; before 1", "3; 1"] {
+    for said in ["A title", "from 1 up to 2; before 1; 5", "3; 1"] {
         assert!(first.contains(said), "`{said}` is not in {first}");
     }
     assert_eq!(rows["CVE-2026-1002"]["CVSS"], "Rejected");
     assert!(page(site.path(), "soc", "vulnerabilities/CVE-2026-1002").contains("Not a flaw."));
+}
+
+#[test]
+fn attack_without_a_notice_is_a_source_all_the_same() {
+    let site = site(&ids());
+    super::report(site.path(), "open", "tlp: clear\ntechniques: [T1190]", &[]);
+    let attack = br#"{"attack_version": "18.1", "techniques": [{"id": "T1190", "name": "Exploit"}]}"#;
+    put(site.path(), ATTACK, attack);
+    built(site.path());
+    let about = page(site.path(), "soc", "about");
+    assert!(about.lines().any(|text| text.trim() == "MITRE ATT&CK"), "{about}");
+}
+
+/// Tables of snapshots may be written so; the scores are published in one form.
+#[test]
+fn scores_in_another_form_are_noted_and_not_read() {
+    let row = b"cve,epss,percentile\nCVE-2026-1001,0.5,0.5\n";
+    for name in ["epss.csv.zst", "epss.json", "epss.ndjson", "epss.parquet", "epss.txt", "epss/part.csv"] {
+        let site = site(&ids());
+        put(site.path(), &format!("content/knowledge/{name}"), row);
+        let told = built(site.path());
+        let name = name.split('/').next().unwrap();
+        let about: Vec<_> =
+            told.iter().filter(|line| line["file"].as_str().is_some_and(|file| file.ends_with(name))).collect();
+        assert_eq!(about.len(), 1, "{name}: {told:#?}");
+        let said = ["severity", "code", "message"].map(|key| about[0][key].as_str().unwrap());
+        assert_eq!(said, ["note", "TP0500", &format!("nothing reads `{name}`")]);
+        assert!(!index(site.path(), "soc")["CVE-2026-1001"].contains_key("EPSS"), "{name} is read");
+    }
+    let site = site(&ids());
+    put(site.path(), EPSS, row);
+    built(site.path());
+    assert_eq!(index(site.path(), "soc")["CVE-2026-1001"]["EPSS"], "0.5");
 }
 
 #[test]
