@@ -27,7 +27,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
     });
 
     for (const { kind, path } of pages.filter((page) => page.kind !== "redirect")) {
-      it(`${kind} (${path})`, { timeout: 120_000 }, async () => {
+      it(`${kind} (${path})`, { timeout: 300_000 }, async () => {
         const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
         try {
           const { page } = await open(context, `${server.origin}/${address(path)}`);

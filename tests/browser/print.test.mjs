@@ -25,7 +25,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
 
     // The 404 page is the same for every role and carries no label.
     for (const { kind, path } of pages.filter((page) => !["404.html", "redirect"].includes(page.kind))) {
-      it(`${kind} (${path})`, { timeout: 120_000 }, async () => {
+      it(`${kind} (${path})`, { timeout: 300_000 }, async () => {
         const { page } = await open(context, `${server.origin}/${build.role}/${address(path)}`);
         try {
           const [onScreen] = await visibleLabels(page);

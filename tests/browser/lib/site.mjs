@@ -5,7 +5,7 @@ import { address, htmlFiles, kindOf, openBuilds, outputDirectory, twoRoles } fro
 import { readDocument } from "./document.mjs";
 import { serve } from "./server.mjs";
 
-export const TIMEOUT = { timeout: 120_000 };
+export const TIMEOUT = { timeout: 300_000 };
 
 export async function openSite() {
   const [{ build, pages }] = twoRoles(openBuilds(outputDirectory()));
