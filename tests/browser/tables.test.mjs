@@ -187,7 +187,7 @@ describe("tables", () => {
     }));
 
   it("keep their headings in view where they fit", TIMEOUT, () =>
-    site.visit("vulnerabilities/", async (page) => {
+    site.visit("malware/", async (page) => {
       await page.setViewportSize({ width: 1280, height: 400 });
       await page.evaluate(() => scrollTo(0, document.querySelector("tbody tr:nth-child(8)").getBoundingClientRect().top + scrollY));
       const top = await page.locator("thead th").first().evaluate((cell) => cell.getBoundingClientRect().top);
