@@ -49,13 +49,9 @@ fn every_reference_leads_to_an_object_of_the_bundle() {
 #[test]
 fn several_indicators_of_one_value_are_one_object() {
     let of = |tlp, description: &str| Indicator {
-        kind: IndicatorType::Domain,
-        value: "evil.example".to_owned(),
         description: Some(description.to_owned()),
-        first_seen: None,
-        last_seen: None,
-        confidence: None,
         tlp,
+        ..Indicator::new(IndicatorType::Domain, "evil.example")
     };
     let indicators = vec![of(None, "One"), of(Some(Tlp::Red), "Two"), of(Some(Tlp::Clear), "One")];
     let bundle = stix::bundle(&sample(), &of_indicators(Tlp::Green, indicators));

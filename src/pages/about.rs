@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::cell::{Cell, Part};
 use super::page::{Fact, Page};
-use super::portal::{Portal, to};
+use super::portal::Portal;
 use super::route::Route;
-use super::sources;
 use super::table::{Kind, Table, columns};
+use super::{guide, sources};
 use crate::scope::FleetSlice;
 use crate::terms::Moment;
 
@@ -37,12 +37,7 @@ pub(super) fn page(portal: &Portal) -> Page {
     let view = View {
         facts: facts(portal),
         definitions: definitions(portal),
-        guides: portal
-            .slice
-            .pages()
-            .iter()
-            .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
-            .collect(),
+        guides: guide::links(portal),
         notices: sources::notices(portal),
     };
     Page::new(Route::About, "about.html", "About this build", "about", &view)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pulldown_cmark::{CodeBlockKind, Event as Raw, Tag, TagEnd};
 
-use crate::scope::markdown::{Document, Event, Heading};
+use crate::scope::markdown::{Document, Event, Heading, language_of};
 use crate::terms::TechniqueId;
 
 /// A quotation is cut after so many letters.
@@ -144,8 +144,7 @@ impl Reading<'_> {
 }
 
 fn language(kind: &CodeBlockKind<'_>) -> Option<&'static str> {
-    let CodeBlockKind::Fenced(info) = kind else { return None };
-    let word = info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_ascii_lowercase();
+    let word = language_of(kind).to_ascii_lowercase();
     LANGUAGES.iter().find(|(name, _)| *name == word).map(|(_, label)| *label)
 }
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::advice::Advice;
 use super::cell::{Cell, Part};
 use super::number::counted;
 use super::page::Page;
 use super::portal::{Portal, to};
 use super::reason::absent_from;
-use super::route::{Route, Tab};
+use super::route::Route;
 use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
@@ -247,29 +248,15 @@ fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
 
 /// What to do first: updates and configurations by the devices of the group that need them.
 fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
-    let mut open: BTreeMap<(&str, &str), (&str, DeviceSet, String)> = BTreeMap::new();
-    for threat in portal.threats() {
-        let found = &threat.figures.mitigations;
-        let updates =
-            found.updates.iter().flatten().map(|row| ("Update", row.id.as_str(), &row.name, &row.exposed_devices));
-        let settings =
-            found.configurations.iter().map(|row| ("Configuration", row.key.as_str(), &row.name, &row.exposed_devices));
-        for (kind, id, name, devices) in updates.chain(settings) {
-            // Each report counts an update for the vulnerabilities that it tracks itself.
-            let entry = open.entry((kind, id));
-            entry.or_insert_with(|| (name, DeviceSet::new(), threat.report.slug.clone())).1 |= devices;
-        }
-    }
-    let counted =
-        open.into_iter().map(|(key, (name, devices, slug))| (key, (name, devices.len_in(&group.range), slug)));
-    let mut rows: Vec<_> = counted.filter(|(_, (_, devices, _))| *devices > 0).collect();
-    rows.sort_by_key(|(_, (_, devices, _))| Reverse(*devices));
-    let rows = rows.into_iter().map(|((kind, id), (name, devices, slug))| {
-        let link = to(&Route::Report(slug, Tab::Mitigations));
+    let open = Advice::over(portal.threats()).into_iter();
+    let open = open.filter_map(|one| Some((one.devices.as_ref()?.len_in(&group.range), one)));
+    let mut open: Vec<_> = open.filter(|(devices, _)| *devices > 0).collect();
+    open.sort_by_key(|(devices, one)| (Reverse(*devices), one.kind, one.key));
+    let rows = open.into_iter().map(|(devices, one)| {
         vec![
-            Cell::part(Part::linked(name, Some(link))),
-            Cell::text(kind),
-            Cell::code(id),
+            Cell::part(Part::linked(one.name, Some(one.link))),
+            Cell::text(one.kind),
+            Cell::code(one.key),
             Cell::share(Some(devices), size(group)),
         ]
     });

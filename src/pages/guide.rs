@@ -2,9 +2,16 @@
 
 use serde_json::json;
 
+use super::cell::Part;
 use super::page::{Page, Prose};
-use super::portal::Portal;
+use super::portal::{Portal, to};
 use super::route::Route;
+
+/// A link to each of them, in their order.
+pub(super) fn links(portal: &Portal) -> Vec<Part> {
+    let pages = portal.slice.pages().iter();
+    pages.map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone()))))).collect()
+}
 
 /// `/pages/NAME/`.
 pub(super) fn page(portal: &Portal, name: &str) -> Option<Page> {

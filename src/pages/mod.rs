@@ -5,6 +5,7 @@
 //! be made and rendered in parallel and none is held for longer than it is needed.
 
 mod about;
+mod advice;
 mod attack;
 mod catalogue;
 mod cell;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::advice::Advice;
 use super::attack;
 use super::cell::{Cell, Part, shown};
 use super::entries::{self, reports_table};
@@ -16,8 +17,6 @@ use super::portal::{Portal, Threat, to};
 use super::route::{Choice, Route, Tab};
 use super::table::{Kind, Table, columns};
 use crate::exchange::{Export, LAYER};
-use crate::exposure::Count;
-use crate::scope::DeviceSet;
 use crate::scope::markdown::Heading;
 use crate::terms::TechniqueId;
 
@@ -139,55 +138,18 @@ fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
 
 /// What the reports that name it advise, by the devices that lack it.
 fn mitigations(home: &str, threats: &[Threat]) -> Table {
-    let mut all: Vec<Mitigation> = Vec::new();
-    for threat in threats {
-        let found = &threat.figures.mitigations;
-        let settings = found.configurations.iter().map(|row| {
-            let devices = row.exposed.map(|_| &row.exposed_devices);
-            ("Configuration", row.key.as_str(), row.name.as_str(), devices)
-        });
-        let updates = found.updates.iter().flatten();
-        let updates = updates.map(|row| ("Update", row.id.as_str(), row.name.as_str(), Some(&row.exposed_devices)));
-        let advice = threat.report.mitigations.iter();
-        let advice = advice.map(|row| ("Advice", row.action.as_str(), row.action.as_str(), None));
-        for (kind, key, name, devices) in settings.chain(updates).chain(advice) {
-            let at = all.iter().position(|one| (one.kind, one.key) == (kind, key)).unwrap_or(all.len());
-            if at == all.len() {
-                all.push(Mitigation { kind, key, name, link: threat.link(Tab::Mitigations), devices: None });
-            }
-            // Each report counts an update for the vulnerabilities that it tracks itself.
-            if let (Some(one), Some(devices)) = (all.get_mut(at), devices) {
-                *one.devices.get_or_insert_default() |= devices;
-            }
-        }
-    }
+    let mut all = Advice::over(threats.iter().copied());
     // They stand by report, and the sort is stable.
     all.sort_by_key(|one| Reverse(one.open()));
-    let rows = all
-        .into_iter()
-        .map(|one| vec![Cell::linked(one.name, Some(one.link.clone())), Cell::text(one.kind), Cell::count(one.open())]);
+    let rows = all.into_iter().map(|one| {
+        let open = one.open();
+        vec![Cell::linked(one.name, Some(one.link)), Cell::text(one.kind), Cell::count(open)]
+    });
     let columns = columns([("Mitigation", Kind::Link), ("Kind", Kind::Text), ("Devices that need it", Kind::Number)]);
     Table::new(home, "mitigations", "Mitigations in these reports", columns)
         .rows(rows)
         .empty("The reports that name it advise nothing.")
         .explained()
-}
-
-/// What several reports advise.
-struct Mitigation<'a> {
-    kind: &'static str,
-    key: &'a str,
-    name: &'a str,
-    /// To the first report that advises it.
-    link: Link,
-    /// Those that lack it; none where nobody counts them.
-    devices: Option<DeviceSet>,
-}
-
-impl Mitigation<'_> {
-    fn open(&self) -> Count {
-        self.devices.as_ref().map(DeviceSet::len)
-    }
 }
 
 /// The reports that name a technique with what their texts say of it, the latest first.

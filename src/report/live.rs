@@ -145,15 +145,7 @@ mod tests {
             (Url, "https://git.example/X"),
             (Email, "A@b.example"),
         ];
-        let indicators = indicators.map(|(kind, value)| Indicator {
-            kind,
-            value: value.to_owned(),
-            description: None,
-            first_seen: None,
-            last_seen: None,
-            confidence: None,
-            tlp: None,
-        });
+        let indicators = indicators.map(|(kind, value)| Indicator::new(kind, value));
         LiveIndicators::of(indicators.iter())
     }
 

@@ -11,13 +11,13 @@ use super::cell::{Cell, Part};
 use super::entries;
 use super::number::{counted, grouped};
 use super::page::{Chart, Page};
-use super::portal::{Portal, Threat, to};
+use super::portal::{Portal, Threat};
 use super::reason::absent_from;
 use super::route::Route;
 use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
-use super::{charts, data};
+use super::{charts, data, guide};
 use crate::exposure::{Count, DashboardHistory};
 use lists::List;
 
@@ -45,12 +45,7 @@ pub(super) fn page(portal: &Portal) -> Page {
         lists: lists::threats(portal),
         landscape: landscape::lists(portal),
         no_weeks: figures.weeks.is_none().then(|| absent_from(portal.slice, "alerts and incidents")),
-        guides: portal
-            .slice
-            .pages()
-            .iter()
-            .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
-            .collect(),
+        guides: guide::links(portal),
     };
     Page::new(Route::Dashboard, "dashboard.html", "Dashboard", "dashboard", &view)
         .tlp(portal.strictest())

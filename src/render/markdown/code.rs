@@ -5,13 +5,13 @@ use pulldown_cmark::CodeBlockKind;
 use super::writer::Writer;
 use crate::highlight;
 use crate::render::markup::Markup;
+use crate::scope::markdown::language_of;
 
 /// The name of a code block's language, in lower case; empty where it has none that is safe to
 /// use as the name of a class.
 pub(super) fn language(kind: &CodeBlockKind<'_>) -> String {
     const LONGEST: usize = 32;
-    let CodeBlockKind::Fenced(info) = kind else { return String::new() };
-    let word = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
+    let word = language_of(kind);
     let safe = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'#' | b'.'));
     if safe && word.len() <= LONGEST { word.to_ascii_lowercase() } else { String::new() }
 }

@@ -151,6 +151,22 @@ pub struct Indicator {
     pub tlp: Option<Tlp>,
 }
 
+impl Indicator {
+    /// An indicator of which nothing more is said.
+    #[must_use]
+    pub fn new(kind: IndicatorType, value: impl Into<String>) -> Self {
+        Self {
+            kind,
+            value: value.into(),
+            description: None,
+            first_seen: None,
+            last_seen: None,
+            confidence: None,
+            tlp: None,
+        }
+    }
+}
+
 /// A source.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reference {

@@ -164,20 +164,11 @@ mod tests {
     fn shown(text: &str) -> Option<Document> {
         let source: Arc<Source> = Source::new("a.md", text);
         let document = Document::parse(&CutText::whole(&source, 0..text.len()), &mut Diagnostics::new());
-        let indicator = |kind, value: &str| Indicator {
-            kind,
-            value: value.to_owned(),
-            description: None,
-            first_seen: None,
-            last_seen: None,
-            confidence: None,
-            tlp: None,
-        };
         let indicators = [
-            indicator(IndicatorType::Domain, "evil.example"),
-            indicator(IndicatorType::Ipv6, "2001:db8::1"),
-            indicator(IndicatorType::Url, "https://git.example/a/b"),
-            indicator(IndicatorType::Email, "a@b.example"),
+            Indicator::new(IndicatorType::Domain, "evil.example"),
+            Indicator::new(IndicatorType::Ipv6, "2001:db8::1"),
+            Indicator::new(IndicatorType::Url, "https://git.example/a/b"),
+            Indicator::new(IndicatorType::Email, "a@b.example"),
         ];
         document.disarmed(&LiveIndicators::of(indicators.iter()))
     }
@@ -207,15 +198,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_an_indicator_has_its_address_as_text() {
-        let indicator = Indicator {
-            kind: IndicatorType::Domain,
-            value: "evil.example".to_owned(),
-            description: None,
-            first_seen: None,
-            last_seen: None,
-            confidence: None,
-            tlp: None,
-        };
+        let indicator = Indicator::new(IndicatorType::Domain, "evil.example");
         let live = LiveIndicators::of([indicator].iter());
         let of = |title: &str, url: &str| {
             Reference { title: title.to_owned(), url: Some(url.to_owned()), accessed: None }.disarmed(&live)

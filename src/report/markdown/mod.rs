@@ -43,6 +43,15 @@ pub struct Document {
     words: usize,
 }
 
+/// The word behind a code fence that names the language, as written; empty where there is none.
+#[must_use]
+pub fn language_of<'a>(kind: &'a pulldown_cmark::CodeBlockKind<'_>) -> &'a str {
+    match kind {
+        pulldown_cmark::CodeBlockKind::Fenced(info) => info.split([' ', '\t', ',', '{']).next().unwrap_or_default(),
+        pulldown_cmark::CodeBlockKind::Indented => "",
+    }
+}
+
 /// A part of a text.
 ///
 /// Of Markdown's own events there are no raw HTML, no images and no footnotes; images and

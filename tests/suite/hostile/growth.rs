@@ -95,15 +95,7 @@ fn parse(text: &str) -> (Document, Diagnostics) {
 
 /// An indicator that links of the patterns lead to.
 fn live() -> LiveIndicators {
-    let indicator = Indicator {
-        kind: IndicatorType::Domain,
-        value: "evil.example".to_owned(),
-        description: None,
-        first_seen: None,
-        last_seen: None,
-        confidence: None,
-        tlp: None,
-    };
+    let indicator = Indicator::new(IndicatorType::Domain, "evil.example");
     LiveIndicators::of([indicator].iter())
 }
 
