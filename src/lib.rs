@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod cli;
 pub mod config;
+pub mod desk;
 pub mod diagnostics;
 pub mod exchange;
 pub mod exposure;

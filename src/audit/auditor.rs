@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -36,7 +37,7 @@ pub struct Inputs<'a> {
     /// What authors wrote.
     pub library: &'a Library,
     /// The snapshots up to the current one, oldest first.
-    pub fleets: &'a [Fleet],
+    pub fleets: &'a [Arc<Fleet>],
     /// What the world knows.
     pub knowledge: &'a Knowledge,
     /// The files of the theme, the built-in one's included.

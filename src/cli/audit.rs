@@ -4,10 +4,11 @@ use super::Exit;
 use super::args::AuditArgs;
 use super::console::{Console, exit};
 use super::finished::is_directory;
-use super::loaded::Loaded;
+use super::loaded;
 use super::press::Press;
 use super::timings::Timings;
 use crate::audit::{Auditor, Inputs, ThemeFile};
+use crate::desk::Loaded;
 use crate::diagnostics::Diagnostics;
 use crate::render::Theme;
 
@@ -31,7 +32,7 @@ fn audit(args: &AuditArgs, console: &Console, timings: &mut Timings, diagnostics
     if !is_directory(&args.dir, diagnostics) {
         return None;
     }
-    let loaded = Loaded::read(&args.input, console, timings, diagnostics);
+    let loaded = loaded::read(&args.input, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
-use super::loaded::Loaded;
+use super::loaded;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
+use crate::desk::Loaded;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::publish::{Output, Retired, Sealed, swap_all};
 
@@ -45,7 +46,7 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if site.join(config::FILE_NAME).exists() {
         told(Output::look(&out, &[site.join("content"), site.join("themes")]), diagnostics)?;
     }
-    let loaded = Loaded::read(&args.input, console, timings, diagnostics);
+    let loaded = loaded::read(&args.input, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }

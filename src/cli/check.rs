@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::console::{Console, exit};
-use super::loaded::Loaded;
+use super::loaded;
 use super::timings::Timings;
 use super::{Exit, press};
 use crate::diagnostics::Diagnostics;
@@ -12,7 +12,7 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     let console = Console::new(args.format);
     let mut diagnostics = Diagnostics::new();
     let mut timings = Timings::start();
-    let loaded = Loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
+    let loaded = loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
     if let Some(loaded) = &loaded {
         console.step("reviewing the reports");
         review::review(&loaded.library, loaded.known(), &mut diagnostics);

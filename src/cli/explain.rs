@@ -3,16 +3,18 @@
 use super::Exit;
 use super::args::ExplainArgs;
 use super::console::{Console, exit, output};
-use super::loaded::Loaded;
+use super::loaded;
 use super::press::told;
 use super::timings::Timings;
 use crate::config::Role;
+use crate::desk::Loaded;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, explanation, nearest, visible};
-use crate::pages::{Portal, Route, Tab};
+use crate::exposure::Figures;
+use crate::pages::{Listing, Portal, Route, Tab};
+use crate::scope;
 use crate::scope::admits;
 use crate::terms::GroupSelection;
 use crate::trace::{self, Asked, Subject};
-use crate::{exposure, scope};
 
 pub(super) fn run(args: &ExplainArgs) -> Exit {
     if let Some(code) = Code::parse(&args.subject) {
@@ -52,7 +54,7 @@ fn no_such_code(text: &str) -> Diagnostic {
 
 /// Where the figures of a report come from.
 fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) -> Option<String> {
-    let loaded = Loaded::read(&args.input, console, &mut Timings::start(), diagnostics)?;
+    let loaded = loaded::read(&args.input, console, &mut Timings::start(), diagnostics)?;
     let role = role(&loaded, args, diagnostics)?;
     let slice = scope::slice(loaded.input(), role);
     let Some(report) = slice.report(&args.subject) else {
@@ -61,20 +63,21 @@ fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) 
         diagnostics.push(Diagnostic::error(Code::NotThere, message).hint(hint));
         return None;
     };
-    let figures = exposure::count(&slice);
+    let figures = Figures::of(&slice, None);
     let at = slice.reports().iter().position(|other| other.slug == report.slug)?;
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let asked = Asked {
         slice: &slice,
         report,
-        figures: figures.reports.get(at)?,
+        figures: figures.report(at)?,
         devices: loaded.fleets.last().map_or(0, |fleet| count(fleet.devices.len())),
         alerts: loaded.fleets.last().map_or(0, |fleet| count(fleet.alerts.len())),
         snapshots: &loaded.snapshots,
     };
     let mut text = format!("{}, as role `{}` sees it at {}\n", report.slug, role.name, slice.as_of());
     if let Some(figure) = &args.figure {
-        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let listing = Listing::of(&slice, &mut Diagnostics::new());
+        let portal = Portal::new(&slice, &figures, &listing);
         let page = portal.page(&Route::Report(report.slug.clone(), Tab::Overview));
         let value = page.and_then(|page| figure.read(&page.data?.value));
         text.push_str(&format!("{} = {}\n", figure.as_str(), value.as_deref().map_or("not known".to_owned(), visible)));

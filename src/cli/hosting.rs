@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::Exit;
 use super::args::HostingArgs;
 use super::console::{Console, exit};
-use super::loaded::chosen;
 use crate::config::{self, Site};
+use crate::desk::chosen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hosting::{self, Directory, Hosted, Settings};
 

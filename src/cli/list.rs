@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::Exit;
 use super::args::{BuildFormat, ListArgs, Listed};
 use super::console::{Console, exit};
-use super::loaded::Loaded;
+use super::loaded;
 use super::timings::Timings;
 use crate::config::Role;
+use crate::desk::Loaded;
 use crate::diagnostics::{Diagnostics, quiet_json, visible};
 use crate::report::Report;
 use crate::scope::{Refusal, admits};
@@ -19,7 +20,7 @@ use crate::terms::GroupSelection;
 pub(super) fn run(args: &ListArgs) -> Exit {
     let console = Console::new(args.format.into());
     let mut diagnostics = Diagnostics::new();
-    let loaded = Loaded::read(&args.input, &console, &mut Timings::start(), &mut diagnostics);
+    let loaded = loaded::read(&args.input, &console, &mut Timings::start(), &mut diagnostics);
     if let Some(loaded) = loaded {
         let named: Vec<String> = args.role.iter().cloned().collect();
         let roles = loaded.roles(&named, &mut diagnostics);

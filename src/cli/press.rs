@@ -8,15 +8,15 @@ use rayon::prelude::*;
 use super::audit;
 use super::console::Console;
 use super::dead_links::DeadLinks;
-use super::loaded::Loaded;
 use super::timings::Timings;
 use crate::audit::Auditor;
 use crate::config::Role;
+use crate::desk::Loaded;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::exposure;
+use crate::exposure::{self, Figures};
 #[cfg(feature = "trial")]
 use crate::leaks::Seeded;
-use crate::pages::Portal;
+use crate::pages::{Listing, Portal};
 use crate::publish::{Output, Sealed, Staging};
 use crate::render::{File, Renderer, Templates, Theme};
 use crate::scope::{self, Attachment, Slice};
@@ -68,7 +68,8 @@ impl<'a> Press<'a> {
         let figures = leak.figures(&slice, figures);
         timings.lap("exposure");
         let before = diagnostics.count(Severity::Error);
-        let portal = Portal::new(&slice, &figures, diagnostics);
+        let listing = Listing::of(&slice, diagnostics);
+        let portal = Portal::new(&slice, &figures, &listing);
         let staging = told(output.stage(&role.name), diagnostics)?;
         let work = Work {
             press: self,
@@ -184,9 +185,10 @@ pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings
         console.step(format!("checking {}", role.name));
         let slice = scope::slice(loaded.input(), role);
         timings.lap("scope");
-        let figures = exposure::count(&slice);
+        let figures = Figures::of(&slice, None);
         timings.lap("exposure");
-        let portal = Portal::new(&slice, &figures, diagnostics);
+        let listing = Listing::of(&slice, diagnostics);
+        let portal = Portal::new(&slice, &figures, &listing);
         links.gather(&loaded.library, role, &portal);
         timings.lap("pages");
     }

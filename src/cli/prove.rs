@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use super::args::{InputArgs, ProveArgs};
 use super::console::{Console, exit};
-use super::loaded::Loaded;
+use super::loaded;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use super::{Exit, keep};
 use crate::config::Role;
+use crate::desk::Loaded;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, visible};
 use crate::extract::{self, Whole};
 use crate::publish::{Difference, MANIFEST, Output, Sealed, Unlike, compare};
@@ -23,7 +24,7 @@ pub(super) fn run(args: &ProveArgs) -> Exit {
 
 /// Tells of each role whether its build follows from its slice; `None` when something stops that.
 fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> Option<()> {
-    let loaded = Loaded::read(&args.input, console, &mut Timings::start(), diagnostics);
+    let loaded = loaded::read(&args.input, console, &mut Timings::start(), diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }
@@ -87,7 +88,7 @@ impl Proof<'_> {
         let input = InputArgs { site, snapshot: None, as_of, drafts: false, strict: false, no_cache: true };
         let mut found = Diagnostics::new();
         let mut timings = Timings::start();
-        let loaded = Loaded::read(&input, self.console, &mut timings, &mut found);
+        let loaded = loaded::read(&input, self.console, &mut timings, &mut found);
         let sealed = loaded.and_then(|loaded| {
             let own = loaded.site.role(&role.name)?;
             Press::set(&loaded, &mut found)?.build(own, self.output, &mut timings, &mut found)

@@ -7,6 +7,7 @@ use super::headline::{Axis, Headline};
 use super::vulnerability::{VulnerabilityAxis, VulnerabilityPairs};
 use super::{HistoryConfiguration, HistoryEntry, HistoryVulnerability, LinkedIncident};
 use crate::scope::Report;
+use std::sync::Arc;
 
 pub(super) struct Assessment<'a> {
     pub(super) alerts: Option<LinkedAlerts<'a>>,
@@ -16,8 +17,8 @@ pub(super) struct Assessment<'a> {
 }
 
 impl<'a> Assessment<'a> {
-    pub(super) fn of(report: &Report, census: &Census<'a>) -> Self {
-        let alerts = LinkedAlerts::of(report, census.fleet, &census.alerts);
+    pub(super) fn of(report: &Report, census: &'a Census) -> Self {
+        let alerts = LinkedAlerts::of(report, &census.fleet, &census.alerts);
         let configuration = configuration(report, census);
         let vulnerability = vulnerability(report, census);
         let impacted = alerts.as_ref().map(|alerts| alerts.active.clone());
@@ -27,13 +28,13 @@ impl<'a> Assessment<'a> {
 
     /// The incidents of the report's alerts; nothing where either table is absent or the report
     /// selects no alerts.
-    pub(super) fn incidents(&self, census: &Census<'_>, sees_all: bool) -> Option<Vec<LinkedIncident>> {
+    pub(super) fn incidents(&self, census: &Census, sees_all: bool) -> Option<Vec<LinkedIncident>> {
         let linked = self.alerts.as_ref().filter(|_| census.fleet.tables.incidents)?;
-        Some(linked.incidents(census.fleet, &census.alerts, sees_all))
+        Some(linked.incidents(&census.fleet, &census.alerts, sees_all))
     }
 
     /// `incidents` are those of this assessment.
-    pub(super) fn history(&self, census: &Census<'_>, incidents: Option<&[LinkedIncident]>) -> HistoryEntry {
+    pub(super) fn history(&self, census: &Census, incidents: Option<&[LinkedIncident]>) -> HistoryEntry {
         HistoryEntry {
             as_of: census.fleet.as_of,
             devices: self.headline.states(&census.whole()),
@@ -49,26 +50,26 @@ impl<'a> Assessment<'a> {
     }
 }
 
-fn configuration(report: &Report, census: &Census<'_>) -> Axis<ConfigurationAxis> {
+fn configuration(report: &Report, census: &Census) -> Axis<ConfigurationAxis> {
     if report.configurations.is_empty() {
         return Axis::Untracked;
     }
     if !census.fleet.tables.configurations {
         return Axis::Unknown;
     }
-    let pairs: Vec<&ConfigurationPairs> =
+    let pairs: Vec<Arc<ConfigurationPairs>> =
         report.configurations.iter().filter_map(|tracked| census.configuration(&tracked.id)).collect();
     Axis::Known(ConfigurationAxis::over(&pairs, &census.everyone))
 }
 
-fn vulnerability(report: &Report, census: &Census<'_>) -> Axis<VulnerabilityAxis> {
+fn vulnerability(report: &Report, census: &Census) -> Axis<VulnerabilityAxis> {
     if report.vulnerabilities.is_empty() {
         return Axis::Untracked;
     }
     if !census.fleet.tables.vulnerabilities {
         return Axis::Unknown;
     }
-    let pairs: Vec<&VulnerabilityPairs> =
+    let pairs: Vec<Arc<VulnerabilityPairs>> =
         report.vulnerabilities.iter().filter_map(|id| census.vulnerability(id)).collect();
     Axis::Known(VulnerabilityAxis::over(&pairs, &census.everyone))
 }

@@ -1,5 +1,7 @@
 //! Secure configuration (figures.md, section 4).
 
+use std::sync::Arc;
+
 use super::reporting::Reporting;
 use super::{ConfigurationFigures, ConfigurationRow, ConfigurationStates};
 use crate::scope::{Configuration, DeviceSet, FleetSlice, Report};
@@ -55,7 +57,7 @@ pub(super) struct ConfigurationAxis {
 }
 
 impl ConfigurationAxis {
-    pub(super) fn over(pairs: &[&ConfigurationPairs], everyone: &DeviceSet) -> Self {
+    pub(super) fn over(pairs: &[Arc<ConfigurationPairs>], everyone: &DeviceSet) -> Self {
         let union =
             |part: fn(&ConfigurationPairs) -> &DeviceSet| -> DeviceSet { pairs.iter().map(|p| part(p)).collect() };
         let exposed = union(|p| &p.exposed);
@@ -64,7 +66,7 @@ impl ConfigurationAxis {
         let not_applicable = everyone.clone() - &exposed - &unavailable - &secure;
         let surely: Vec<DeviceSet> = pairs.iter().map(|p| &p.exposed - &p.other_antivirus).collect();
         let other_antivirus = exposed.clone() - &surely.iter().collect::<DeviceSet>();
-        let applicable = |p: &&&ConfigurationPairs| !p.secure.is_empty() || !p.exposed.is_empty();
+        let applicable = |p: &&Arc<ConfigurationPairs>| !p.secure.is_empty() || !p.exposed.is_empty();
         Self {
             pairs_secure: pairs.iter().map(|p| p.secure.len()).sum(),
             pairs_exposed: pairs.iter().map(|p| p.exposed.len()).sum(),
@@ -101,17 +103,17 @@ fn count<T>(items: impl Iterator<Item = T>) -> u64 {
 
 /// One row per tracked configuration, by devices exposed, most first, then id; `pairs` gives
 /// nothing where the table is absent.
-pub(super) fn rows<'a>(
+pub(super) fn rows(
     report: &Report,
     fleet: Option<&FleetSlice>,
-    pairs: impl Fn(&ConfigurationId) -> Option<&'a ConfigurationPairs>,
+    pairs: impl Fn(&ConfigurationId) -> Option<Arc<ConfigurationPairs>>,
 ) -> Vec<ConfigurationRow> {
     let mut rows: Vec<_> = report
         .configurations
         .iter()
         .map(|tracked| {
             let pairs = pairs(&tracked.id);
-            let count = |part: fn(&ConfigurationPairs) -> &DeviceSet| pairs.map(|pairs| part(pairs).len());
+            let count = |part: fn(&ConfigurationPairs) -> &DeviceSet| pairs.as_ref().map(|pairs| part(pairs).len());
             let entry = fleet.and_then(|fleet| fleet.catalogue.get(&tracked.id));
             let catalogued = entry.map(|entry| entry.name.clone()).filter(|name| !name.is_empty());
             ConfigurationRow {
@@ -123,7 +125,7 @@ pub(super) fn rows<'a>(
                 unavailable: count(|p| &p.unavailable),
                 not_applicable: count(|p| &p.not_applicable),
                 other_antivirus: count(|p| &p.other_antivirus),
-                exposed_devices: pairs.map(|pairs| pairs.exposed.clone()).unwrap_or_default(),
+                exposed_devices: pairs.as_ref().map(|pairs| pairs.exposed.clone()).unwrap_or_default(),
             }
         })
         .collect();

@@ -3,43 +3,49 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::census::Census;
 use super::weeks::weeks;
 use super::{
     AlertSummary, DashboardFigures, DashboardHistory, GroupHistory, Level, Newest, ReportFigures, ReportSets, Totals,
 };
-use crate::scope::{DeviceSet, Report, Slice};
+use crate::scope::{DeviceSet, FleetSlice, Report};
 
 /// How many slugs a list of the dashboard names.
 const MOST: usize = 10;
 
-/// `history` has the dashboard's figures over each snapshot, the current one last.
-pub(super) fn dashboard(slice: &Slice, figures: &[ReportFigures], history: Vec<DashboardHistory>) -> DashboardFigures {
-    let threats: Vec<Threat<'_>> = slice.reports().iter().zip(figures).collect();
-    let fleet = slice.fleet();
+/// `history` has the dashboard's figures over each snapshot, the current one last; `fleet` is the current one's.
+pub(super) fn dashboard(
+    fleet: Option<&FleetSlice>,
+    as_of: Timestamp,
+    threats: &[Threat<'_>],
+    history: Vec<DashboardHistory>,
+) -> DashboardFigures {
     let alerts_known = fleet.is_some_and(|fleet| fleet.tables.alerts);
     let incidents_known = alerts_known && fleet.is_some_and(|fleet| fleet.tables.incidents);
-    let by_impact = high_impact(&threats);
-    let by_exposure = highest_exposure(&threats);
+    let by_impact = high_impact(threats);
+    let by_exposure = highest_exposure(threats);
     let top = |slugs: &[String]| slugs.iter().take(MOST).cloned().collect::<Vec<_>>();
     let mut needs_action = by_impact.clone();
     needs_action.extend(by_exposure.iter().filter(|slug| !by_impact.contains(slug)).cloned());
+    let incidents = threats.iter().flat_map(|(_, figures)| &figures.sets.incidents);
     DashboardFigures {
         devices_total: fleet.map(|fleet| fleet.everyone().len()),
         threats_total: fleet.map(|_| threats.len() as u64),
-        summary: alerts_known.then(|| summary(&threats)),
-        latest: top(&latest(&threats)),
+        summary: alerts_known.then(|| summary(threats)),
+        latest: top(&latest(threats)),
         high_impact: alerts_known.then(|| top(&by_impact)),
         highest_exposure: fleet.map(|_| top(&by_exposure)),
         totals: history.last().map(totals).unwrap_or_default(),
         history,
         needs_action,
         newest: fleet.map(Newest::of).unwrap_or_default(),
-        weeks: incidents_known.then(|| weeks(figures.iter().flat_map(|report| &report.sets.incidents), slice.as_of())),
+        weeks: incidents_known.then(|| weeks(incidents.clone(), as_of)),
     }
 }
 
-type Threat<'a> = (&'a Report, &'a ReportFigures);
+pub(super) type Threat<'a> = (&'a Report, &'a ReportFigures);
 
 fn slugs<'a>(threats: impl Iterator<Item = &'a Threat<'a>>) -> Vec<String> {
     threats.map(|(report, _)| report.slug.clone()).collect()
@@ -84,11 +90,8 @@ fn summary(threats: &[Threat<'_>]) -> AlertSummary {
 
 /// The dashboard over one snapshot, from what stands behind each report: devices that stand so in
 /// at least one, distinct alerts and incidents.
-pub(super) fn point<'a>(
-    census: &Census<'_>,
-    reports: impl Iterator<Item = &'a ReportSets> + Clone,
-) -> DashboardHistory {
-    let fleet = census.fleet;
+pub(super) fn point<'a>(census: &Census, reports: impl Iterator<Item = &'a ReportSets> + Clone) -> DashboardHistory {
+    let fleet = &*census.fleet;
     let tables = fleet.tables;
     let exposed: DeviceSet = reports.clone().map(|sets| &sets.exposed).collect();
     let impacted: DeviceSet = reports.clone().map(|sets| &sets.impacted).collect();

@@ -49,7 +49,7 @@ impl Detail {
     pub(super) fn of(
         report: &Report,
         assessment: &Assessment<'_>,
-        census: &Census<'_>,
+        census: &Census,
         incidents: Option<&[LinkedIncident]>,
     ) -> Self {
         let now = census.fleet.as_of;
@@ -62,7 +62,7 @@ impl Detail {
             first_alert: raised.clone().min(),
             last_alert: raised.max(),
             current: updated_lately(report, now) || alerts.iter().any(|alert| alert.is_active()),
-            contradictions: contradictions(alerts, incidents.unwrap_or_default(), census.fleet),
+            contradictions: contradictions(alerts, incidents.unwrap_or_default(), &census.fleet),
         }
     }
 

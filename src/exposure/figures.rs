@@ -561,15 +561,6 @@ impl GroupHistory {
     }
 }
 
-/// Everything counted for one slice.
-#[derive(Clone, Debug)]
-pub struct Figures {
-    /// Per report, in the order of the slice's reports.
-    pub reports: Vec<ReportFigures>,
-    /// The dashboard.
-    pub dashboard: DashboardFigures,
-}
-
 fn shown<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }

@@ -24,7 +24,7 @@ pub struct Funnel {
 
 impl Funnel {
     /// Nothing where no axis is known: then nobody can say what is open.
-    pub(super) fn of(assessment: &Assessment<'_>, census: &Census<'_>) -> Option<Self> {
+    pub(super) fn of(assessment: &Assessment<'_>, census: &Census) -> Option<Self> {
         let configuration = assessment.configuration.known().map(|axis| &axis.exposed);
         let vulnerability = assessment.vulnerability.known().map(|axis| &axis.exposed);
         let known: Vec<&DeviceSet> = configuration.into_iter().chain(vulnerability).collect();

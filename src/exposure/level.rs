@@ -15,7 +15,7 @@ const UNKNOWN_IMPACT: u32 = 50;
 
 pub(super) fn level(
     report: &Report,
-    census: &Census<'_>,
+    census: &Census,
     configuration: &Axis<ConfigurationAxis>,
     vulnerability: &Axis<VulnerabilityAxis>,
 ) -> ExposureLevel {
@@ -37,7 +37,7 @@ pub(super) fn level(
 /// Reporting devices that are not "not applicable" on every tracked axis; where an axis is not
 /// known, nobody is "not applicable" on it.
 fn population(
-    census: &Census<'_>,
+    census: &Census,
     configuration: &Axis<ConfigurationAxis>,
     vulnerability: &Axis<VulnerabilityAxis>,
 ) -> u64 {
@@ -56,7 +56,7 @@ fn population(
 }
 
 /// The exposed devices under each weight that one of their exposed findings has.
-fn devices_by_weight(report: &Report, census: &Census<'_>) -> BTreeMap<u32, DeviceSet> {
+fn devices_by_weight(report: &Report, census: &Census) -> BTreeMap<u32, DeviceSet> {
     let mut weights: BTreeMap<u32, DeviceSet> = BTreeMap::new();
     for id in &report.vulnerabilities {
         let (Some(pairs), Some(found)) = (census.vulnerability(id), census.fleet.vulnerabilities.get(id)) else {

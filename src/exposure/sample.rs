@@ -18,7 +18,7 @@ pub(crate) fn sample(slice: &Slice) -> Figures {
             _ => nothing(slice),
         })
         .collect();
-    Figures { reports, dashboard: dashboard(slice) }
+    Figures::made(slice, reports, dashboard(slice))
 }
 
 fn set(ordinals: impl IntoIterator<Item = Ordinal>) -> DeviceSet {

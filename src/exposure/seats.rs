@@ -1,5 +1,7 @@
 //! The same device in several snapshots: one id in one group has one seat over all of them.
 
+use std::sync::Arc;
+
 use crate::scope::{DeviceSet, FleetSlice, Ordinal};
 
 /// For each snapshot, the seat of each device. Seats follow the fleet's own order (group, then
@@ -9,12 +11,12 @@ pub(super) struct Seats {
 }
 
 impl Seats {
-    pub(super) fn of(fleets: &[FleetSlice]) -> Self {
+    pub(super) fn of(fleets: &[Arc<FleetSlice>]) -> Self {
         if fleets.len() < 2 {
             let only = fleets.iter().map(|fleet| (0..).zip(&fleet.devices).map(|(ordinal, _)| ordinal).collect());
             return Self { of_device: only.collect() };
         }
-        let keys: Vec<Vec<(&str, String)>> = fleets.iter().map(keys).collect();
+        let keys: Vec<Vec<(&str, String)>> = fleets.iter().map(|fleet| keys(fleet)).collect();
         let mut seats: Vec<&(&str, String)> = keys.iter().flatten().collect();
         seats.sort_unstable();
         seats.dedup();

@@ -28,10 +28,10 @@ impl Figures {
     /// What the reports at some places of the slice's list count together.
     #[must_use]
     pub fn together(&self, slice: &Slice, places: &[usize]) -> Together {
-        let reports = || places.iter().filter_map(|at| self.reports.get(*at));
+        let reports = || places.iter().filter_map(|at| self.report(*at));
         let alerts_known = reports().any(|report| report.alerts.is_some());
         let findings_known = reports().any(|report| report.configuration.is_some() || report.vulnerability.is_some());
-        let all = slice.fleet().map(|fleet| fleet.alerts.as_slice()).unwrap_or_default();
+        let all = slice.fleet().map(|fleet| &*fleet.alerts).unwrap_or_default();
         let alerts: BTreeSet<usize> = reports().flat_map(|report| &report.sets.alerts).copied().collect();
         let active = alerts.into_iter().filter(|at| all.get(*at).is_some_and(|alert| alert.is_active()));
         Together {
@@ -45,7 +45,7 @@ impl Figures {
         }
     }
     fn mitigations(&self, slice: &Slice, places: &[usize]) -> u64 {
-        let found = places.iter().filter_map(|at| self.reports.get(*at)).map(|report| &report.mitigations);
+        let found = places.iter().filter_map(|at| self.report(*at)).map(|report| &report.mitigations);
         let configurations = found.clone().flat_map(|found| &found.configurations).map(|row| ("set", row.key.as_str()));
         let updates = found.flat_map(|found| found.updates.iter().flatten()).map(|row| ("update", row.id.as_str()));
         let advice = reports(slice, places).flat_map(|report| &report.mitigations);
@@ -55,7 +55,7 @@ impl Figures {
 }
 
 fn reports<'a>(slice: &'a Slice, places: &'a [usize]) -> impl Iterator<Item = &'a Report> {
-    places.iter().filter_map(|at| slice.reports().get(*at))
+    places.iter().filter_map(|at| slice.reports().get(*at)).map(|report| &**report)
 }
 
 fn detections(slice: &Slice, places: &[usize]) -> u64 {

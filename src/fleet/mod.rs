@@ -8,6 +8,7 @@ mod alert;
 mod device;
 mod restrict;
 mod set;
+mod shared;
 mod vulnerability;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use alert::{Alert, AlertStatus, Classification, Incident, IncidentStatus};
 pub use device::{AntivirusMode, Criticality, Device, Health, Onboarding};
 pub use restrict::Wanted;
 pub use set::{DeviceSet, Ordinal};
+pub use shared::Shared;
 pub use vulnerability::{Fix, Update, Vulnerability};
 
 /// One snapshot's fleet.
@@ -34,7 +36,7 @@ pub struct Fleet {
     /// The groups that have a device, by name; together their ranges are all devices.
     pub groups: Vec<Group>,
     /// The devices, by group name, then folded id.
-    pub devices: Vec<Device>,
+    pub devices: Shared<Device>,
     /// What is known of each vulnerability.
     pub vulnerabilities: BTreeMap<CveId, Vulnerability>,
     /// The names that rows give to an update, each with the devices whose rows say so.
@@ -48,7 +50,7 @@ pub struct Fleet {
     /// For each vulnerability in `affected_software`, the devices that run such a product.
     pub affected: BTreeMap<CveId, DeviceSet>,
     /// The alerts, by id.
-    pub alerts: Vec<Alert>,
+    pub alerts: Shared<Alert>,
     /// The incidents, by id.
     pub incidents: BTreeMap<String, Incident>,
 }

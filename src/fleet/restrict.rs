@@ -20,22 +20,32 @@ impl Fleet {
     /// `wanted`; alerts are trimmed to those devices, and those without any left are gone.
     ///
     /// Incidents are kept whole: what a role may know of them is for `scope` to say.
+    ///
+    /// `before` is what this gave for the same groups and whatever was wanted then: what is in it is not made again.
     #[must_use]
-    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted) -> Self {
+    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted, before: Option<&Self>) -> Self {
         let door = Door::new(&self.groups, groups);
-        let devices = door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect();
+        let devices = || match door.open {
+            true => self.devices.clone(),
+            false => door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect(),
+        };
+        let alerts = || self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect();
+        let vulnerability = |id, found| {
+            let made = before.and_then(|before| before.vulnerabilities.get(id)).cloned();
+            made.unwrap_or_else(|| door.vulnerability(found))
+        };
         let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
             .vulnerabilities
             .iter()
             .filter_map(|id| self.vulnerabilities.get_key_value(id))
-            .map(|(id, found)| (id.clone(), door.vulnerability(found)))
+            .map(|(id, found)| (id.clone(), vulnerability(id, found)))
             .filter(|(_, found)| *found != Vulnerability::default())
             .collect();
         Self {
             as_of: self.as_of,
             tables: self.tables,
             groups: door.groups.clone(),
-            devices,
+            devices: before.map_or_else(devices, |before| before.devices.clone()),
             updates: self.updates(&door, &vulnerabilities),
             vulnerabilities,
             configurations: wanted
@@ -58,7 +68,7 @@ impl Fleet {
                 .filter_map(|id| self.affected.get_key_value(id))
                 .map(|(id, devices)| (id.clone(), door.set(devices)))
                 .collect(),
-            alerts: self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect(),
+            alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
             incidents: self.incidents.clone(),
         }
     }

@@ -1,16 +1,18 @@
 //! Sets of devices.
 
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Range, Sub, SubAssign};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A device's place in the fleet's order.
 pub type Ordinal = u32;
 
-/// A set of devices: a compressed bitmap over the fleet's order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct DeviceSet(RoaringBitmap);
+/// A set of devices: a compressed bitmap over the fleet's order. A copy costs nothing until one of the two is
+/// changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeviceSet(Arc<RoaringBitmap>);
 
 impl DeviceSet {
     /// The empty set.
@@ -26,7 +28,7 @@ impl DeviceSet {
         bitmap.insert_range(range);
         // Runs are small, but slow to take single devices from.
         bitmap.remove_run_compression();
-        Self(bitmap)
+        Self(Arc::new(bitmap))
     }
 
     /// The set of ascending ordinals; repeated ones are passed over.
@@ -37,7 +39,7 @@ impl DeviceSet {
                 bitmap.insert(ordinal);
             }
         }
-        Self(bitmap)
+        Self(Arc::new(bitmap))
     }
 
     /// How many devices.
@@ -60,7 +62,7 @@ impl DeviceSet {
 
     /// Adds a device.
     pub fn insert(&mut self, device: Ordinal) {
-        self.0.insert(device);
+        Arc::make_mut(&mut self.0).insert(device);
     }
 
     /// How many of its devices stand in a range (a group).
@@ -92,9 +94,21 @@ impl DeviceSet {
     }
 }
 
+impl Serialize for DeviceSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeviceSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RoaringBitmap::deserialize(deserializer).map(|bitmap| Self(Arc::new(bitmap)))
+    }
+}
+
 impl FromIterator<Ordinal> for DeviceSet {
     fn from_iter<I: IntoIterator<Item = Ordinal>>(ordinals: I) -> Self {
-        Self(ordinals.into_iter().collect())
+        Self(Arc::new(ordinals.into_iter().collect()))
     }
 }
 
@@ -113,14 +127,14 @@ macro_rules! operators {
     ($($op:ident $name:ident $assign:ident $assign_name:ident;)+) => {$(
         impl $op for &DeviceSet {
             type Output = DeviceSet;
-            fn $name(self, other: Self) -> DeviceSet { DeviceSet((&self.0).$name(&other.0)) }
+            fn $name(self, other: Self) -> DeviceSet { DeviceSet(Arc::new((&*self.0).$name(&*other.0))) }
         }
         impl $op<&DeviceSet> for DeviceSet {
             type Output = DeviceSet;
-            fn $name(self, other: &Self) -> DeviceSet { DeviceSet(self.0.$name(&other.0)) }
+            fn $name(mut self, other: &Self) -> DeviceSet { self.$assign_name(other); self }
         }
         impl $assign<&DeviceSet> for DeviceSet {
-            fn $assign_name(&mut self, other: &Self) { self.0.$assign_name(&other.0); }
+            fn $assign_name(&mut self, other: &Self) { Arc::make_mut(&mut self.0).$assign_name(&*other.0); }
         }
     )+};
 }

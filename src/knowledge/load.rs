@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, visible};
 use crate::terms::CveId;
 
 /// Where they stand in a site.
-pub(super) const HOME: &str = "content/knowledge";
+pub const HOME: &str = "content/knowledge";
 /// ATT&CK: MITRE's STIX bundle, or the compact form.
 pub const ATTACK: &str = "content/knowledge/attack.json";
 /// CISA's catalogue of known exploited vulnerabilities.

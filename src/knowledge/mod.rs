@@ -22,7 +22,7 @@ pub use attack::{Group, Mitigation, Software, Tactic, Technique};
 pub use cve::{Affected, Cvss, Record, Versions};
 pub use epss::{Probability, Score, Scores};
 pub use kev::{Catalogue, Exploited};
-pub use load::{ATTACK, CVE, EPSS, KEV, load};
+pub use load::{ATTACK, CVE, EPSS, HOME, KEV, load};
 
 /// What is known, or the part of it that somebody needs.
 #[derive(Clone, Debug, Default)]

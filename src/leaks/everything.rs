@@ -1,9 +1,11 @@
 //! What a build would hold if nothing were cut away.
 
+use std::sync::Arc;
+
 use crate::config::Role;
 use crate::diagnostics::Diagnostics;
 use crate::exposure::{self, Figures, ReportFigures};
-use crate::pages::{Page, Portal, Route};
+use crate::pages::{Listing, Page, Portal, Route};
 use crate::report::Admission;
 use crate::scope::{self, Documents, Input, Slice};
 use crate::terms::{GroupSelection, Tlp};
@@ -18,8 +20,8 @@ impl Everything {
     pub(super) fn of(input: Input<'_>, role: &Role) -> Self {
         let role = Role { groups: GroupSelection::All, clearance: Tlp::Red, ..role.clone() };
         let mut library = input.library.clone();
-        library.reports.iter_mut().for_each(|report| report.admission = Admission::default());
-        library.pages.iter_mut().for_each(|page| page.admission = Admission::default());
+        library.reports.iter_mut().for_each(|report| Arc::make_mut(report).admission = Admission::default());
+        library.pages.iter_mut().for_each(|page| Arc::make_mut(page).admission = Admission::default());
         let one = std::slice::from_ref(&role);
         let documents = Documents::parse(&library, one, input.groups, &mut Diagnostics::new());
         let slice = scope::slice(Input { library: &library, documents: &documents, ..input }, &role);
@@ -30,12 +32,13 @@ impl Everything {
     /// What was counted for a report.
     pub(super) fn report(&self, slug: &str) -> Option<&ReportFigures> {
         let at = self.slice.reports().iter().position(|report| report.slug == slug)?;
-        self.figures.reports.get(at)
+        self.figures.report(at)
     }
 
     /// The model of a page, made for nobody in particular.
     pub(super) fn page(&self, route: &Route) -> Option<Page> {
-        Portal::new(&self.slice, &self.figures, &mut Diagnostics::new()).page(route)
+        let listing = Listing::of(&self.slice, &mut Diagnostics::new());
+        Portal::new(&self.slice, &self.figures, &listing).page(route)
     }
 
     /// How many devices there are.

@@ -11,7 +11,8 @@ use crate::exposure::{DeviceStates, Figures, GroupStates, ReportFigures, TrendDa
 use crate::scope::Slice;
 
 pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Slice, figures: &mut Figures) {
-    let dashboard = &mut figures.dashboard;
+    let (reports, dashboard) = figures.open();
+    let Some(dashboard) = dashboard else { return };
     match leak {
         Leak::RankOfEveryone => {
             let rank = |slug: &String| Reverse(all.report(slug).map(|whole| whole.devices.exposed));
@@ -19,10 +20,10 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
                 list.sort_by_key(rank);
             }
         }
-        Leak::TopTen => dashboard.latest.retain(|slug| all.figures.dashboard.latest.contains(slug)),
+        Leak::TopTen => dashboard.latest.retain(|slug| all.figures.dashboard().latest.contains(slug)),
         _ => {}
     }
-    for (report, figures) in slice.reports().iter().zip(&mut figures.reports) {
+    for (report, figures) in slice.reports().iter().zip(reports) {
         if let Some(whole) = all.report(&report.slug) {
             of_report(leak, seeded, all, whole, figures);
         }
@@ -39,7 +40,7 @@ fn of_report(leak: Leak, seeded: &Seeded<'_>, all: &Everything, whole: &ReportFi
             figures.groups.push(GroupStates { name: "Unassigned".to_owned(), devices });
         }
         Leak::ScoreByWorst => {
-            let worst = all.figures.reports.iter().filter_map(|report| report.exposure.weight).max();
+            let worst = all.figures.reports().filter_map(|report| report.exposure.weight).max();
             let weight = figures.exposure.weight;
             figures.exposure.score = weight.zip(worst).map(|(weight, worst)| weight * 100 / worst.max(1));
         }

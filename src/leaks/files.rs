@@ -8,7 +8,7 @@ use flate2::GzBuilder;
 use super::everything::Everything;
 use super::{Leak, Seeded};
 use crate::diagnostics::Diagnostics;
-use crate::pages::Portal;
+use crate::pages::{Listing, Portal};
 use crate::render::{File, escape};
 use crate::scope::Slice;
 use crate::terms::url_name;
@@ -48,7 +48,8 @@ fn feed_of(leak: Leak, all: &Everything, feed: &mut File) {
         }
         Leak::PaddedFeed => {
             let mut told = Diagnostics::new();
-            let largest = Portal::new(&all.slice, &all.figures, &mut told).feed();
+            let listing = Listing::of(&all.slice, &mut told);
+            let largest = Portal::new(&all.slice, &all.figures, &listing).feed();
             let size: usize = largest.entries.iter().map(|entry| entry.title.len() + entry.summary.len()).sum();
             feed.bytes.resize(feed.bytes.len().max(4096 + size), b'\n');
         }
@@ -69,7 +70,7 @@ fn more(leak: Leak, seeded: &Seeded<'_>, slice: &Slice) -> Vec<File> {
         }
         Leak::RedirectOfHidden => {
             let old = hidden().flat_map(|report| report.facts.redirects.iter().map(move |old| (old, report)));
-            let page = |(old, report): (&String, &crate::report::Report)| {
+            let page = |(old, report): (&String, &std::sync::Arc<crate::report::Report>)| {
                 let text = format!("<a href=\"../{}/\">{}</a>", report.facts.slug, escape(&report.facts.title));
                 file(format!("threats/{old}/index.html"), text)
             };

@@ -90,7 +90,7 @@ impl Page<'_> {
         let (own, whole) = self.fleet()?;
         match leak {
             Leak::Benchmark => {
-                let exposed = self.all.figures.dashboard.totals.exposed_devices?;
+                let exposed = self.all.figures.dashboard().totals.exposed_devices?;
                 Some(format!("The organisation: {exposed} of {}", whole.devices.len()))
             }
             Leak::DataAsOf => whole.devices.iter().filter_map(|device| device.last_seen).max().map(|at| at.to_string()),
@@ -123,13 +123,13 @@ impl Page<'_> {
 
     /// The role's current fleet, and the whole one.
     fn fleet(&self) -> Option<(&FleetSlice, &Fleet)> {
-        self.slice.fleet().zip(self.seeded.input.fleets.last())
+        self.slice.fleet().zip(self.seeded.input.fleets.last().map(|fleet| &**fleet))
     }
 
     /// The report whose page this is, as its author wrote it.
     fn report(&self) -> Option<&Report> {
         let slug = self.path.strip_prefix("threats/")?.split('/').next()?;
-        self.seeded.input.library.reports.iter().find(|report| report.facts.slug == slug)
+        self.seeded.input.library.reports.iter().find(|report| report.facts.slug == slug).map(|report| &**report)
     }
 
     fn others_on_alerts(&self) -> Option<String> {

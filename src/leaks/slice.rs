@@ -28,14 +28,14 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &mu
         Leak::TextByFile => {
             for report in slice.open().reports.iter_mut() {
                 if let Some(whole) = all.slice.report(&report.slug) {
-                    report.document = Arc::clone(&whole.document);
+                    Arc::make_mut(report).document = Arc::clone(&whole.document);
                 }
             }
         }
         Leak::Indicators => {
             for report in slice.open().reports.iter_mut() {
                 if let Some(whole) = all.slice.report(&report.slug) {
-                    report.open().indicators.clone_from(&whole.indicators);
+                    Arc::make_mut(report).open().indicators.clone_from(&whole.indicators);
                 }
             }
         }
@@ -52,8 +52,9 @@ fn trimmed_alerts(seeded: &Seeded<'_>, slice: &mut Slice) {
     for (fleet, whole) in slice.open().fleets.iter_mut().zip(seeded.input.fleets) {
         let gone = whole.alerts.iter().filter(|alert| !fleet.alerts.iter().any(|kept| kept.id == alert.id));
         let kept: Vec<Alert> = gone.map(|alert| Alert { devices: DeviceSet::default(), ..alert.clone() }).collect();
-        fleet.alerts.extend(kept);
-        fleet.alerts.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut alerts: Vec<Alert> = fleet.alerts.iter().cloned().chain(kept).collect();
+        alerts.sort_by(|a, b| a.id.cmp(&b.id));
+        fleet.alerts = alerts.into();
     }
 }
 
@@ -65,7 +66,7 @@ fn slug_suffix(all: &Everything, slice: &mut Slice) {
     for report in reports.iter_mut() {
         let same = before(&report.slug, &report.title);
         if same > 0 {
-            report.open().slug.push_str(&format!("-{}", same + 1));
+            Arc::make_mut(report).open().slug.push_str(&format!("-{}", same + 1));
         }
     }
     reports.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -76,7 +77,7 @@ fn admit(seeded: &Seeded<'_>, all: &Everything, slice: &mut Slice, open: impl Fn
     let reports = slice.open().reports;
     for report in seeded.input.library.reports.iter().filter(|report| open(report)) {
         let known = reports.iter().any(|kept| kept.slug == report.facts.slug);
-        reports.extend(all.slice.report(&report.facts.slug).filter(|_| !known).cloned());
+        reports.extend(all.slice.report(&report.facts.slug).filter(|_| !known).cloned().map(Arc::new));
     }
     reports.sort_by(|a, b| a.slug.cmp(&b.slug));
 }
@@ -102,6 +103,6 @@ fn definitions(seeded: &Seeded<'_>, slice: &mut Slice) {
         }
         let length = text.len();
         let cut = CutText::whole(&Source::new(source.name(), text), 0..length);
-        report.document = Arc::new(Document::parse(&cut, &mut Diagnostics::new()));
+        Arc::make_mut(report).document = Arc::new(Document::parse(&cut, &mut Diagnostics::new()));
     }
 }

@@ -83,7 +83,7 @@ fn snapshots(portal: &Portal) -> Table {
         ("Incidents", Kind::Text),
     ]);
     Table::new("about/", "snapshots", "Snapshots, the newest first", columns)
-        .rows(portal.slice.fleets().iter().rev().map(snapshot))
+        .rows(portal.slice.fleets().iter().rev().map(|fleet| snapshot(fleet)))
         .empty("There is no snapshot of the device fleet: every count is not available.")
         .note("Only what stands in your device groups is counted, and of vulnerabilities and configurations only what your reports track. — means that the snapshot does not hold the table: nothing is known, which is not zero.")
 }

@@ -43,7 +43,7 @@ fn table(portal: &Portal, catalogue: Catalogue) -> Table {
     let rows = portal.names.catalogue(catalogue).map(|(url, name)| {
         let threats = portal.latest_of(&name.reports);
         let together = portal.figures.together(portal.slice, &name.reports);
-        let total = portal.figures.dashboard.devices_total;
+        let total = portal.figures.dashboard().devices_total;
         vec![
             Cell::linked(&name.spelling, Some(to(&Route::Name(catalogue, url.clone())))),
             Cell::count(Some(together.reports)),
@@ -99,7 +99,7 @@ fn techniques_of(threats: &[Threat]) -> BTreeSet<TechniqueId> {
 /// What the reports of a name count together.
 fn tiles(portal: &Portal, places: &[usize]) -> Vec<Tile> {
     let together = portal.figures.together(portal.slice, places);
-    let total = portal.figures.dashboard.devices_total;
+    let total = portal.figures.dashboard().devices_total;
     let reason = |what: &str| Some(format!("Not available: none of these reports {what} that the snapshot holds."));
     vec![
         Tile::count(

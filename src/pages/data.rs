@@ -8,7 +8,7 @@ use super::portal::{Portal, Threat};
 
 /// `/data.json`.
 pub(super) fn dashboard(portal: &Portal) -> Value {
-    dated(portal, &portal.figures.dashboard)
+    dated(portal, &portal.figures.dashboard())
 }
 
 /// `/threats/SLUG/data.json`.

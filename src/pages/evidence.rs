@@ -28,36 +28,36 @@ const LANGUAGES: [(&str, &str); 12] = [
 
 /// A paragraph, list item or row that names techniques.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Passage<'a> {
+pub(super) struct Passage {
     /// Its text, cut where it is long.
     pub(super) text: String,
     /// The heading it stands under.
-    pub(super) heading: Option<&'a Heading>,
+    pub(super) heading: Option<Heading>,
     /// The techniques it names.
     pub(super) techniques: BTreeSet<TechniqueId>,
 }
 
 /// A query or rule.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Query<'a> {
+pub(super) struct Query {
     /// The language it is written in.
     pub(super) language: &'static str,
     /// The heading it stands under.
-    pub(super) heading: Option<&'a Heading>,
+    pub(super) heading: Option<Heading>,
     /// The techniques that it or the section around it names.
     pub(super) techniques: BTreeSet<TechniqueId>,
 }
 
 /// What a text says of techniques.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Evidence<'a> {
-    pub(super) passages: Vec<Passage<'a>>,
-    pub(super) queries: Vec<Query<'a>>,
+pub(super) struct Evidence {
+    pub(super) passages: Vec<Passage>,
+    pub(super) queries: Vec<Query>,
 }
 
-impl<'a> Evidence<'a> {
+impl Evidence {
     /// Reads a text from heading to heading.
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let mut reading = Reading { headings: document.headings().iter(), ..Reading::default() };
         for event in document.body() {
             reading.take(event);
@@ -71,7 +71,7 @@ impl<'a> Evidence<'a> {
 /// A text, half read.
 #[derive(Default)]
 struct Reading<'a> {
-    found: Evidence<'a>,
+    found: Evidence,
     headings: std::slice::Iter<'a, Heading>,
     heading: Option<&'a Heading>,
     /// Of the block that is read.
@@ -81,7 +81,7 @@ struct Reading<'a> {
     code: Option<&'static str>,
     /// Of the section that is read: what it names, and its queries.
     section: BTreeSet<TechniqueId>,
-    queries: Vec<Query<'a>>,
+    queries: Vec<Query>,
 }
 
 impl Reading<'_> {
@@ -121,7 +121,7 @@ impl Reading<'_> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let is_heading = self.heading.is_some_and(|heading| heading.text.trim() == text);
         if !techniques.is_empty() && !is_heading {
-            self.found.passages.push(Passage { text: cut(&text), heading: self.heading, techniques });
+            self.found.passages.push(Passage { text: cut(&text), heading: self.heading.cloned(), techniques });
         }
     }
 
@@ -130,7 +130,7 @@ impl Reading<'_> {
         self.named.clear();
         if let Some(language) = self.code.take() {
             let techniques = techniques(&text);
-            self.queries.push(Query { language, heading: self.heading, techniques });
+            self.queries.push(Query { language, heading: self.heading.cloned(), techniques });
         }
     }
 

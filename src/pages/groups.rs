@@ -29,9 +29,9 @@ struct Totals {
 impl Totals {
     fn of(figures: &Figures) -> Self {
         Self {
-            exposed: figures.reports.iter().map(|report| &report.sets.exposed).collect(),
-            impacted: figures.reports.iter().map(|report| &report.sets.impacted).collect(),
-            alerts_known: figures.dashboard.totals.impacted_devices.is_some(),
+            exposed: figures.reports().map(|report| &report.sets.exposed).collect(),
+            impacted: figures.reports().map(|report| &report.sets.impacted).collect(),
+            alerts_known: figures.dashboard().totals.impacted_devices.is_some(),
         }
     }
 
@@ -82,7 +82,7 @@ fn table(portal: &Portal) -> Table {
             Cell::count(devices),
             share("impacted", known.and_then(|group| totals.impacted(group))),
             share("exposed", known.and_then(|group| totals.exposed(group)))
-                .with_course(portal.figures.dashboard.history.iter().map(|entry| Some(entry.group(name)?.exposed))),
+                .with_course(portal.figures.dashboard().history.iter().map(|entry| Some(entry.group(name)?.exposed))),
         ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
@@ -127,7 +127,7 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
 
 /// What is known of a group in each snapshot; in one without a device of the group, nothing.
 fn points(portal: &Portal, group: &Group) -> Vec<charts::Point> {
-    let history = portal.figures.dashboard.history.iter();
+    let history = portal.figures.dashboard().history.iter();
     let point = |entry: &DashboardHistory| {
         let known = entry.group(&group.name);
         charts::Point {
@@ -151,7 +151,7 @@ fn intro(portal: &Portal, name: &str, known: Option<&Group>) -> String {
 
 /// What is told of a group without devices: since when, where an earlier snapshot had some.
 fn emptied(portal: &Portal, name: &str) -> String {
-    let history = &portal.figures.dashboard.history;
+    let history = &portal.figures.dashboard().history;
     let last = history.iter().rposition(|entry| entry.group(name).is_some());
     let had = last.and_then(|at| Some((history.get(at)?.group(name)?.devices, history.get(at + 1)?)));
     had.map_or_else(
@@ -174,7 +174,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
         let before = portal.before()?;
         Since::between(count(before.group(&group.name)?), now, before.as_of)
     };
-    let now = portal.figures.dashboard.history.last().and_then(|now| now.group(&group.name));
+    let now = portal.figures.dashboard().history.last().and_then(|now| now.group(&group.name));
     let not_reporting = now.map(GroupHistory::not_reporting);
     vec![
         Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
@@ -201,7 +201,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
 
 /// Why devices of the group do not report.
 fn silent(portal: &Portal, home: &str, group: &Group) -> Table {
-    let now = portal.figures.dashboard.history.last().and_then(|now| now.group(&group.name));
+    let now = portal.figures.dashboard().history.last().and_then(|now| now.group(&group.name));
     let silent = now.map(|now| now.silent).unwrap_or_default();
     let rows = [
         ("Not onboarded", silent.not_onboarded),

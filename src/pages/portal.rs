@@ -1,10 +1,7 @@
 //! Every page of one slice.
 
-use std::collections::BTreeSet;
-
-use rayon::prelude::*;
-
 use super::evidence::Evidence;
+use super::listing::Listing;
 use super::names::Names;
 use super::page::Page;
 use super::route::{Catalogue, Choice, Order, Route, Tab};
@@ -13,23 +10,19 @@ use super::{
     Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, report, search,
     techniques, threats, vulnerabilities, worklist,
 };
-use crate::diagnostics::Diagnostics;
 use crate::exposure::{Figures, ReportFigures};
 use crate::scope::{Report, Slice};
 use crate::terms::{CveId, TechniqueId, Tlp, url_name};
 
 /// The pages of a slice.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Portal<'a> {
     pub(super) slice: &'a Slice,
     pub(super) figures: &'a Figures,
-    pub(super) names: Names,
+    listing: &'a Listing,
+    pub(super) names: &'a Names,
     /// The places of the reports, the latest first, then by slug.
-    pub(super) latest: Vec<usize>,
-    /// What the text of each report says of techniques, by the report's place.
-    pub(super) evidence: Vec<Evidence<'a>>,
-    /// The directory of every page.
-    pub(super) directories: BTreeSet<String>,
+    pub(super) latest: &'a [usize],
 }
 
 /// A report with its figures.
@@ -42,17 +35,10 @@ pub(super) struct Threat<'a> {
 }
 
 impl<'a> Portal<'a> {
-    /// The pages of a slice with its figures. Names that cannot be pages are errors.
+    /// The pages of a slice with its figures; the listing is that slice's.
     #[must_use]
-    pub fn new(slice: &'a Slice, figures: &'a Figures, diagnostics: &mut Diagnostics) -> Self {
-        let names = Names::gather(slice, diagnostics);
-        let mut latest: Vec<usize> = (0..slice.reports().len()).collect();
-        // Reports stand by slug, and the sort is stable.
-        latest.sort_by_key(|at| slice.reports().get(*at).map(|report| std::cmp::Reverse(report.latest())));
-        let evidence = slice.reports().par_iter().map(|report| Evidence::of(&report.document)).collect();
-        let mut portal = Self { slice, figures, names, latest, evidence, directories: BTreeSet::new() };
-        portal.directories = portal.routes().iter().map(Route::directory).collect();
-        portal
+    pub fn new(slice: &'a Slice, figures: &'a Figures, listing: &'a Listing) -> Self {
+        Self { slice, figures, listing, names: &listing.names, latest: &listing.latest }
     }
 
     /// The slice.
@@ -85,13 +71,89 @@ impl<'a> Portal<'a> {
         routes.push(Route::Groups);
         for (url, name) in &self.names.groups {
             routes.push(Route::Group(url.clone()));
-            let has_devices =
-                self.slice.fleet().is_some_and(|fleet| fleet.groups.iter().any(|group| group.name == *name));
-            routes.extend(has_devices.then(|| Route::GroupWorklist(url.clone())));
+            routes.extend(self.has_devices(name).then(|| Route::GroupWorklist(url.clone())));
         }
         routes.extend(self.slice.pages().iter().map(|page| Route::Guide(page.name.clone())));
         routes.extend([Route::Search, Route::About, Route::Changes, Route::Missing]);
         routes
+    }
+
+    /// The page in a directory, which ends in `/` or is empty; nothing where the portal has no such page.
+    #[must_use]
+    pub fn route_in(&self, directory: &str) -> Option<Route> {
+        let fixed = [
+            Route::Dashboard,
+            Route::Threats,
+            Route::Techniques,
+            Route::Matrix,
+            Route::Vulnerabilities,
+            Route::Groups,
+            Route::Search,
+            Route::About,
+            Route::Changes,
+        ];
+        let fixed = fixed.into_iter().chain(Order::ALL.map(Route::ThreatsBy)).chain(Choice::ALL.map(Route::MatrixOf));
+        let mut fixed = fixed.chain(Catalogue::ALL.map(Route::Catalogue));
+        fixed.find(|route| route.directory() == directory).or_else(|| {
+            let parts: Vec<&str> = directory.strip_suffix('/')?.split('/').collect();
+            match parts.as_slice() {
+                ["threats", slug, rest @ ..] => self.route_of_report(slug, rest),
+                ["techniques", id] => {
+                    let id = TechniqueId::parse(id).filter(|known| known.as_str() == *id)?;
+                    self.names.techniques.contains_key(&id).then_some(Route::Technique(id))
+                }
+                ["vulnerabilities", id] => {
+                    let id = CveId::parse(id).filter(|known| known.as_str() == *id)?;
+                    self.names.vulnerabilities.contains_key(&id).then_some(Route::Vulnerability(id))
+                }
+                ["groups", url, rest @ ..] => self.route_of_group(url, rest),
+                ["pages", name] => {
+                    let page = self.slice.pages().iter().find(|page| page.name == *name);
+                    page.map(|page| Route::Guide(page.name.clone()))
+                }
+                [home, name] => {
+                    let mut catalogues = Catalogue::ALL.into_iter();
+                    let catalogue =
+                        catalogues.find(|catalogue| catalogue.directory().strip_suffix('/') == Some(home))?;
+                    self.names.name(catalogue, name).map(|_| Route::Name(catalogue, (*name).to_owned()))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    fn route_of_report(&self, slug: &str, rest: &[&str]) -> Option<Route> {
+        let slug = slug.to_owned();
+        if self.slice.report(&slug).is_none() {
+            let old = self.slice.reports().iter().find(|report| report.redirects.contains(&slug))?;
+            return rest.is_empty().then(|| Route::Redirect(slug, old.slug.clone()));
+        }
+        match rest {
+            ["worklist", url] => {
+                let groups = worklist::groups_of(self, self.threat(&slug)?);
+                let group = groups.into_iter().map(|(group, _)| group).find(|group| group == url)?;
+                Some(Route::Worklist(slug, group))
+            }
+            rest => {
+                let directory: String = rest.iter().map(|part| format!("{part}/")).collect();
+                let tab = Tab::ALL.into_iter().find(|tab| tab.directory() == directory)?;
+                Some(Route::Report(slug, tab))
+            }
+        }
+    }
+
+    fn route_of_group(&self, url: &str, rest: &[&str]) -> Option<Route> {
+        let name = self.names.groups.get(url)?;
+        match rest {
+            [] => Some(Route::Group(url.to_owned())),
+            ["worklist"] => self.has_devices(name).then(|| Route::GroupWorklist(url.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// Whether a device of the role stands in a group.
+    fn has_devices(&self, group: &str) -> bool {
+        self.slice.fleet().is_some_and(|fleet| fleet.groups.iter().any(|one| one.name == group))
     }
 
     /// The model of a page; nothing where the portal has no such page.
@@ -137,7 +199,7 @@ impl<'a> Portal<'a> {
 
     /// Every report with its figures, by slug.
     pub(super) fn threats(&self) -> impl Iterator<Item = Threat<'a>> + use<'a> {
-        let pairs = self.slice.reports().iter().zip(&self.figures.reports);
+        let pairs = self.slice.reports().iter().zip(self.figures.reports());
         pairs.map(|(report, figures)| Threat { report, figures })
     }
 
@@ -149,8 +211,13 @@ impl<'a> Portal<'a> {
 
     /// The report at a place of the slice's list, with its figures.
     pub(super) fn threat_at(&self, at: usize) -> Option<Threat<'a>> {
-        let (report, figures) = (self.slice.reports().get(at)?, self.figures.reports.get(at)?);
+        let (report, figures) = (self.slice.reports().get(at)?, self.figures.report(at)?);
         Some(Threat { report, figures })
+    }
+
+    /// What the text of the report at a place says of techniques.
+    pub(super) fn evidence(&self, at: usize) -> Option<&'a Evidence> {
+        self.listing.evidence(self.slice, at)
     }
 
     /// The reports at some places, the latest first.

@@ -22,7 +22,7 @@ impl Portal<'_> {
         let path = path.split('?').next().unwrap_or_default();
         let directory = match path.strip_suffix(".md") {
             Some(file) => self.written(file)?,
-            None => joined(base, path).filter(|directory| self.directories.contains(directory))?,
+            None => joined(base, path).filter(|directory| self.route_in(directory).is_some())?,
         };
         let Some(anchor) = anchor else { return Some(Link::inside(&directory)) };
         let elsewhere = directory.starts_with("threats/") && !directory.ends_with(ANALYST_REPORT);
@@ -50,7 +50,7 @@ impl Portal<'_> {
         let (place, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         let pages = place.rsplit('/').next() == Some("pages");
         let homes = if pages { ["pages", "threats"] } else { ["threats", "pages"] };
-        homes.iter().map(|home| format!("{home}/{name}/")).find(|directory| self.directories.contains(directory))
+        homes.iter().map(|home| format!("{home}/{name}/")).find(|directory| self.route_in(directory).is_some())
     }
 }
 
@@ -75,13 +75,18 @@ fn joined(base: &str, path: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::diagnostics::Diagnostics;
+    use crate::pages::{Listing, Route};
     use crate::{exposure, scope};
 
     #[test]
     fn links_lead_to_what_is_there_and_nowhere_else() {
         let slice = scope::sample::sample();
         let figures = exposure::sample::sample(&slice);
-        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let listing = Listing::of(&slice, &mut Diagnostics::new());
+        let portal = Portal::new(&slice, &figures, &listing);
+        for route in portal.routes().into_iter().filter(|route| *route != Route::Missing) {
+            assert_eq!(portal.route_in(&route.directory()), Some(route));
+        }
         let lead = |text| portal.resolve("threats/clickfix/", text).map(|link| link.href);
         let leads = [
             ("/threats/octo-tempest/", "threats/octo-tempest/"),

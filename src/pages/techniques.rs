@@ -105,11 +105,9 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page> {
 fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
     let mut rows = Vec::new();
     for (threat, found) in evidence(portal, id) {
-        rows.extend(
-            found.passages.iter().filter(|passage| passage.techniques.contains(id)).map(|passage| {
-                vec![entries::title(&threat), Cell::text(&passage.text), section(threat, passage.heading)]
-            }),
-        );
+        rows.extend(found.passages.iter().filter(|passage| passage.techniques.contains(id)).map(|passage| {
+            vec![entries::title(&threat), Cell::text(&passage.text), section(threat, passage.heading.as_ref())]
+        }));
     }
     let columns = columns([("Report", Kind::Link), ("Evidence", Kind::Text), ("Section", Kind::Link)]);
     Table::new(home, "evidence", "What the reports say of it", columns)
@@ -121,13 +119,9 @@ fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
 fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
     let mut rows = Vec::new();
     for (threat, found) in evidence(portal, id) {
-        rows.extend(
-            found
-                .queries
-                .iter()
-                .filter(|query| query.techniques.contains(id))
-                .map(|query| vec![section(threat, query.heading), Cell::text(query.language), entries::title(&threat)]),
-        );
+        rows.extend(found.queries.iter().filter(|query| query.techniques.contains(id)).map(|query| {
+            vec![section(threat, query.heading.as_ref()), Cell::text(query.language), entries::title(&threat)]
+        }));
     }
     let columns = columns([("Query under", Kind::Link), ("Language", Kind::Text), ("Report", Kind::Link)]);
     Table::new(home, "queries", "Queries that detect it", columns)
@@ -153,10 +147,10 @@ fn mitigations(home: &str, threats: &[Threat]) -> Table {
 }
 
 /// The reports that name a technique with what their texts say of it, the latest first.
-fn evidence<'p, 'a>(portal: &'p Portal<'a>, id: &TechniqueId) -> Vec<(Threat<'a>, &'p Evidence<'a>)> {
+fn evidence<'a>(portal: &Portal<'a>, id: &TechniqueId) -> Vec<(Threat<'a>, &'a Evidence)> {
     let places = portal.names.techniques.get(id).map(Vec::as_slice).unwrap_or_default();
     let latest = portal.latest.iter().filter(|at| places.contains(at));
-    latest.filter_map(|at| Some((portal.threat_at(*at)?, portal.evidence.get(*at)?))).collect()
+    latest.filter_map(|at| Some((portal.threat_at(*at)?, portal.evidence(*at)?))).collect()
 }
 
 /// A section of a report's text.

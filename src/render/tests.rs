@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Renderer, Templates, Theme};
 use crate::diagnostics::Diagnostics;
-use crate::pages::Portal;
+use crate::pages::{Listing, Portal};
 use crate::{exposure, scope};
 
 /// The sample's build, by path. With `THREATPRESS_SAMPLE` it is also written to that directory.
@@ -12,7 +12,8 @@ fn build() -> BTreeMap<String, Vec<u8>> {
     let slice = scope::sample::sample();
     let figures = exposure::sample::sample(&slice);
     let mut diagnostics = Diagnostics::new();
-    let portal = Portal::new(&slice, &figures, &mut diagnostics);
+    let listing = Listing::of(&slice, &mut diagnostics);
+    let portal = Portal::new(&slice, &figures, &listing);
     let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
     let templates = Templates::compile(&theme, &mut diagnostics);
     let files = templates.map(|templates| Renderer::new(&portal, &theme, &templates).render(&mut diagnostics));

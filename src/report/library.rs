@@ -1,11 +1,12 @@
 //! All the reports and pages of a site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::shelf::{Read, Texts};
 use super::{Defaults, Origin, Page, Report, front_matter, split};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 use crate::terms::url_name;
@@ -17,19 +18,39 @@ const LARGEST: u64 = 4 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     /// The reports, by slug.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Arc<Report>>,
     /// The free pages, by name.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
+}
+
+/// The texts of a site as they were read last.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    reports: Texts<Report>,
+    pages: Texts<Page>,
+}
+
+impl Shelf {
+    /// Forgets the texts that a change of files or directories at these paths may concern: they are read again.
+    pub fn forget(&mut self, changed: &BTreeSet<PathBuf>) {
+        self.reports.forget(changed);
+        self.pages.forget(changed);
+    }
 }
 
 /// Reads `content/reports` and `content/pages` of the site in `root`. What cannot be read is
 /// told and left out.
 pub fn load(root: &Path, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) -> Library {
-    let mut reports = each(root, "content/reports", diagnostics, |file, diagnostics| {
+    reload(root, defaults, &mut Shelf::default(), diagnostics)
+}
+
+/// Reads those texts that are not on the `shelf`, with the same `defaults` as before, and puts them there.
+pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostics: &mut Diagnostics) -> Library {
+    let mut reports = each(root, "content/reports", &mut shelf.reports, diagnostics, |file, diagnostics| {
         let (origin, front) = open(file, diagnostics)?;
         front_matter::report(origin, front, &file.name, defaults, diagnostics)
     });
-    let mut pages = each(root, "content/pages", diagnostics, |file, diagnostics| {
+    let mut pages = each(root, "content/pages", &mut shelf.pages, diagnostics, |file, diagnostics| {
         let (origin, front) = open(file, diagnostics)?;
         front_matter::page(origin, front, &file.name, defaults, diagnostics)
     });
@@ -54,27 +75,34 @@ struct Found {
     directory: Option<PathBuf>,
 }
 
-/// What `read` makes of every Markdown file of a directory, in the order of their paths.
-fn each<T: Send>(
+/// What `read` makes of every Markdown file of a directory, in the order of their paths; what it made before is on
+/// the shelf.
+fn each<T: Send + Sync>(
     root: &Path,
     directory: &str,
+    shelf: &mut Texts<T>,
     diagnostics: &mut Diagnostics,
     read: impl Fn(&Found, &mut Diagnostics) -> Option<T> + Sync,
-) -> Vec<T> {
+) -> Vec<Arc<T>> {
     let found = find(root, directory, diagnostics);
-    let results: Vec<(Option<T>, Diagnostics)> = found
+    let results: BTreeMap<String, Read<T>> = found
         .par_iter()
         .map(|file| {
-            let mut diagnostics = Diagnostics::new();
-            (read(file, &mut diagnostics), diagnostics)
+            if let Some(before) = shelf.get(&file.shown).filter(|before| before.path == file.path) {
+                return (file.shown.clone(), before.again());
+            }
+            let mut told = Diagnostics::new();
+            let text = read(file, &mut told).map(Arc::new);
+            let (path, directory) = (file.path.clone(), file.directory.clone());
+            (file.shown.clone(), Read { path, directory, text, told })
         })
         .collect();
-    let mut out = Vec::new();
-    for (value, told) in results {
-        diagnostics.append(told);
-        out.extend(value);
+    for read in found.iter().filter_map(|file| results.get(&file.shown)) {
+        diagnostics.append(read.told.clone());
     }
-    out
+    let texts = found.iter().filter_map(|file| results.get(&file.shown)?.text.clone()).collect();
+    shelf.replace(results);
+    texts
 }
 
 /// `NAME.md` and `NAME/index.md`, in the order of their paths; hidden names are passed over.

@@ -11,7 +11,7 @@ use crate::terms::IndicatorType;
 
 /// What no text should link to: indicators that name something on a network, each in the one spelling
 /// in which links are compared with them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveIndicators {
     hosts: BTreeSet<String>,
     addresses: BTreeSet<String>,

@@ -12,6 +12,7 @@ mod library;
 mod live;
 pub mod markdown;
 mod media;
+mod shelf;
 mod split;
 
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ pub use front_matter::{
     Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, StixMarkings,
     TrackedConfiguration,
 };
-pub use library::{Library, load};
+pub use library::{Library, Shelf, load, reload};
 pub use live::LiveIndicators;
 pub use markdown::Document;
 pub use media::{Attachment, Attachments};

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diagnostics::{Code, Diagnostic, visible};
 use crate::fleet::Fleet;
@@ -16,7 +17,7 @@ type Place = (usize, Range<usize>);
 
 /// Every word of these texts that is the name or id of a device of some snapshot. The whole file is
 /// looked at, code and front matter included.
-pub(super) fn named<'a>(origins: impl Iterator<Item = &'a Origin>, fleets: &[Fleet]) -> Vec<Diagnostic> {
+pub(super) fn named<'a>(origins: impl Iterator<Item = &'a Origin>, fleets: &[Arc<Fleet>]) -> Vec<Diagnostic> {
     let origins: Vec<&Origin> = origins.collect();
     let mut said: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (text, origin) in origins.iter().enumerate() {

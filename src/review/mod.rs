@@ -13,6 +13,8 @@ mod tags;
 mod techniques;
 mod tracked;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rayon::prelude::*;
 
@@ -28,7 +30,7 @@ pub struct Known<'a> {
     /// The configuration.
     pub site: &'a Site,
     /// The snapshots.
-    pub fleets: &'a [Fleet],
+    pub fleets: &'a [Arc<Fleet>],
     /// ATT&CK.
     pub knowledge: &'a Knowledge,
     /// "Now" for every date.

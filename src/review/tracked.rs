@@ -1,6 +1,7 @@
 //! Configurations that are counted and that no snapshot knows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostics::{Code, Diagnostic, nearest, visible};
 use crate::fleet::Fleet;
@@ -9,7 +10,7 @@ use crate::terms::ConfigurationId;
 
 /// The configurations of a report that are in no snapshot's rows or catalogue. Where no snapshot
 /// has one of these tables, nothing is known of configurations.
-pub(super) fn unknown(report: &Report, fleets: &[Fleet]) -> Vec<Diagnostic> {
+pub(super) fn unknown(report: &Report, fleets: &[Arc<Fleet>]) -> Vec<Diagnostic> {
     if !fleets.iter().any(|fleet| fleet.tables.configurations || fleet.tables.configuration_catalog) {
         return Vec::new();
     }

@@ -6,45 +6,61 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Role;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Source, visible};
 use crate::report::{Attachment, Attachments, Block, Blocks, Document, Library, Origin};
 use crate::terms::{CveId, GroupSelection, NO_DEVICE, UNGROUPED};
 
 /// Every text in every form that some role sees.
+#[derive(Default)]
 pub struct Documents {
-    texts: BTreeMap<String, Text>,
+    texts: BTreeMap<String, Arc<Text>>,
 }
 
 /// One file's text: its scope blocks, its document for each set of visible ones, and the images
 /// that any of these names.
 struct Text {
+    source: Arc<Source>,
     blocks: Blocks,
     documents: BTreeMap<Vec<bool>, Arc<Document>>,
     attachments: Attachments,
+    /// What was wrong with it.
+    told: Diagnostics,
 }
 
 impl Documents {
     /// Parses the texts of `library` for `roles`. `groups` are the device groups that some
     /// snapshot has.
     pub fn parse(library: &Library, roles: &[Role], groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) -> Self {
+        Self::default().again(library, roles, groups, diagnostics)
+    }
+
+    /// Parses the texts that are others than these, for the same roles and groups.
+    #[must_use]
+    pub fn again(
+        &self,
+        library: &Library,
+        roles: &[Role],
+        groups: &BTreeSet<String>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let origins: Vec<&Origin> = library
             .reports
             .iter()
             .map(|report| &report.origin)
             .chain(library.pages.iter().map(|page| &page.origin))
             .collect();
-        let texts: Vec<(String, Text, Diagnostics)> = origins
+        let texts: Vec<Arc<Text>> = origins
             .par_iter()
             .map(|origin| {
-                let mut told = Diagnostics::new();
-                let text = Text::parse(origin, roles, groups, &mut told);
-                (origin.source.name().to_owned(), text, told)
+                let before = self.texts.get(origin.source.name());
+                let same = before.filter(|text| Arc::ptr_eq(&text.source, &origin.source));
+                same.map_or_else(|| Arc::new(Text::parse(origin, roles, groups)), Arc::clone)
             })
             .collect();
-        let mut documents = Self { texts: BTreeMap::new() };
-        for (name, text, told) in texts {
-            diagnostics.append(told);
-            documents.texts.insert(name, text);
+        let mut documents = Self::default();
+        for text in texts {
+            diagnostics.append(text.told.clone());
+            documents.texts.insert(text.source.name().to_owned(), text);
         }
         documents
     }
@@ -67,9 +83,10 @@ impl Documents {
 }
 
 impl Text {
-    fn parse(origin: &Origin, roles: &[Role], groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) -> Self {
-        let blocks = Blocks::find(&origin.source, origin.body.clone(), diagnostics);
-        unknown_groups(origin, &blocks, groups, diagnostics);
+    fn parse(origin: &Origin, roles: &[Role], groups: &BTreeSet<String>) -> Self {
+        let mut diagnostics = Diagnostics::new();
+        let blocks = Blocks::find(&origin.source, origin.body.clone(), &mut diagnostics);
+        unknown_groups(origin, &blocks, groups, &mut diagnostics);
         let signatures: BTreeSet<Vec<bool>> = roles.iter().map(|role| signature(&blocks, role, groups)).collect();
         // One mistake shows in every form of the text: it is told once.
         let mut told = BTreeSet::new();
@@ -88,8 +105,8 @@ impl Text {
                 }
             }
         }
-        tell(problems, diagnostics);
-        Self { blocks, documents, attachments }
+        tell(problems, &mut diagnostics);
+        Self { source: Arc::clone(&origin.source), blocks, documents, attachments, told: diagnostics }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
-use super::{Documents, admits, incidents};
+use super::{Documents, Slicer, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
 use crate::knowledge::{Knowledge, Wanted as Known};
@@ -23,11 +23,11 @@ pub struct Input<'a> {
     /// Their texts, parsed.
     pub documents: &'a Documents,
     /// The snapshots up to the current one, oldest first.
-    pub fleets: &'a [Fleet],
+    pub fleets: &'a [Arc<Fleet>],
     /// The device groups that some snapshot has.
     pub groups: &'a BTreeSet<String>,
     /// What the world knows.
-    pub knowledge: &'a Knowledge,
+    pub knowledge: &'a Arc<Knowledge>,
     /// "Now".
     pub as_of: Timestamp,
     /// Whether drafts are admitted.
@@ -37,37 +37,36 @@ pub struct Input<'a> {
 /// What `role` may see of it.
 #[must_use]
 pub fn slice(input: Input<'_>, role: &Role) -> Slice {
-    let mut reports: Vec<Report> = input
-        .library
-        .reports
-        .iter()
-        .filter(|report| admits(role, report.facts.tlp, &report.admission, input.as_of, input.drafts).is_ok())
-        .map(|report| visible_report(input, role, report))
-        .collect();
-    let mut pages: Vec<Prose> = input
-        .library
-        .pages
-        .iter()
-        .filter(|page| admits(role, page.tlp, &page.admission, input.as_of, input.drafts).is_ok())
-        .map(|page| visible_page(input, role, page))
-        .collect();
-    disarm(&mut reports, &mut pages);
-    let wanted = wanted(&reports);
-    Slice {
-        site: site_view(input.site),
-        role: role_view(role, input.groups),
-        as_of: input.as_of,
-        fleets: input.fleets.iter().map(|fleet| visible_fleet(fleet, role, &wanted)).collect(),
-        knowledge: input.knowledge.restrict(&known(&reports, &wanted)),
-        reports,
-        pages,
-    }
+    Slicer::new(role.clone()).slice(input)
 }
 
-fn visible_report(input: Input<'_>, role: &Role, report: &report::Report) -> Report {
+/// The reports that admit a role, by slug, each with the text that it sees.
+pub(super) fn admitted_reports<'a>(
+    input: Input<'a>,
+    role: &'a Role,
+) -> impl Iterator<Item = (&'a Arc<report::Report>, Arc<Document>)> {
+    let admits = move |report: &&Arc<report::Report>| {
+        admits(role, report.facts.tlp, &report.admission, input.as_of, input.drafts).is_ok()
+    };
+    let admitted = input.library.reports.iter().filter(admits);
+    admitted.map(move |report| (report, input.documents.of(&report.origin, role, input.groups)))
+}
+
+/// The pages that admit a role, by name.
+pub(super) fn admitted_pages<'a>(input: Input<'a>, role: &'a Role) -> impl Iterator<Item = Prose> {
+    let admits =
+        move |page: &&Arc<report::Page>| admits(role, page.tlp, &page.admission, input.as_of, input.drafts).is_ok();
+    input.library.pages.iter().filter(admits).map(move |page| visible_page(input, role, page))
+}
+
+pub(super) fn visible_report(
+    input: Input<'_>,
+    role: &Role,
+    report: &report::Report,
+    document: Arc<Document>,
+) -> Report {
     let mut facts = report.facts.clone();
     facts.indicators.retain(|indicator| indicator.tlp.unwrap_or(facts.tlp) <= role.clearance);
-    let document = input.documents.of(&report.origin, role, input.groups);
     Report {
         facts,
         review_overdue: report.review_by.filter(|moment| input.as_of > moment.instant()),
@@ -87,20 +86,25 @@ fn visible_page(input: Input<'_>, role: &Role, page: &report::Page) -> Prose {
     }
 }
 
-/// Takes from the texts and the sources the links to indicators that the role sees. What it does not see cannot
+/// Takes from a report's text and sources the links to indicators that the role sees. What it does not see cannot
 /// change its build, not even for the better.
-fn disarm(reports: &mut [Report], pages: &mut [Prose]) {
-    let live = LiveIndicators::of(reports.iter().flat_map(|report| &report.facts.indicators));
-    for reference in reports.iter_mut().flat_map(|report| &mut report.facts.references) {
-        if let Some(disarmed) = reference.disarmed(&live) {
+pub(super) fn disarm_report(report: &mut Report, live: &LiveIndicators) {
+    for reference in &mut report.facts.references {
+        if let Some(disarmed) = reference.disarmed(live) {
             *reference = disarmed;
         }
     }
-    let documents = reports.iter_mut().map(|report| &mut report.document);
-    for document in documents.chain(pages.iter_mut().map(|page| &mut page.document)) {
-        if let Some(disarmed) = document.disarmed(&live) {
-            *document = Arc::new(disarmed);
-        }
+    disarm(&mut report.document, live);
+}
+
+/// The same for a page's text.
+pub(super) fn disarm_page(page: &mut Prose, live: &LiveIndicators) {
+    disarm(&mut page.document, live);
+}
+
+fn disarm(document: &mut Arc<Document>, live: &LiveIndicators) {
+    if let Some(disarmed) = document.disarmed(live) {
+        *document = Arc::new(disarmed);
     }
 }
 
@@ -115,16 +119,17 @@ fn media(input: Input<'_>, origin: &Origin, document: &Document) -> Vec<Attachme
     found.into_values().cloned().collect()
 }
 
-fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted) -> FleetSlice {
-    let mut slice = fleet.restrict(&role.groups, wanted);
+/// `before` is what this gave for the same fleet and role, whatever was wanted then.
+pub(super) fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted, before: Option<&FleetSlice>) -> FleetSlice {
+    let mut slice = fleet.restrict(&role.groups, wanted, before.map(|before| &before.0));
     slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all());
     FleetSlice(slice)
 }
 
 /// The findings that the role's reports name.
-fn wanted(reports: &[Report]) -> Wanted {
+pub(super) fn wanted(reports: &[Arc<Report>]) -> Wanted {
     Wanted {
-        vulnerabilities: reports.iter().flat_map(Report::all_vulnerabilities).collect(),
+        vulnerabilities: reports.iter().flat_map(|report| report.all_vulnerabilities()).collect(),
         configurations: reports
             .iter()
             .flat_map(|report| &report.configurations)
@@ -134,17 +139,19 @@ fn wanted(reports: &[Report]) -> Wanted {
 }
 
 /// What the world may say something about: the ids and names that the role's reports name.
-fn known(reports: &[Report], wanted: &Wanted) -> Known {
-    let names = |of: fn(&Report) -> &Vec<String>| reports.iter().flat_map(of).map(|name| url_name(name)).collect();
+pub(super) fn known(reports: &[Arc<Report>], wanted: &Wanted) -> Known {
+    let names = |of: fn(&Report) -> &Vec<String>| {
+        reports.iter().flat_map(|report| of(report)).map(|name| url_name(name)).collect()
+    };
     Known {
-        techniques: reports.iter().flat_map(Report::all_techniques).collect(),
+        techniques: reports.iter().flat_map(|report| report.all_techniques()).collect(),
         vulnerabilities: wanted.vulnerabilities.clone(),
         actors: names(|report| &report.actors),
         malware: names(|report| &report.malware),
     }
 }
 
-fn site_view(site: &Site) -> SiteView {
+pub(super) fn site_view(site: &Site) -> SiteView {
     SiteView {
         title: site.title.clone(),
         language: site.language.clone(),
@@ -158,7 +165,7 @@ fn site_view(site: &Site) -> SiteView {
     }
 }
 
-fn role_view(role: &Role, known: &BTreeSet<String>) -> RoleView {
+pub(super) fn role_view(role: &Role, known: &BTreeSet<String>) -> RoleView {
     let groups = match &role.groups {
         GroupSelection::All => Vec::new(),
         GroupSelection::Listed(listed) => listed

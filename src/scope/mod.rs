@@ -11,11 +11,12 @@ mod incidents;
 #[cfg(test)]
 pub(crate) mod sample;
 mod slice;
+mod slicer;
 
 pub use crate::config::Links;
 pub use crate::fleet::{
     Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Configuration, Criticality, Device, DeviceSet,
-    Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Tables, Update, Vulnerability,
+    Fix, Group, Health, Incident, IncidentStatus, Onboarding, Ordinal, Shared, Tables, Update, Vulnerability,
 };
 pub use crate::report::markdown;
 pub use crate::report::{
@@ -27,3 +28,4 @@ pub use door::{Input, slice};
 #[cfg(feature = "trial")]
 pub use slice::Opened;
 pub use slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
+pub use slicer::Slicer;

@@ -47,7 +47,7 @@ pub(crate) fn sample() -> Slice {
             base_url: "https://emea.threats.contoso.example/portal/".to_owned(),
         },
         as_of,
-        reports: vec![clickfix(), octo_tempest(), storm(), volt_typhoon()],
+        reports: [clickfix(), octo_tempest(), storm(), volt_typhoon()].map(Arc::new).to_vec(),
         pages: vec![Prose {
             name: "how-to-read".to_owned(),
             title: "How to read a report".to_owned(),
@@ -55,8 +55,8 @@ pub(crate) fn sample() -> Slice {
             document: Arc::default(),
             media: Vec::new(),
         }],
-        fleets: vec![FleetSlice(fleet(time("2026-11-09T06:00:00Z"))), FleetSlice(fleet(as_of))],
-        knowledge: knowledge(),
+        fleets: [time("2026-11-09T06:00:00Z"), as_of].map(|as_of| Arc::new(FleetSlice(fleet(as_of)))).to_vec(),
+        knowledge: Arc::new(knowledge()),
     }
 }
 

@@ -18,10 +18,10 @@ pub struct Slice {
     pub(super) site: SiteView,
     pub(super) role: RoleView,
     pub(super) as_of: Timestamp,
-    pub(super) reports: Vec<Report>,
+    pub(super) reports: Vec<Arc<Report>>,
     pub(super) pages: Vec<Prose>,
-    pub(super) fleets: Vec<FleetSlice>,
-    pub(super) knowledge: Knowledge,
+    pub(super) fleets: Vec<Arc<FleetSlice>>,
+    pub(super) knowledge: Arc<Knowledge>,
 }
 
 impl Slice {
@@ -45,7 +45,7 @@ impl Slice {
 
     /// The admitted reports, by slug.
     #[must_use]
-    pub fn reports(&self) -> &[Report] {
+    pub fn reports(&self) -> &[Arc<Report>] {
         &self.reports
     }
 
@@ -57,14 +57,14 @@ impl Slice {
 
     /// The role's part of every snapshot up to the current one, oldest first.
     #[must_use]
-    pub fn fleets(&self) -> &[FleetSlice] {
+    pub fn fleets(&self) -> &[Arc<FleetSlice>] {
         &self.fleets
     }
 
     /// The role's part of the current snapshot, if there is one.
     #[must_use]
     pub fn fleet(&self) -> Option<&FleetSlice> {
-        self.fleets.last()
+        self.fleets.last().map(|fleet| &**fleet)
     }
 
     /// What the world knows of the techniques, vulnerabilities, actors and malware that the slice's
@@ -77,7 +77,7 @@ impl Slice {
     /// The report of a slug.
     #[must_use]
     pub fn report(&self, slug: &str) -> Option<&Report> {
-        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &self.reports[at])
+        self.reports.binary_search_by(|report| report.slug.as_str().cmp(slug)).ok().map(|at| &*self.reports[at])
     }
 }
 
@@ -87,7 +87,7 @@ pub struct Opened<'a> {
     /// The role.
     pub role: &'a mut RoleView,
     /// The admitted reports.
-    pub reports: &'a mut Vec<Report>,
+    pub reports: &'a mut Vec<Arc<Report>>,
     /// The fleets.
     pub fleets: Vec<&'a mut Fleet>,
 }
@@ -96,7 +96,7 @@ pub struct Opened<'a> {
 impl Slice {
     /// Opens the slice for a seeded leak.
     pub fn open(&mut self) -> Opened<'_> {
-        let fleets = self.fleets.iter_mut().map(|fleet| &mut fleet.0).collect();
+        let fleets = self.fleets.iter_mut().map(|fleet| &mut Arc::make_mut(fleet).0).collect();
         Opened { role: &mut self.role, reports: &mut self.reports, fleets }
     }
 }
@@ -110,8 +110,16 @@ impl Report {
 }
 
 /// A fleet that came through the door. It reads like a [`Fleet`]; only `scope` can make one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FleetSlice(pub(super) Fleet);
+
+impl FleetSlice {
+    /// Whether the devices and the alerts of both are the very same rows.
+    #[must_use]
+    pub fn is_of_the_rows_of(&self, other: &Self) -> bool {
+        self.0.as_of == other.0.as_of && self.0.devices.is(&other.0.devices) && self.0.alerts.is(&other.0.alerts)
+    }
+}
 
 impl Deref for FleetSlice {
     type Target = Fleet;
@@ -210,6 +218,20 @@ impl Report {
     #[must_use]
     pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
         self.techniques.iter().chain(self.document.techniques()).cloned().collect()
+    }
+
+    /// Whether another report names the same: techniques, findings, actors, malware, tags, what it comes in through.
+    #[must_use]
+    pub fn names_the_same(&self, other: &Self) -> bool {
+        self.configurations == other.configurations
+            && self.all_techniques() == other.all_techniques()
+            && self.all_vulnerabilities() == other.all_vulnerabilities()
+            && self.words() == other.words()
+    }
+
+    /// The names that front matter gives.
+    fn words(&self) -> [&[String]; 4] {
+        [&self.actors, &self.malware, &self.tags, &self.attack_surfaces].map(Vec::as_slice)
     }
 
     /// Every vulnerability the report names, in front matter or visible prose.

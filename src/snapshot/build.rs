@@ -39,14 +39,14 @@ pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diag
         as_of: snapshot.as_of,
         tables,
         groups: roster.groups,
-        devices: roster.devices,
+        devices: roster.devices.into(),
         vulnerabilities: vulnerabilities.found,
         updates: vulnerabilities.updates,
         configurations: configurations.unwrap_or_default(),
         catalogue: catalogue.unwrap_or_default(),
         assessed,
         affected: software.affected.unwrap_or_default(),
-        alerts: alerts.unwrap_or_default(),
+        alerts: alerts.unwrap_or_default().into(),
         incidents: incidents.unwrap_or_default(),
     })
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -22,6 +22,10 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("review", &["config", "diagnostics", "fleet", "knowledge", "report", "start", "terms"]),
     ("extract", &["config", "diagnostics", "knowledge", "report", "snapshot", "terms", "yaml"]),
     ("scope", &["config", "diagnostics", "fleet", "knowledge", "report", "terms"]),
+    (
+        "desk",
+        &["config", "diagnostics", "fleet", "index", "knowledge", "report", "review", "scope", "snapshot", "terms"],
+    ),
     ("exposure", &["scope", "terms"]),
     ("exchange", &["diagnostics", "scope", "terms"]),
     ("trace", &["diagnostics", "exposure", "scope", "snapshot", "terms"]),
@@ -42,6 +46,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
         &[
             "audit",
             "config",
+            "desk",
             "diagnostics",
             "exposure",
             "extract",

@@ -38,7 +38,7 @@ impl Line {
 
 /// The latest threats, those with most alerts, those with most exposure.
 pub(super) fn threats(portal: &Portal) -> Vec<List> {
-    let figures = &portal.figures.dashboard;
+    let figures = &portal.figures.dashboard();
     let more = || Some(Part::linked("All threats", Some(to(&Route::Threats))));
     let empty = |available: bool, sentence: &str| {
         if available { sentence.to_owned() } else { absent_from(portal.slice, "alerts") }

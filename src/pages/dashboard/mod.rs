@@ -37,7 +37,7 @@ struct View {
 
 /// `/`.
 pub(super) fn page(portal: &Portal) -> Page {
-    let figures = &portal.figures.dashboard;
+    let figures = &portal.figures.dashboard();
     let view = View {
         lead: lead(portal),
         tiles: tiles(portal),
@@ -56,12 +56,12 @@ pub(super) fn page(portal: &Portal) -> Page {
 }
 
 fn charts(portal: &Portal) -> impl Iterator<Item = Chart> {
-    let weeks = portal.figures.dashboard.weeks.as_deref().map(|weeks| charts::weeks(weeks, ""));
+    let weeks = portal.figures.dashboard().weeks.as_deref().map(|weeks| charts::weeks(weeks, ""));
     charts::threats(portal).into_iter().chain(weeks).chain(charts::burn_down(&points(portal), ""))
 }
 
 fn points(portal: &Portal) -> Vec<charts::Point> {
-    let history = portal.figures.dashboard.history.iter();
+    let history = portal.figures.dashboard().history.iter();
     let point = |entry: &DashboardHistory| charts::Point {
         as_of: entry.as_of,
         impacted: entry.impacted_devices,
@@ -71,7 +71,7 @@ fn points(portal: &Portal) -> Vec<charts::Point> {
 }
 
 fn lead(portal: &Portal) -> String {
-    let figures = &portal.figures.dashboard;
+    let figures = &portal.figures.dashboard();
     let reports = portal.slice.reports().len() as u64;
     if reports == 0 {
         return "No report is published for your role yet.".to_owned();
@@ -87,7 +87,7 @@ fn lead(portal: &Portal) -> String {
 }
 
 fn tiles(portal: &Portal) -> Vec<Tile> {
-    let figures = &portal.figures.dashboard;
+    let figures = &portal.figures.dashboard();
     let totals = figures.totals;
     let devices = absent_from(portal.slice, "devices");
     let alerts = absent_from(portal.slice, "alerts");
@@ -142,7 +142,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
 }
 
 fn summary(portal: &Portal) -> Vec<Tile> {
-    let summary = portal.figures.dashboard.summary;
+    let summary = portal.figures.dashboard().summary;
     let reason = Some(absent_from(portal.slice, "alerts"));
     let tile = |label, count, note| Tile::count(label, count, note, reason.clone());
     vec![
@@ -162,7 +162,7 @@ fn actions(portal: &Portal) -> Table {
         ("Exposure level", Kind::Text),
         ("Latest update", Kind::Date),
     ]);
-    let slugs = &portal.figures.dashboard.needs_action;
+    let slugs = &portal.figures.dashboard().needs_action;
     let threats = slugs.iter().take(ACTIONS).filter_map(|slug| portal.threat(slug));
     let rest = slugs.len().saturating_sub(ACTIONS) as u64;
     let table = Table::new("", "needs-action", "Threats that need action", columns)

@@ -7,7 +7,7 @@ use crate::terms::Moment;
 
 /// The role's device groups with their devices, and those of them that do not report.
 pub(super) fn groups(portal: &Portal) -> Table {
-    let now = portal.figures.dashboard.history.last();
+    let now = portal.figures.dashboard().history.last();
     let rows = now.into_iter().flat_map(|now| &now.groups).map(|group| {
         vec![
             Cell::linked(&group.name, portal.group_link(&group.name)),
@@ -21,7 +21,7 @@ pub(super) fn groups(portal: &Portal) -> Table {
 
 /// The tables of the snapshot: which of them it holds, and how far their rows reach.
 pub(super) fn sources(portal: &Portal) -> Table {
-    let newest = portal.figures.dashboard.newest;
+    let newest = portal.figures.dashboard().newest;
     let rows = portal.slice.fleet().map(|fleet| {
         let tables = fleet.tables;
         let reach = |time: Option<jiff::Timestamp>| Cell::moment(time.map(Moment::Instant));

@@ -159,13 +159,15 @@ mod tests {
 
     use super::*;
     use crate::diagnostics::Diagnostics;
+    use crate::pages::Listing;
     use crate::{exposure, scope};
 
     #[test]
     fn texts_can_name_every_chart_and_table_and_no_other() {
         let slice = scope::sample::sample();
         let figures = exposure::sample::sample(&slice);
-        let portal = Portal::new(&slice, &figures, &mut Diagnostics::new());
+        let listing = Listing::of(&slice, &mut Diagnostics::new());
+        let portal = Portal::new(&slice, &figures, &listing);
         let whole = |threat| page(&portal, threat, Tab::Print);
         let pages: Vec<Page> = portal.threats().map(whole).collect();
         let tables: BTreeSet<&str> = pages.iter().flat_map(|page| &page.tables).map(|table| table.name).collect();

@@ -1,0 +1,217 @@
+//! The site as it lies on the desk: everything that was read, and read again as it changes.
+//!
+//! What every verb begins with. A [`Desk`] remembers what it read, and the next time reads only what may have
+//! changed since; what comes of it is the same as if all had been read anew.
+
+mod loaded;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::config::{self, Site};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::fleet::Fleet;
+use crate::index::{self, Cache};
+use crate::knowledge::{self, Knowledge};
+use crate::report::{self, Defaults, Library, Shelf};
+use crate::scope::Documents;
+use crate::snapshot::{Choice, Snapshot};
+use crate::terms::CveId;
+
+pub use loaded::{Loaded, chosen};
+
+/// What is to be read.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The site's directory.
+    pub site: PathBuf,
+    /// The snapshot to take instead of the newest one.
+    pub snapshot: Option<PathBuf>,
+    /// "Now", instead of the snapshot's.
+    pub as_of: Option<Timestamp>,
+    /// "Now" of a site that has no snapshot; where it is left out such a site is an error.
+    pub without_snapshot: Option<Timestamp>,
+    /// Whether drafts are admitted.
+    pub drafts: bool,
+    /// Whether fleets are kept on disk.
+    pub cache: bool,
+}
+
+/// What may have changed since the desk read last.
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// Anything.
+    Everything,
+    /// Files and directories at these paths, or in them.
+    Paths(BTreeSet<PathBuf>),
+}
+
+/// Whoever wants to know how far the reading is.
+pub trait Progress {
+    /// What is done next, in words.
+    fn step(&mut self, doing: &str);
+    /// What was done since the last call belongs to this room.
+    fn lap(&mut self, room: &'static str);
+}
+
+/// Reads a site, again and again.
+pub struct Desk {
+    order: Order,
+    config: Option<(Arc<Site>, Diagnostics)>,
+    shelf: Shelf,
+    fleets: Option<Fleets>,
+    documents: Arc<Documents>,
+    knowledge: Option<World>,
+}
+
+/// The snapshots, as they were read last.
+struct Fleets {
+    fleets: Vec<Arc<Fleet>>,
+    snapshots: Vec<Snapshot>,
+    groups: Arc<BTreeSet<String>>,
+    told: Diagnostics,
+}
+
+/// What the world knows, as it was read last for those ids.
+struct World {
+    named: BTreeSet<CveId>,
+    knowledge: Arc<Knowledge>,
+    told: Diagnostics,
+}
+
+impl Desk {
+    /// A desk with nothing on it.
+    #[must_use]
+    pub fn new(order: Order) -> Self {
+        Self { order, config: None, shelf: Shelf::default(), fleets: None, documents: Arc::default(), knowledge: None }
+    }
+
+    /// Reads what may have changed; `None` when nothing can be made of the site. All problems are told, whatever
+    /// else is wrong, those of what is read no more among them.
+    pub fn read(
+        &mut self,
+        changed: &Changed,
+        progress: &mut dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Loaded> {
+        self.forget(changed);
+        let site = self.site(diagnostics)?;
+        progress.lap("config");
+        progress.step("reading the reports");
+        let library = self.library(&site, diagnostics);
+        progress.lap("report");
+        progress.step("reading the snapshots");
+        let were_read = self.snapshots(&site, diagnostics);
+        progress.lap(if were_read { "snapshot" } else { "index" });
+        progress.step("parsing the reports");
+        let groups = self.fleets.as_ref().map(|fleets| Arc::clone(&fleets.groups)).unwrap_or_default();
+        self.documents = Arc::new(self.documents.again(&library, &site.roles, &groups, diagnostics));
+        progress.lap("scope");
+        let knowledge = self.knowledge(&site, &library, diagnostics);
+        progress.lap("knowledge");
+        let Fleets { fleets, snapshots, .. } = self.fleets.as_ref()?;
+        if !fleets.is_empty() {
+            loaded::unknown_groups(&site, &groups, diagnostics);
+        }
+        let as_of = self.order.as_of.or_else(|| fleets.last().map(|fleet| fleet.as_of));
+        let as_of = as_of.or(self.order.without_snapshot);
+        if as_of.is_none() {
+            diagnostics.push(no_snapshot(&site));
+        }
+        Some(Loaded {
+            library,
+            documents: Arc::clone(&self.documents),
+            fleets: fleets.clone(),
+            snapshots: snapshots.clone(),
+            groups,
+            knowledge,
+            as_of: as_of?,
+            drafts: self.order.drafts,
+            site,
+        })
+    }
+
+    /// Forgets what a change concerns, and what depends on it.
+    fn forget(&mut self, changed: &Changed) {
+        let Changed::Paths(paths) = changed else {
+            let order = self.order.clone();
+            *self = Self::new(order);
+            return;
+        };
+        // Nothing that lies under a changed place, or holds one, is still known.
+        let concerns = |place: &Path| paths.iter().any(|path| path.starts_with(place) || place.starts_with(path));
+        if concerns(&self.order.site.join(config::FILE_NAME)) {
+            let order = self.order.clone();
+            *self = Self::new(order);
+            return;
+        }
+        self.shelf.forget(paths);
+        let snapshots = self.config.as_ref().map(|(site, _)| site.snapshots.clone());
+        if snapshots.is_some_and(|snapshots| concerns(&snapshots)) {
+            self.fleets = None;
+        }
+        if concerns(&self.order.site.join(knowledge::HOME)) {
+            self.knowledge = None;
+        }
+    }
+
+    fn site(&mut self, diagnostics: &mut Diagnostics) -> Option<Arc<Site>> {
+        if self.config.is_none() {
+            let mut told = Diagnostics::new();
+            let site = config::load(&self.order.site, &mut told);
+            diagnostics.append(told.clone());
+            self.config = Some((Arc::new(site?), told));
+        } else if let Some((_, told)) = &self.config {
+            diagnostics.append(told.clone());
+        }
+        self.config.as_ref().map(|(site, _)| Arc::clone(site))
+    }
+
+    fn library(&mut self, site: &Site, diagnostics: &mut Diagnostics) -> Library {
+        let roles: Vec<&str> = site.roles.iter().map(|role| role.name.as_str()).collect();
+        let defaults = Defaults { tlp: site.default_tlp, roles: &roles };
+        report::reload(&site.root, defaults, &mut self.shelf, diagnostics)
+    }
+
+    /// Whether tables were read. Texts are parsed for the groups there are: with others, all of them are parsed again.
+    fn snapshots(&mut self, site: &Site, diagnostics: &mut Diagnostics) -> bool {
+        if let Some(fleets) = &self.fleets {
+            diagnostics.append(fleets.told.clone());
+            return false;
+        }
+        let choice = Choice { snapshot: self.order.snapshot.as_deref(), as_of: self.order.as_of };
+        let cache = self.order.cache.then(|| Cache::of(site));
+        let mut told = Diagnostics::new();
+        let indexed = index::load(site, choice, cache.as_ref(), &mut told);
+        diagnostics.append(told.clone());
+        self.documents = Arc::default();
+        let Some(index::Loaded { fleets, snapshots, were_read }) = indexed else { return true };
+        let groups = fleets.iter().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
+        let fleets = fleets.into_iter().map(Arc::new).collect();
+        self.fleets = Some(Fleets { fleets, snapshots, groups: Arc::new(groups), told });
+        were_read
+    }
+
+    fn knowledge(&mut self, site: &Site, library: &Library, diagnostics: &mut Diagnostics) -> Arc<Knowledge> {
+        let tracked = library.reports.iter().flat_map(|report| &report.facts.vulnerabilities);
+        let named: BTreeSet<CveId> = tracked.chain(self.documents.vulnerabilities()).cloned().collect();
+        let known = self.knowledge.take().filter(|known| known.named == named);
+        let known = known.unwrap_or_else(|| {
+            let mut told = Diagnostics::new();
+            let knowledge = Arc::new(knowledge::load(&site.root, &named, &mut told));
+            World { named, knowledge, told }
+        });
+        diagnostics.append(known.told.clone());
+        Arc::clone(&self.knowledge.insert(known).knowledge)
+    }
+}
+
+fn no_snapshot(site: &Site) -> Diagnostic {
+    let place = site.snapshots.strip_prefix(&site.root).unwrap_or(&site.snapshots);
+    Diagnostic::error(Code::NoSnapshot, "the site has no snapshot, so nothing says what `now` is")
+        .in_file(place.display().to_string())
+        .hint("add a snapshot, or build without figures with --as-of TIME")
+}
