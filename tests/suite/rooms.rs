@@ -41,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 27] = [
     // Independent of what makes builds: it shares no filter, figure or page with it.
     ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
     ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
+    ("serve", &["diagnostics", "hosting", "render"]),
     (
         "cli",
         &[
@@ -62,6 +63,7 @@ const ROOMS: [(&str, &[&str]); 27] = [
             "review",
             "schema",
             "scope",
+            "serve",
             "snapshot",
             "start",
             "terms",

@@ -1,0 +1,1 @@
+// What preview adds to a page.
