@@ -69,7 +69,7 @@ fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) 
     let asked = Asked {
         slice: &slice,
         report,
-        figures: figures.report(at)?,
+        figures: figures.report(at)?.get(),
         devices: loaded.fleets.last().map_or(0, |fleet| count(fleet.devices.len())),
         alerts: loaded.fleets.last().map_or(0, |fleet| count(fleet.alerts.len())),
         snapshots: &loaded.snapshots,

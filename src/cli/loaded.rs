@@ -13,7 +13,7 @@ pub(super) fn read(
     timings: &mut Timings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
-    Desk::new(args.order()).read(&Changed::Everything, &mut Watched { console, timings }, diagnostics)
+    Desk::new(args.order()).read(&Changed::everything(), &mut Watched { console, timings }, diagnostics)
 }
 
 impl InputArgs {

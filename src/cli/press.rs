@@ -19,7 +19,9 @@ use crate::leaks::Seeded;
 use crate::pages::{Listing, Portal};
 use crate::publish::{Output, Sealed, Staging};
 use crate::render::{File, Renderer, Templates, Theme};
-use crate::scope::{self, Attachment, Slice};
+use crate::scope;
+#[cfg(feature = "trial")]
+use crate::scope::Slice;
 
 /// A site that was read, and the theme its pages are printed with.
 pub(super) struct Press<'a> {
@@ -96,20 +98,7 @@ impl<'a> Press<'a> {
     }
 }
 
-impl Press<'_> {
-    /// The files of a role's build, in memory and without a manifest.
-    pub(super) fn files(&self, role: &Role, diagnostics: &mut Diagnostics) -> Vec<File> {
-        let slice = scope::slice(self.loaded.input(), role);
-        let figures = exposure::count(&slice);
-        let portal = Portal::new(&slice, &figures, diagnostics);
-        let mut files = Renderer::new(&portal, &self.theme, &self.templates).render(diagnostics);
-        for (directory, media) in media(&slice) {
-            let path = format!("{directory}{}", media.name);
-            files.extend(told(media.published(), diagnostics).map(|bytes| File { path, bytes }));
-        }
-        files
-    }
-}
+impl Press<'_> {}
 
 /// A role's build in the making.
 struct Work<'a, 'output> {
@@ -142,8 +131,7 @@ impl Work<'_, '_> {
         #[cfg(feature = "trial")]
         let rest = self.leak.files(self.slice, rest.collect()).into_iter();
         rest.for_each(|file| put(routes.len(), &file));
-        for (directory, media) in media(self.slice) {
-            let path = format!("{directory}{}", media.name);
+        for (path, media) in self.portal.media() {
             let written = media.published().and_then(|bytes| self.staging.write(&path, &bytes));
             complaints.hear(routes.len(), written);
         }
@@ -175,19 +163,6 @@ impl Complaints {
         heard.sort_by_key(|(at, _)| *at);
         heard.into_iter().for_each(|(_, problem)| diagnostics.push(problem));
     }
-}
-
-/// The images that visible texts name, each with the directory it goes to.
-fn media(slice: &Slice) -> impl Iterator<Item = (String, &Attachment)> {
-    let reports = slice
-        .reports()
-        .iter()
-        .flat_map(|report| report.media.iter().map(move |media| (format!("threats/{}/media/", report.slug), media)));
-    let pages = slice
-        .pages()
-        .iter()
-        .flat_map(|page| page.media.iter().map(move |media| (format!("pages/{}/media/", page.name), media)));
-    reports.chain(pages)
 }
 
 /// What a build would complain of beyond what reading the site tells: names that clash, a

@@ -1,21 +1,22 @@
 //! `threatpress serve`
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use jiff::Timestamp;
 
 use super::Exit;
 use super::args::{Format, ServeArgs};
 use super::console::{Console, exit, output};
-use super::loaded::Loaded;
-use super::press::{Press, told};
+use super::loaded::Watched;
+use super::press::told;
 use super::timings::Timings;
-use crate::config::Role;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::serve::http::Server;
-use crate::serve::{Answer, Preview};
-use crate::terms::GroupSelection;
+use crate::config;
+use crate::desk::{Changed, Order};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::serve::http::{Events, Server};
+use crate::serve::session::{Session, Stage};
+use crate::serve::watch::{Batch, Places, Watcher};
 
 pub(super) fn run(args: &ServeArgs) -> Exit {
     let console = Console::new(Format::Text);
@@ -27,13 +28,18 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     if !args.bind.is_loopback() {
         diagnostics.push(open_to_network(args));
     }
-    let shown = Shown::build(args, &console, &mut diagnostics);
     console.tell(&diagnostics);
-    if exit(&diagnostics) == Exit::Usage {
+    let first = Timestamp::now().as_millisecond().unsigned_abs();
+    let stage = Arc::new(Stage::new(args.editor.clone(), first));
+    let mut rebuild = Rebuild::new(args, Arc::clone(&stage), server.events());
+    // What changes while the site is built for the first time is told after it.
+    let watcher = Watcher::start(rebuild.places(), args.poll);
+    if rebuild.build(&Changed::everything()) == Exit::Usage {
         return Exit::Usage;
     }
+    let poll = args.poll;
+    std::thread::spawn(move || rebuild.follow(watcher, poll));
     let address = server.address();
-    server.events().revision("1");
     let written = output(&format!("{address}\n"));
     if written != Exit::Done {
         return written;
@@ -42,9 +48,91 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
         open_browser(address);
     }
     let mut diagnostics = Diagnostics::new();
-    told(server.run(Arc::new(shown)), &mut diagnostics);
+    told(server.run(stage), &mut diagnostics);
     console.tell(&diagnostics);
     exit(&diagnostics)
+}
+
+/// The loop of building what changed.
+struct Rebuild {
+    session: Session,
+    stage: Arc<Stage>,
+    events: Events,
+    console: Console,
+    site: PathBuf,
+    snapshots: PathBuf,
+}
+
+impl Rebuild {
+    fn new(args: &ServeArgs, stage: Arc<Stage>, events: Events) -> Self {
+        let order = args.input.order();
+        let site = std::path::absolute(&order.site).unwrap_or(order.site);
+        // A site without a snapshot is shown as of now, with every figure unknown.
+        let order = Order { site: site.clone(), without_snapshot: Some(Timestamp::now()), ..order };
+        let session = Session::new(order, args.roles.clone(), args.input.strict);
+        let snapshots = site.join("content/snapshots");
+        Self { session, stage, events, console: Console::new(Format::Text), site, snapshots }
+    }
+
+    /// What has to be watched.
+    fn places(&self) -> Places {
+        Places {
+            root: self.site.clone(),
+            config: self.site.join(config::FILE_NAME),
+            content: self.site.join("content"),
+            themes: self.site.join("themes"),
+            snapshots: self.snapshots.clone(),
+        }
+    }
+
+    /// Builds what changes, until the process ends.
+    fn follow(mut self, mut watcher: Watcher, poll: bool) {
+        let mut watched = self.places();
+        loop {
+            if watched != self.places() {
+                // The configuration names another directory of snapshots.
+                watched = self.places();
+                watcher = Watcher::start(watched.clone(), poll);
+                self.build(&Changed::everything());
+            }
+            self.console.tell(&watcher.problems());
+            let Some(batch) = watcher.next() else { return };
+            self.console.say(&self.said(&batch));
+            let unfinished = !batch.unfinished.is_empty();
+            self.build(&Changed { paths: batch.paths, everything: batch.everything, unfinished });
+        }
+    }
+
+    /// Builds what may have changed, shows what came of it, tells open pages and the terminal.
+    fn build(&mut self, changed: &Changed) -> Exit {
+        let mut timings = Timings::start();
+        let mut progress = Watched { console: &self.console, timings: &mut timings };
+        let built = self.session.build(changed, &mut progress);
+        if let Some((loaded, _)) = &built.editions {
+            self.snapshots.clone_from(&loaded.site.snapshots);
+        }
+        let (is_ready, problems) = (built.editions.is_some(), built.problems.clone());
+        let revision = self.stage.show(built).to_string();
+        match is_ready {
+            true => self.events.revision(&revision),
+            false => self.events.problem(&revision),
+        }
+        self.console.tell(&problems);
+        let outcome = if is_ready { "ready" } else { "not ready, the last good pages stay," };
+        self.console.say(&format!("{outcome} after {}", timings.line()));
+        exit(&problems)
+    }
+
+    /// What changed, for the terminal.
+    fn said(&self, batch: &Batch) -> String {
+        const MOST: usize = 3;
+        let inside = |path: &PathBuf| visible(&path.strip_prefix(&self.site).unwrap_or(path).display().to_string());
+        let mut named: Vec<String> = batch.paths.iter().take(MOST).map(inside).collect();
+        let more = batch.paths.len().saturating_sub(MOST);
+        named.extend((more > 0).then(|| format!("{more} more")));
+        named.extend(batch.everything.then(|| "perhaps anything".to_owned()));
+        format!("\nchanged: {}", named.join(", "))
+    }
 }
 
 fn open(args: &ServeArgs) -> Result<Server, Diagnostic> {
@@ -71,97 +159,4 @@ fn open_browser(address: String) {
             Console::new(Format::Text).tell(&diagnostics);
         }
     });
-}
-
-/// What is shown: every role's files, made once.
-struct Shown {
-    roles: Vec<Role>,
-    /// By the path of the request.
-    files: BTreeMap<String, Arc<[u8]>>,
-    problems: Vec<Value>,
-}
-
-impl Shown {
-    fn build(args: &ServeArgs, console: &Console, diagnostics: &mut Diagnostics) -> Self {
-        let mut shown = Self { roles: Vec::new(), files: BTreeMap::new(), problems: Vec::new() };
-        shown.read(args, console, diagnostics);
-        if diagnostics.has_errors() {
-            shown.files.clear();
-        }
-        shown.problems = diagnostics.iter().map(problem).collect();
-        shown
-    }
-
-    /// Reads the site and prints every role's files; `None` where something stops it.
-    fn read(&mut self, args: &ServeArgs, console: &Console, diagnostics: &mut Diagnostics) -> Option<()> {
-        let loaded = Loaded::read(&args.input, console, &mut Timings::start(), diagnostics);
-        if args.input.strict {
-            diagnostics.escalate();
-        }
-        let loaded = loaded?;
-        self.roles = loaded.roles(&args.roles, diagnostics).into_iter().cloned().collect();
-        let press = Press::set(&loaded, diagnostics)?;
-        for role in &self.roles {
-            console.step(format!("building {}", role.name));
-            let files = press.files(role, diagnostics);
-            self.files
-                .extend(files.into_iter().map(|file| (format!("/{}/{}", role.name, file.path), Arc::from(file.bytes))));
-        }
-        Some(())
-    }
-
-    fn file(&self, path: &str) -> Option<&Arc<[u8]>> {
-        let directory = path.ends_with('/').then(|| format!("{path}index.html"));
-        self.files.get(directory.as_deref().unwrap_or(path))
-    }
-}
-
-impl Preview for Shown {
-    fn answer(&self, path: &str) -> Answer {
-        let directory = format!("{path}/");
-        match (self.file(path), self.roles.first()) {
-            _ if self.files.is_empty() => Answer::NotYet,
-            (Some(bytes), _) => Answer::File(Arc::clone(bytes)),
-            (None, Some(first)) if path == "/" => Answer::Moved(format!("/{}/", first.name)),
-            _ if self.file(&directory).is_some() => Answer::Moved(directory),
-            _ => Answer::Missing,
-        }
-    }
-
-    fn state(&self, path: &str) -> Vec<u8> {
-        let (role, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
-        let roles: Vec<Value> = self
-            .roles
-            .iter()
-            .map(|role| {
-                let path = format!("/{}/{rest}", role.name);
-                let has = self.file(&path).is_some();
-                json!({
-                    "name": role.name, "title": role.title, "clearance": role.clearance.word(), "groups": groups(role),
-                    "path": if has { path } else { format!("/{}/", role.name) }, "has": has,
-                })
-            })
-            .collect();
-        let hidden = json!({"reports": [], "blocks": []});
-        json!({"revision": "1", "role": role, "roles": roles, "problems": self.problems, "hidden": hidden})
-            .to_string()
-            .into_bytes()
-    }
-}
-
-fn groups(role: &Role) -> String {
-    match &role.groups {
-        GroupSelection::All => "all device groups".to_owned(),
-        GroupSelection::Listed(names) if names.is_empty() => "no device group".to_owned(),
-        GroupSelection::Listed(names) => names.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
-    }
-}
-
-fn problem(problem: &Diagnostic) -> Value {
-    let position = problem.place.position();
-    json!({
-        "severity": problem.severity.word(), "code": problem.code.to_string(), "message": problem.message,
-        "file": problem.place.file(), "line": position.map(|position| position.line),
-        "column": position.map(|position| position.column), "excerpt": null, "hint": problem.hint, "open": null,
-    })
 }

@@ -32,6 +32,15 @@ impl Timings {
         self.begun.elapsed()
     }
 
+    /// The whole time, and that of each room that took a millisecond.
+    pub(super) fn line(&self) -> String {
+        let milliseconds = |time: &Duration| time.as_secs_f64() * 1000.0;
+        let rooms = self.rooms.iter().filter(|(_, spent)| milliseconds(spent) >= 1.0);
+        let rooms: Vec<String> = rooms.map(|(room, spent)| format!("{room} {:.0}", milliseconds(spent))).collect();
+        let rooms = if rooms.is_empty() { String::new() } else { format!(" ({})", rooms.join(", ")) };
+        format!("{:.0} ms{rooms}", milliseconds(&self.total()))
+    }
+
     /// A table of rooms, their time and their share.
     pub(super) fn table(&self) -> String {
         let total = self.total();

@@ -41,12 +41,28 @@ pub struct Order {
 }
 
 /// What may have changed since the desk read last.
-#[derive(Clone, Debug)]
-pub enum Changed {
-    /// Anything.
-    Everything,
-    /// Files and directories at these paths, or in them.
-    Paths(BTreeSet<PathBuf>),
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// Files and directories at these paths, or in them; spelt as the order spells the site's directory.
+    pub paths: BTreeSet<PathBuf>,
+    /// Anything, whatever the paths say.
+    pub everything: bool,
+    /// A snapshot is still being written: what was read of the snapshots before stands, whatever else changed.
+    pub unfinished: bool,
+}
+
+impl Changed {
+    /// Nobody knows what changed, or nothing was read before.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
+    /// Whether something at a place, in it or around it may have changed.
+    #[must_use]
+    pub fn concerns(&self, place: &Path) -> bool {
+        self.everything || self.paths.iter().any(|path| path.starts_with(place) || place.starts_with(path))
+    }
 }
 
 /// Whoever wants to know how far the reading is.
@@ -136,24 +152,20 @@ impl Desk {
 
     /// Forgets what a change concerns, and what depends on it.
     fn forget(&mut self, changed: &Changed) {
-        let Changed::Paths(paths) = changed else {
-            let order = self.order.clone();
-            *self = Self::new(order);
-            return;
-        };
-        // Nothing that lies under a changed place, or holds one, is still known.
-        let concerns = |place: &Path| paths.iter().any(|path| path.starts_with(place) || place.starts_with(path));
-        if concerns(&self.order.site.join(config::FILE_NAME)) {
-            let order = self.order.clone();
-            *self = Self::new(order);
-            return;
-        }
-        self.shelf.forget(paths);
         let snapshots = self.config.as_ref().map(|(site, _)| site.snapshots.clone());
-        if snapshots.is_some_and(|snapshots| concerns(&snapshots)) {
+        let is_other_site = changed.concerns(&self.order.site.join(config::FILE_NAME));
+        let are_other_fleets = is_other_site || snapshots.is_some_and(|snapshots| changed.concerns(&snapshots));
+        if are_other_fleets && !changed.unfinished {
             self.fleets = None;
         }
-        if concerns(&self.order.site.join(knowledge::HOME)) {
+        if is_other_site {
+            // All else is read by what the configuration says.
+            let fleets = self.fleets.take();
+            *self = Self { fleets, ..Self::new(self.order.clone()) };
+            return;
+        }
+        self.shelf.forget(&changed.paths);
+        if changed.concerns(&self.order.site.join(knowledge::HOME)) {
             self.knowledge = None;
         }
     }

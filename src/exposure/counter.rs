@@ -1,5 +1,7 @@
 //! The figures of a slice, counted when somebody asks.
 
+use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
@@ -40,6 +42,35 @@ struct Counted {
     figures: OnceLock<ReportFigures>,
 }
 
+/// The figures of one report, counted when somebody looks at them.
+#[derive(Clone, Copy)]
+pub struct OfReport<'a> {
+    ground: &'a Ground,
+    report: &'a Report,
+    counted: &'a Counted,
+}
+
+impl<'a> OfReport<'a> {
+    /// The figures.
+    pub fn get(self) -> &'a ReportFigures {
+        self.counted.figures.get_or_init(|| self.ground.figures(self.report, self.counted))
+    }
+}
+
+impl Deref for OfReport<'_> {
+    type Target = ReportFigures;
+
+    fn deref(&self) -> &ReportFigures {
+        self.get()
+    }
+}
+
+impl fmt::Debug for OfReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfReport").field("slug", &self.report.slug).finish_non_exhaustive()
+    }
+}
+
 /// Counts everything there is to count in a slice.
 #[must_use]
 pub fn count(slice: &Slice) -> Figures {
@@ -48,8 +79,8 @@ pub fn count(slice: &Slice) -> Figures {
     figures
 }
 
-impl std::fmt::Debug for Figures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Figures").field("reports", &self.reports.len()).finish_non_exhaustive()
     }
 }
@@ -78,14 +109,14 @@ impl Figures {
 
     /// The figures of the report at a place of the slice's list.
     #[must_use]
-    pub fn report(&self, at: usize) -> Option<&ReportFigures> {
+    pub fn report(&self, at: usize) -> Option<OfReport<'_>> {
         let (report, counted) = self.reports.get(at)?;
-        Some(counted.figures.get_or_init(|| self.ground.figures(report, counted)))
+        Some(OfReport { ground: &self.ground, report, counted })
     }
 
     /// Those of all reports, in the order of the slice's reports.
-    pub fn reports(&self) -> impl Iterator<Item = &ReportFigures> + Clone {
-        (0..self.reports.len()).filter_map(|at| self.report(at))
+    pub fn reports(&self) -> impl Iterator<Item = OfReport<'_>> + Clone {
+        self.reports.iter().map(|(report, counted)| OfReport { ground: &self.ground, report, counted })
     }
 
     /// The dashboard. Unlike the figures of a report, it may not be asked for the first time by work that runs on
@@ -103,14 +134,15 @@ impl Figures {
     fn count_dashboard(&self) -> DashboardFigures {
         let (current, earlier) = self.ground.current();
         let mut history: Vec<DashboardHistory> = self.eras(earlier);
-        (0..self.reports.len()).into_par_iter().for_each(|at| {
-            let _ = self.report(at);
+        (0..self.reports.len()).into_par_iter().filter_map(|at| self.report(at)).for_each(|figures| {
+            figures.get();
         });
         if let Some(current) = current {
-            history.push(dashboard::point(current, self.reports().map(|figures| &figures.sets)));
+            history.push(dashboard::point(current, self.reports().map(|figures| &figures.get().sets)));
         }
         self.ground.censuses.iter().for_each(|census| census.forget());
-        let threats: Vec<_> = self.reports.iter().map(|(report, _)| &**report).zip(self.reports()).collect();
+        let figures = self.reports().map(OfReport::get);
+        let threats: Vec<_> = self.reports.iter().map(|(report, _)| &**report).zip(figures).collect();
         dashboard::dashboard(current.map(|census| &*census.fleet), self.ground.as_of, &threats, history)
     }
 

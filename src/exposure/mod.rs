@@ -28,7 +28,7 @@ mod vulnerability;
 mod weeks;
 
 pub use contradictions::Contradiction;
-pub use counter::{Figures, count};
+pub use counter::{Figures, OfReport, count};
 pub use detail::{Detail, StatusCounts};
 pub use figures::*;
 pub use funnel::Funnel;

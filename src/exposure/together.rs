@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Count, Figures};
+use super::{Count, Figures, OfReport};
 use crate::scope::{DeviceSet, Report, Slice};
 
 /// What several reports count together.
@@ -28,7 +28,7 @@ impl Figures {
     /// What the reports at some places of the slice's list count together.
     #[must_use]
     pub fn together(&self, slice: &Slice, places: &[usize]) -> Together {
-        let reports = || places.iter().filter_map(|at| self.report(*at));
+        let reports = || places.iter().filter_map(|at| self.report(*at)).map(OfReport::get);
         let alerts_known = reports().any(|report| report.alerts.is_some());
         let findings_known = reports().any(|report| report.configuration.is_some() || report.vulnerability.is_some());
         let all = slice.fleet().map(|fleet| &*fleet.alerts).unwrap_or_default();
@@ -45,7 +45,7 @@ impl Figures {
         }
     }
     fn mitigations(&self, slice: &Slice, places: &[usize]) -> u64 {
-        let found = places.iter().filter_map(|at| self.report(*at)).map(|report| &report.mitigations);
+        let found = places.iter().filter_map(|at| self.report(*at)).map(|report| &report.get().mitigations);
         let configurations = found.clone().flat_map(|found| &found.configurations).map(|row| ("set", row.key.as_str()));
         let updates = found.flat_map(|found| found.updates.iter().flatten()).map(|row| ("update", row.id.as_str()));
         let advice = reports(slice, places).flat_map(|report| &report.mitigations);

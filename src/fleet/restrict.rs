@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::{Alert, Configuration, DeviceSet, Fix, Fleet, Group, Ordinal, Update, Vulnerability};
 use crate::terms::{ConfigurationId, CveId, GroupSelection, NO_DEVICE};
 
@@ -36,7 +38,7 @@ impl Fleet {
         };
         let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
             .vulnerabilities
-            .iter()
+            .par_iter()
             .filter_map(|id| self.vulnerabilities.get_key_value(id))
             .map(|(id, found)| (id.clone(), vulnerability(id, found)))
             .filter(|(_, found)| *found != Vulnerability::default())
@@ -125,18 +127,19 @@ impl Door {
     }
 
     fn vulnerability(&self, found: &Vulnerability) -> Vulnerability {
+        let mut moved = Moved { door: self, sets: Vec::new() };
         Vulnerability {
-            exposed: self.set(&found.exposed),
-            pending_restart: self.set(&found.pending_restart),
-            patched: self.set(&found.patched),
-            not_applicable: self.set(&found.not_applicable),
-            by_severity: self.map(&found.by_severity),
-            exposed_by_severity: self.map(&found.exposed_by_severity),
-            fixable: self.set(&found.fixable),
+            exposed: moved.set(&found.exposed),
+            pending_restart: moved.set(&found.pending_restart),
+            patched: moved.set(&found.patched),
+            not_applicable: moved.set(&found.not_applicable),
+            by_severity: moved.map(&found.by_severity),
+            exposed_by_severity: moved.map(&found.exposed_by_severity),
+            fixable: moved.set(&found.fixable),
             fixes: found
                 .fixes
                 .iter()
-                .map(|(id, fix)| (id.clone(), Fix { named: self.set(&fix.named), exposed: self.set(&fix.exposed) }))
+                .map(|(id, fix)| (id.clone(), Fix { named: moved.set(&fix.named), exposed: moved.set(&fix.exposed) }))
                 .filter(|(_, fix)| !fix.named.is_empty())
                 .collect(),
         }
@@ -155,6 +158,31 @@ impl Door {
         let devices = self.set(&alert.devices);
         let visible = !devices.is_empty() || (alert.names_no_device && groups.has(NO_DEVICE));
         visible.then(|| Alert { devices, ..alert.clone() })
+    }
+}
+
+/// Sets of one vulnerability that came through. Its rows mostly say the same, so that most of its sets are equal; to
+/// find that is much less work than to move a set.
+struct Moved<'a> {
+    door: &'a Door,
+    sets: Vec<(&'a DeviceSet, DeviceSet)>,
+}
+
+impl<'a> Moved<'a> {
+    fn set(&mut self, devices: &'a DeviceSet) -> DeviceSet {
+        if let Some((_, moved)) = self.sets.iter().find(|(other, _)| *other == devices) {
+            return moved.clone();
+        }
+        let moved = self.door.set(devices);
+        self.sets.push((devices, moved.clone()));
+        moved
+    }
+
+    fn map<K: Ord + Clone>(&mut self, sets: &'a BTreeMap<K, DeviceSet>) -> BTreeMap<K, DeviceSet> {
+        sets.iter()
+            .map(|(key, devices)| (key.clone(), self.set(devices)))
+            .filter(|(_, devices)| !devices.is_empty())
+            .collect()
     }
 }
 

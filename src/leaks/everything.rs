@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Role;
 use crate::diagnostics::Diagnostics;
-use crate::exposure::{self, Figures, ReportFigures};
+use crate::exposure::{self, Figures, OfReport, ReportFigures};
 use crate::pages::{Listing, Page, Portal, Route};
 use crate::report::Admission;
 use crate::scope::{self, Documents, Input, Slice};
@@ -32,7 +32,7 @@ impl Everything {
     /// What was counted for a report.
     pub(super) fn report(&self, slug: &str) -> Option<&ReportFigures> {
         let at = self.slice.reports().iter().position(|report| report.slug == slug)?;
-        self.figures.report(at)
+        self.figures.report(at).map(OfReport::get)
     }
 
     /// The model of a page, made for nobody in particular.

@@ -52,7 +52,7 @@ type Row<'a> = (&'static str, &'a str, &'a str, Option<&'a DeviceSet>);
 
 /// What one report advises: kind, key, name, and the devices that lack it where they are counted.
 fn one<'a>(threat: Threat<'a>) -> impl Iterator<Item = Row<'a>> {
-    let found = &threat.figures.mitigations;
+    let found = &threat.figures.get().mitigations;
     let settings = found.configurations.iter().map(|row| {
         let devices = row.exposed.map(|_| &row.exposed_devices);
         ("Configuration", row.key.as_str(), row.name.as_str(), devices)

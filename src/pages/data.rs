@@ -13,7 +13,7 @@ pub(super) fn dashboard(portal: &Portal) -> Value {
 
 /// `/threats/SLUG/data.json`.
 pub(super) fn report(portal: &Portal, threat: Threat) -> Value {
-    let mut value = dated(portal, threat.figures);
+    let mut value = dated(portal, threat.figures.get());
     let report = threat.report;
     value["report"] = json!({
         "slug": report.slug, "title": report.title, "type": report.kind, "severity": report.severity,

@@ -29,8 +29,8 @@ struct Totals {
 impl Totals {
     fn of(figures: &Figures) -> Self {
         Self {
-            exposed: figures.reports().map(|report| &report.sets.exposed).collect(),
-            impacted: figures.reports().map(|report| &report.sets.impacted).collect(),
+            exposed: figures.reports().map(|report| &report.get().sets.exposed).collect(),
+            impacted: figures.reports().map(|report| &report.get().sets.impacted).collect(),
             alerts_known: figures.dashboard().totals.impacted_devices.is_some(),
         }
     }

@@ -22,6 +22,7 @@ mod guide;
 mod link;
 mod listing;
 mod matrix;
+mod media;
 mod missing;
 mod names;
 mod number;

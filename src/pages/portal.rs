@@ -10,7 +10,7 @@ use super::{
     Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, report, search,
     techniques, threats, vulnerabilities, worklist,
 };
-use crate::exposure::{Figures, ReportFigures};
+use crate::exposure::{Figures, OfReport};
 use crate::scope::{Report, Slice};
 use crate::terms::{CveId, TechniqueId, Tlp, url_name};
 
@@ -31,7 +31,7 @@ pub(super) struct Threat<'a> {
     /// The report.
     pub report: &'a Report,
     /// What was counted for it.
-    pub figures: &'a ReportFigures,
+    pub figures: OfReport<'a>,
 }
 
 impl<'a> Portal<'a> {

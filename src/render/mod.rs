@@ -3,6 +3,7 @@
 //! Rendering is deterministic, and every value is escaped by its type: only what this room
 //! itself made of trusted parts ([`Html`]) is put into a page as markup.
 
+mod beside;
 pub mod chart;
 mod colour;
 mod context;
@@ -12,6 +13,7 @@ mod embedded;
 mod feed;
 mod html;
 mod identity;
+mod lookup;
 pub mod markdown;
 mod markup;
 mod prose;
@@ -91,17 +93,7 @@ impl<'a> Renderer<'a> {
     /// Where the theme's template cannot show the page.
     pub fn files(&self, page: Page) -> Result<Vec<File>, Diagnostic> {
         let mut files = vec![self.page(&page)?];
-        let home = page.route.directory();
-        let beside =
-            page.tables.iter().chain(&page.files).filter(|table| table.home == home && !table.rows.all.is_empty());
-        files.extend(beside.map(|table| File { path: table.path(), bytes: csv::table(table) }));
-        // The numbers of its charts, which stand in tables too.
-        let charts = page.charts.iter().map(|chart| &chart.table).filter(|table| table.home == home);
-        files.extend(charts.map(|table| File { path: table.path(), bytes: csv::table(table) }));
-        files.extend(page.feed.iter().map(|feed| File { path: format!("{home}feed.xml"), bytes: feed::atom(feed) }));
-        if let Some(data) = page.data.filter(|data| data.path == format!("{home}data.json")) {
-            files.push(File { path: data.path, bytes: format!("{}\n", data.value).into_bytes() });
-        }
+        files.extend(beside::of(&page).map(|(path, beside)| File { path, bytes: beside.bytes() }));
         Ok(files)
     }
 

@@ -9,6 +9,8 @@ use super::File;
 use super::html::printable;
 use crate::pages::{SearchDocument, SearchIndex, bare};
 
+/// How the files of the index end.
+pub(super) const ENDING: &str = ".json";
 /// So many documents share a file.
 const CHUNK: usize = 512;
 

@@ -16,11 +16,14 @@ fn build() -> BTreeMap<String, Vec<u8>> {
     let portal = Portal::new(&slice, &figures, &listing);
     let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
     let templates = Templates::compile(&theme, &mut diagnostics);
-    let files = templates.map(|templates| Renderer::new(&portal, &theme, &templates).render(&mut diagnostics));
+    let files = templates.as_ref().map(|templates| Renderer::new(&portal, &theme, templates).render(&mut diagnostics));
     let told: Vec<String> =
         diagnostics.iter().map(|problem| crate::diagnostics::render::text(problem, false)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     let files = files.unwrap_or_default();
+    if let Some(templates) = &templates {
+        each_by_itself(&Renderer::new(&portal, &theme, templates), &files);
+    }
     if let Ok(directory) = std::env::var("THREATPRESS_SAMPLE") {
         write(std::path::Path::new(&directory), &files);
     }
@@ -28,6 +31,17 @@ fn build() -> BTreeMap<String, Vec<u8>> {
     let build: BTreeMap<_, _> = files.into_iter().map(|file| (file.path, file.bytes)).collect();
     assert_eq!(build.len(), count, "two files with one path");
     build
+}
+
+/// A file that is asked for alone is what it is among all.
+fn each_by_itself(renderer: &Renderer<'_>, files: &[File]) {
+    for file in files.iter().filter(|file| !Renderer::is_of_search(&file.path)) {
+        let alone = renderer.file(&file.path).expect("a page that can be shown");
+        assert!(alone.as_ref() == Some(&file.bytes), "{} differs when it is made alone", file.path);
+    }
+    for path in ["", "x.html", "threats/secret/index.html", "threats/clickfix/secret.csv", "manifest.json"] {
+        assert_eq!(renderer.file(path).expect("no page"), None, "{path}");
+    }
 }
 
 fn write(directory: &std::path::Path, files: &[File]) {

@@ -64,6 +64,12 @@ impl Theme {
         self.statics.iter().map(|(path, bytes)| File { path: format!("static/{path}"), bytes: bytes.clone() })
     }
 
+    /// One of them, by its path under `static/`.
+    #[must_use]
+    pub fn static_file(&self, path: &str) -> Option<&[u8]> {
+        self.statics.get(path).map(Vec::as_slice)
+    }
+
     /// The path of the logo in a build, if the theme has one.
     #[must_use]
     pub fn logo(&self) -> Option<String> {

@@ -76,6 +76,11 @@ impl Documents {
         self.texts.values().flat_map(|text| text.documents.values()).flat_map(|document| document.vulnerabilities())
     }
 
+    /// The scope blocks of a text.
+    pub(super) fn blocks(&self, origin: &Origin) -> Option<&Blocks> {
+        self.texts.get(origin.source.name()).map(|text| &text.blocks)
+    }
+
     /// The image that a text means by `name`, where it can be published.
     pub(super) fn attachment(&self, origin: &Origin, name: &str) -> Option<&Attachment> {
         self.texts.get(origin.source.name())?.attachments.get(name)
@@ -139,16 +144,17 @@ fn signature(blocks: &Blocks, role: &Role, groups: &BTreeSet<String>) -> Vec<boo
     blocks.signature(|block| sees(role, block, groups))
 }
 
-fn sees(role: &Role, block: &Block, groups: &BTreeSet<String>) -> bool {
+pub(super) fn sees(role: &Role, block: &Block, groups: &BTreeSet<String>) -> bool {
     let cleared = block.tlp.is_none_or(|tlp| tlp <= role.clearance);
-    let named = match &role.groups {
+    cleared && block.groups.iter().all(|group| sees_group(role, group, groups))
+}
+
+pub(super) fn sees_group(role: &Role, group: &str, groups: &BTreeSet<String>) -> bool {
+    match &role.groups {
         GroupSelection::All => true,
         // A group that no snapshot has is nobody's, even where the role's entry names it.
-        GroupSelection::Listed(listed) => {
-            block.groups.iter().all(|group| listed.contains(group) && is_known(group, groups))
-        }
-    };
-    cleared && named
+        GroupSelection::Listed(listed) => listed.contains(group) && is_known(group, groups),
+    }
 }
 
 fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {

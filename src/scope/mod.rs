@@ -7,6 +7,7 @@
 mod admission;
 mod documents;
 mod door;
+mod hidden;
 mod incidents;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -25,6 +26,7 @@ pub use crate::report::{
 pub use admission::{Refusal, admits};
 pub use documents::Documents;
 pub use door::{Input, slice};
+pub use hidden::HiddenBlock;
 #[cfg(feature = "trial")]
 pub use slice::Opened;
 pub use slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};

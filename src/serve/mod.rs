@@ -9,6 +9,7 @@
 
 mod editor;
 pub mod http;
+pub mod session;
 
 use std::sync::Arc;
 

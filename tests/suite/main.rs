@@ -31,6 +31,7 @@ mod properties;
 mod prove;
 mod publishing;
 mod real;
+mod rebuild;
 #[cfg(feature = "trial")]
 mod replay;
 mod review;

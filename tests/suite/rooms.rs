@@ -41,7 +41,7 @@ const ROOMS: [(&str, &[&str]); 27] = [
     // Independent of what makes builds: it shares no filter, figure or page with it.
     ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
     ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
-    ("serve", &["diagnostics", "hosting", "render"]),
+    ("serve", &["config", "desk", "diagnostics", "exposure", "hosting", "pages", "render", "scope", "terms"]),
     (
         "cli",
         &[

@@ -45,7 +45,8 @@ impl<'a> Open<'a> {
     pub(super) fn over(threats: impl Iterator<Item = Threat<'a>>) -> Self {
         let mut open = Self::default();
         for threat in threats {
-            let (figures, found) = (threat.figures, &threat.figures.mitigations);
+            let figures = threat.figures.get();
+            let found = &figures.mitigations;
             for row in found.updates.iter().flatten() {
                 let update = open.updates.entry(url_name(&row.id)).or_insert_with(|| Update {
                     id: &row.id,

@@ -36,6 +36,14 @@ pub struct Block {
     closing: Range<usize>,
 }
 
+impl Block {
+    /// The bytes from the opening line to the closing one, both of them in it.
+    #[must_use]
+    pub fn lines(&self) -> Range<usize> {
+        self.opening.start..self.closing.end
+    }
+}
+
 /// The scope blocks of one text.
 #[derive(Clone, Debug)]
 pub struct Blocks {
@@ -146,6 +154,16 @@ impl Blocks {
     /// zero bytes, a visible one its content.
     #[must_use]
     pub fn cut(&self, source: &Arc<Source>, signature: &[bool]) -> CutText {
+        self.cut_to(source, signature, self.body.end)
+    }
+
+    /// What is left of `source` before a block.
+    #[must_use]
+    pub fn cut_before(&self, source: &Arc<Source>, signature: &[bool], block: &Block) -> CutText {
+        self.cut_to(source, signature, block.opening.start)
+    }
+
+    fn cut_to(&self, source: &Arc<Source>, signature: &[bool], end: usize) -> CutText {
         let mut removed = self.strays.clone();
         for (index, block) in self.list.iter().enumerate() {
             if signature.get(index) == Some(&true) {
@@ -154,8 +172,9 @@ impl Blocks {
                 removed.push(block.opening.start..block.closing.end);
             }
         }
+        removed.retain(|range| range.start < end);
         removed.sort_by_key(|range| range.start);
-        CutText::without(source, self.body.clone(), &removed)
+        CutText::without(source, self.body.start..end, &removed)
     }
 }
 

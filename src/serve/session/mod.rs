@@ -1,0 +1,148 @@
+//! The site in memory, made again whenever it changes.
+//!
+//! ```text
+//! what changed ─> desk ─> per role: slice ─> figures ─> listing ─> Edition ─┐
+//!                  └─ what is wrong ───────────────────────────────────────┴─> Stage ─> pages, when asked for
+//! ```
+//! Each step takes from the last time what is still the same value, and an edition makes a page only when somebody
+//! asks for it; so an edit costs what it changes, whatever the size of the site.
+
+mod edition;
+mod hidden;
+mod printer;
+mod stage;
+mod state;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Role;
+use crate::desk::{Changed, Desk, Loaded, Order, Progress};
+use crate::diagnostics::Diagnostics;
+use crate::scope::Slicer;
+
+pub use edition::Edition;
+use printer::Printer;
+pub use stage::Stage;
+
+/// A site that is built again and again.
+pub struct Session {
+    desk: Desk,
+    /// The roles that are shown; all of them where none is named.
+    wanted: Vec<String>,
+    strict: bool,
+    printer: Option<Arc<Printer>>,
+    last: Option<Last>,
+}
+
+/// What was built last.
+struct Last {
+    loaded: Loaded,
+    roles: Vec<Shown>,
+}
+
+/// A role, and what it sees.
+struct Shown {
+    slicer: Slicer,
+    edition: Option<Arc<Edition>>,
+}
+
+/// What a build came to.
+pub struct Built {
+    /// Everything that is wrong with the input.
+    pub problems: Diagnostics,
+    /// The editions, by role; `None` where errors stand in the way.
+    pub editions: Option<(Loaded, Vec<Arc<Edition>>)>,
+}
+
+impl Session {
+    /// A session in which nothing was built.
+    #[must_use]
+    pub fn new(order: Order, wanted: Vec<String>, strict: bool) -> Self {
+        Self { desk: Desk::new(order), wanted, strict, printer: None, last: None }
+    }
+
+    /// Builds what may have changed. With errors in the input nothing comes of it, and the next build goes on from the
+    /// last one that came to something.
+    pub fn build(&mut self, changed: &Changed, progress: &mut dyn Progress) -> Built {
+        let mut problems = Diagnostics::new();
+        let editions = self.editions(changed, progress, &mut problems);
+        let editions = editions.filter(|_| !problems.has_errors());
+        Built { problems, editions }
+    }
+
+    fn editions(
+        &mut self,
+        changed: &Changed,
+        progress: &mut dyn Progress,
+        problems: &mut Diagnostics,
+    ) -> Option<(Loaded, Vec<Arc<Edition>>)> {
+        let loaded = self.desk.read(changed, progress, problems);
+        if self.strict {
+            problems.escalate();
+        }
+        let loaded = loaded?;
+        let printer = self.printer(&loaded, changed, problems)?;
+        progress.lap("theme");
+        if problems.has_errors() {
+            return None;
+        }
+        let mut roles = self.shown(&loaded, problems);
+        if problems.has_errors() {
+            return None;
+        }
+        let made: Vec<(Arc<Edition>, Diagnostics)> =
+            roles.par_iter_mut().map(|shown| shown.edition(&loaded, &printer)).collect();
+        progress.lap("pages");
+        let mut editions = Vec::new();
+        for (edition, told) in made {
+            problems.append(told);
+            editions.push(edition);
+        }
+        self.last = Some(Last { loaded: loaded.clone(), roles });
+        Some((loaded, editions))
+    }
+
+    /// The theme, which is read again only when it may have changed.
+    fn printer(&mut self, loaded: &Loaded, changed: &Changed, problems: &mut Diagnostics) -> Option<Arc<Printer>> {
+        let may_differ = changed.concerns(&loaded.site.root.join("themes"));
+        let known = self.printer.take().filter(|known| !may_differ && known.name == loaded.site.theme);
+        let printer = match known {
+            Some(printer) => printer,
+            None => Arc::new(Printer::set(&loaded.site, problems)?),
+        };
+        self.printer = Some(Arc::clone(&printer));
+        Some(printer)
+    }
+
+    /// The roles with what they remember, which holds for one configuration, one set of device groups, one moment.
+    fn shown(&mut self, loaded: &Loaded, problems: &mut Diagnostics) -> Vec<Shown> {
+        let is_same = |last: &Last| {
+            Arc::ptr_eq(&last.loaded.site, &loaded.site)
+                && Arc::ptr_eq(&last.loaded.groups, &loaded.groups)
+                && last.loaded.as_of == loaded.as_of
+        };
+        if let Some(last) = self.last.take().filter(is_same) {
+            return last.roles;
+        }
+        let roles = loaded.roles(&self.wanted, problems);
+        roles.into_iter().map(Shown::new).collect()
+    }
+}
+
+impl Shown {
+    fn new(role: &Role) -> Self {
+        Self { slicer: Slicer::new(role.clone()), edition: None }
+    }
+
+    fn edition(&mut self, loaded: &Loaded, printer: &Arc<Printer>) -> (Arc<Edition>, Diagnostics) {
+        let mut told = Diagnostics::new();
+        let slice = self.slicer.slice(loaded.input());
+        let edition = Edition::of(slice, Arc::clone(printer), self.edition.as_deref(), &mut told);
+        let edition = Arc::new(edition);
+        // What had errors is nothing to go on from.
+        self.edition = (!told.has_errors()).then(|| Arc::clone(&edition));
+        (edition, told)
+    }
+}
