@@ -223,6 +223,8 @@ codes! {
     OpenToNetwork = 911,
     /// A browser that could not be started.
     NoBrowser = 912,
+    /// The system cannot watch the site's files, so that they are looked at again and again.
+    NotWatched = 913,
 }
 
 impl Code {

@@ -10,6 +10,7 @@
 mod editor;
 pub mod http;
 pub mod session;
+pub mod watch;
 
 use std::sync::Arc;
 

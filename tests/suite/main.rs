@@ -39,6 +39,7 @@ mod rooms;
 #[cfg(feature = "trial")]
 mod same_text;
 mod schema;
+mod serve;
 mod start;
 mod surroundings;
 mod themes;

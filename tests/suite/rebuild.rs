@@ -71,7 +71,8 @@ fn run(script: &Script) -> Result<(), String> {
     for (world, place) in [(&script.first, &site), (&script.first, &first), (&script.second, &second)] {
         site::write_site(world, &Layout::plain(), place);
     }
-    let files: Vec<PathBuf> = tree(&first).into_keys().chain(tree(&second).into_keys()).collect::<BTreeSet<_>>().into_iter().collect();
+    let files: Vec<PathBuf> =
+        tree(&first).into_keys().chain(tree(&second).into_keys()).collect::<BTreeSet<_>>().into_iter().collect();
     let mut bench = Bench { session: Session::new(order(&site), Vec::new(), false), site, known: BTreeSet::new() };
     bench.compare(&Changed::everything())?;
     for step in &script.steps {
@@ -86,21 +87,18 @@ fn run(script: &Script) -> Result<(), String> {
 }
 
 fn order(site: &Path) -> Order {
-    Order {
-        site: site.to_owned(),
-        snapshot: None,
-        as_of: None,
-        without_snapshot: None,
-        drafts: false,
-        cache: false,
-    }
+    Order { site: site.to_owned(), snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false }
 }
 
 impl Edit {
     /// Makes the edit; answers the path that changed.
     fn apply(self, files: &[PathBuf], site: &Path, first: &Path, second: &Path) -> PathBuf {
-        let (Self::Second(at) | Self::First(at) | Self::Remove(at) | Self::Break(at) | Self::Touch(at) | Self::Away(at)) =
-            self;
+        let (Self::Second(at)
+        | Self::First(at)
+        | Self::Remove(at)
+        | Self::Break(at)
+        | Self::Touch(at)
+        | Self::Away(at)) = self;
         let file = &files[at % files.len()];
         let path = site.join(file);
         let become_that = |bytes: Option<Vec<u8>>| match bytes {

@@ -29,7 +29,11 @@ pub(super) use known::{Known, exploited};
 /// What is counted of every tracked vulnerability. A device's state follows from its own rows,
 /// so that every report that tracks the vulnerability counts the same.
 fn tracked<'a>(portal: &Portal<'a>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow> {
-    portal.threats().flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities).map(|row| (&row.id, row)).collect()
+    portal
+        .threats()
+        .flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities)
+        .map(|row| (&row.id, row))
+        .collect()
 }
 
 /// `/vulnerabilities/`.
