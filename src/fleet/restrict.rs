@@ -36,6 +36,14 @@ impl Fleet {
             let made = before.and_then(|before| before.vulnerabilities.get(id)).cloned();
             made.unwrap_or_else(|| door.vulnerability(found))
         };
+        let configuration = |id, found| {
+            let made = before.and_then(|before| before.configurations.get(id)).cloned();
+            made.unwrap_or_else(|| door.configuration(found))
+        };
+        let affected = |id, devices| {
+            let made = before.and_then(|before| before.affected.get(id)).cloned();
+            made.unwrap_or_else(|| door.set(devices))
+        };
         let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
             .vulnerabilities
             .par_iter()
@@ -48,13 +56,13 @@ impl Fleet {
             tables: self.tables,
             groups: door.groups.clone(),
             devices: before.map_or_else(devices, |before| before.devices.clone()),
-            updates: self.updates(&door, &vulnerabilities),
+            updates: self.updates(&door, &vulnerabilities, before),
             vulnerabilities,
             configurations: wanted
                 .configurations
                 .iter()
                 .filter_map(|id| self.configurations.get_key_value(id))
-                .map(|(id, found)| (id.clone(), door.configuration(found)))
+                .map(|(id, found)| (id.clone(), configuration(id, found)))
                 .filter(|(_, found)| *found != Configuration::default())
                 .collect(),
             catalogue: wanted
@@ -63,12 +71,12 @@ impl Fleet {
                 .filter_map(|id| self.catalogue.get_key_value(id))
                 .map(|(id, entry)| (id.clone(), entry.clone()))
                 .collect(),
-            assessed: door.set(&self.assessed),
+            assessed: before.map_or_else(|| door.set(&self.assessed), |before| before.assessed.clone()),
             affected: wanted
                 .vulnerabilities
                 .iter()
                 .filter_map(|id| self.affected.get_key_value(id))
-                .map(|(id, devices)| (id.clone(), door.set(devices)))
+                .map(|(id, devices)| (id.clone(), affected(id, devices)))
                 .collect(),
             alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
             incidents: self.incidents.clone(),
@@ -76,12 +84,21 @@ impl Fleet {
     }
 
     /// The updates that rows of `vulnerabilities`, already restricted, name.
-    fn updates(&self, door: &Door, vulnerabilities: &BTreeMap<CveId, Vulnerability>) -> BTreeMap<String, Update> {
+    fn updates(
+        &self,
+        door: &Door,
+        vulnerabilities: &BTreeMap<CveId, Vulnerability>,
+        before: Option<&Self>,
+    ) -> BTreeMap<String, Update> {
+        let update = |id, found: &Update| {
+            let made = before.and_then(|before| before.updates.get(id)).cloned();
+            made.unwrap_or_else(|| Update { names: door.map(&found.names) })
+        };
         let named: BTreeSet<&String> = vulnerabilities.values().flat_map(|found| found.fixes.keys()).collect();
         named
             .into_iter()
             .filter_map(|id| self.updates.get_key_value(id))
-            .map(|(id, found)| (id.clone(), Update { names: door.map(&found.names) }))
+            .map(|(id, found)| (id.clone(), update(id, found)))
             .filter(|(_, found)| !found.names.is_empty())
             .collect()
     }
@@ -103,7 +120,11 @@ impl Door {
         let mut next = 0;
         for group in groups.iter().filter(|group| admitted.has(&group.name)) {
             let end = next + (group.range.end - group.range.start);
-            door.moves.push((group.range.clone(), next));
+            match door.moves.last_mut() {
+                // Groups side by side move together.
+                Some((range, _)) if range.end == group.range.start => range.end = group.range.end,
+                _ => door.moves.push((group.range.clone(), next)),
+            }
             door.groups.push(Group { name: group.name.clone(), range: next..end });
             next = end;
         }
@@ -114,9 +135,13 @@ impl Door {
         if self.open || devices.is_empty() {
             return devices.clone();
         }
-        DeviceSet::from_ascending(
-            self.moves.iter().flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to)),
-        )
+        let moved = self.moves.iter().flat_map(|(from, to)| devices.iter_in(from).map(move |at| at - from.start + to));
+        let end = self.groups.last().map_or(0, |group| group.range.end);
+        // Whether bits or numbers are quicker to write depends on how many there are.
+        match devices.len() < u64::from(end / 256) {
+            true => DeviceSet::from_ascending(moved),
+            false => DeviceSet::from_below(moved, end),
+        }
     }
 
     fn map<K: Ord + Clone>(&self, sets: &BTreeMap<K, DeviceSet>) -> BTreeMap<K, DeviceSet> {

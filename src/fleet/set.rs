@@ -42,6 +42,17 @@ impl DeviceSet {
         Self(Arc::new(bitmap))
     }
 
+    /// The set of ordinals that are all below `end`; others are passed over.
+    pub fn from_below(ordinals: impl IntoIterator<Item = Ordinal>, end: Ordinal) -> Self {
+        let mut bits = vec![0_u8; end.div_ceil(8) as usize];
+        for ordinal in ordinals {
+            if let Some(byte) = bits.get_mut((ordinal / 8) as usize) {
+                *byte |= 1 << (ordinal % 8);
+            }
+        }
+        Self(Arc::new(RoaringBitmap::from_lsb0_bytes(0, &bits)))
+    }
+
     /// How many devices.
     #[must_use]
     pub fn len(&self) -> u64 {
@@ -156,5 +167,6 @@ mod tests {
         assert_eq!((&a - &b).len_in(&(3..6)), 1);
         assert_eq!([&a, &b].into_iter().collect::<DeviceSet>().len(), 7);
         assert_eq!(DeviceSet::from_ascending([1, 1, 3]).iter().collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(DeviceSet::from_below([1, 70_000, 3, 1, 80_000], 70_001).iter().collect::<Vec<_>>(), [1, 3, 70_000]);
     }
 }

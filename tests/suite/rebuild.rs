@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use threatpress::desk::{Changed, Order, Progress};
@@ -63,7 +64,14 @@ fn scripts() -> impl Strategy<Value = Script> {
 #[test]
 fn a_rebuild_is_a_build() {
     hold("a_rebuild_is_a_build", scripts(), cases(2), |script| vec![script.first.clone()], run);
+    let [shown, broken] = [&SHOWN, &BROKEN].map(|count| count.load(Ordering::Relaxed));
+    // Where nearly all edits broke the site, or none, little was compared.
+    assert!(shown > broken / 2 && broken > 0, "{shown} states were shown, {broken} were broken");
 }
+
+/// How many states of a site came to pages, and how many to errors.
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
+static BROKEN: AtomicUsize = AtomicUsize::new(0);
 
 fn run(script: &Script) -> Result<(), String> {
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -160,6 +168,8 @@ impl Bench {
         if again != clean {
             return Err(format!("a rebuild tells\n{again}\nand a build\n{clean}"));
         }
+        let count = if built.editions.is_some() { &SHOWN } else { &BROKEN };
+        count.fetch_add(1, Ordering::Relaxed);
         let Some((_, editions)) = built.editions else {
             return if anew.editions.is_none() { Ok(()) } else { Err("nothing came of it".to_owned()) };
         };
