@@ -216,6 +216,9 @@ codes! {
     InsideBuild = 903,
     /// A sign-in service that is asked over the network in plain text.
     PlainSignIn = 904,
+    // 10: preview
+    /// The system cannot watch the site's files, so that they are looked at again and again.
+    NotWatched = 1020,
 }
 
 impl Code {

@@ -1,21 +1,16 @@
 //! What a snapshot holds, as a digest of every file.
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
-
-use super::Cache;
+use super::{Cache, Identity};
 use crate::snapshot::Snapshot;
 
 /// How much of a file is hashed at once, on all cores.
 const CHUNK: usize = 8 << 20;
-/// A file that changed less than this before its digest was taken may change again without another
-/// time: file systems count in steps.
-const STEP: Duration = Duration::from_secs(3);
 
 /// The digest of a file's bytes.
 type Digest = [u8; blake3::OUT_LEN];
@@ -88,48 +83,10 @@ impl Contents {
 /// Digests that were taken before, by the names of files.
 pub(super) type Notes = BTreeMap<String, (Identity, Digest)>;
 
-/// What tells, without a look into it, that a file is the one it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Identity {
-    length: u64,
-    /// Since 1970: when its bytes and when anything about it changed last.
-    changed: [Duration; 2],
-    /// Its device and its number there.
-    place: [u64; 2],
-}
-
-impl Identity {
-    #[cfg(unix)]
-    fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt as _;
-        let time = |seconds: i64, nanoseconds: i64| {
-            Duration::new(u64::try_from(seconds).unwrap_or(0), u32::try_from(nanoseconds).unwrap_or(0))
-        };
-        Self {
-            length: metadata.len(),
-            changed: [time(metadata.mtime(), metadata.mtime_nsec()), time(metadata.ctime(), metadata.ctime_nsec())],
-            place: [metadata.dev(), metadata.ino()],
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(metadata: &Metadata) -> Self {
-        let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        Self { length: metadata.len(), changed: [changed.unwrap_or_default(); 2], place: [0; 2] }
-    }
-
-    /// Whether a change after `begun` would show. On systems that keep no time of any change, a file
-    /// may be given back the time it had: there, nothing is taken on trust.
-    fn is_settled(&self, begun: SystemTime) -> bool {
-        let now = begun.duration_since(UNIX_EPOCH).unwrap_or_default();
-        cfg!(unix) && self.changed.iter().all(|changed| now.checked_sub(*changed).is_some_and(|age| age > STEP))
-    }
-}
-
 /// The program that reads: its version, and which build of it.
 fn program() -> String {
     let own = std::env::current_exe().and_then(std::fs::metadata).map(|metadata| Identity::of(&metadata));
-    format!("{} {:?}", env!("CARGO_PKG_VERSION"), own.ok().map(|own| (own.length, own.changed[0])))
+    format!("{} {:?}", env!("CARGO_PKG_VERSION"), own.ok().map(|own| own.content()))
 }
 
 /// What stands in a snapshot and in its tables' directories, in the order of the names.

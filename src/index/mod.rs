@@ -13,6 +13,7 @@
 mod cache;
 mod contents;
 mod frame;
+mod identity;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use crate::snapshot::{self, Choice, Snapshot};
 
 pub use cache::Cache;
 use contents::Contents;
+pub use identity::Identity;
 
 /// The fleets of a site.
 #[derive(Debug, Default)]
