@@ -5,10 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-/// A file that changed less than this before it was read may change again without another time:
-/// file systems count in steps.
-pub const STEP: Duration = Duration::from_secs(3);
-
 /// What tells, without a look into it, that a file is the one it was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
@@ -20,6 +16,10 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// A file that changed less than this before it was read may change again without another time:
+    /// file systems count in steps.
+    pub const STEP: Duration = Duration::from_secs(3);
+
     /// That of the file that `metadata` is of.
     #[cfg(unix)]
     #[must_use]
@@ -58,6 +58,6 @@ impl Identity {
     /// may be given back the time it had: there, nothing is taken on trust.
     pub(super) fn is_settled(&self, begun: SystemTime) -> bool {
         let now = begun.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        cfg!(unix) && self.changed.iter().all(|changed| now.checked_sub(*changed).is_some_and(|age| age > STEP))
+        cfg!(unix) && self.changed.iter().all(|changed| now.checked_sub(*changed).is_some_and(|age| age > Self::STEP))
     }
 }

@@ -26,7 +26,7 @@ use crate::snapshot::{self, Choice, Snapshot};
 
 pub use cache::Cache;
 use contents::Contents;
-pub use identity::{Identity, STEP};
+pub use identity::Identity;
 
 /// The fleets of a site.
 #[derive(Debug, Default)]

@@ -40,8 +40,8 @@ impl Armed {
         Ok(armed)
     }
 
-    /// Watches a directory that was not there before, with all in it; `found` is told of every file and
-    /// directory that is in it already.
+    /// Watches a directory that was not there before, with all in it; `found` is called with every file
+    /// that is in it already.
     ///
     /// # Errors
     /// When the system can watch no more.

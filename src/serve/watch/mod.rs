@@ -72,8 +72,9 @@ enum Source {
 }
 
 impl Watcher {
-    /// Begins to watch: what changes from now on is told by [`next`](Self::next). With `poll`, or where
-    /// the system cannot watch, all files are looked at every 300 ms instead, of which
+    /// Begins to watch: what changes from now on is told by [`next`](Self::next), so that whoever begins
+    /// before reading the site misses nothing. With `poll` all files are looked at every 300 ms instead of
+    /// waiting for the system to tell; so they are where it cannot, now or later, of which
     /// [`problems`](Self::problems) tells.
     #[must_use]
     pub fn start(places: Places, poll: bool) -> Self {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::Places;
 use super::name::is_temporary;
-use crate::index::{Identity, STEP};
+use crate::index::Identity;
 
 /// How long to wait between two looks.
 const INTERVAL: Duration = Duration::from_millis(300);
@@ -46,7 +46,7 @@ impl Seen {
     /// steps a file may change within one; and where the system keeps no time of any change, a file may
     /// be given back the time it had. Then its bytes tell.
     fn differs(&self, path: &Path, identity: Option<&Identity>, now: Instant) -> bool {
-        let is_trusted = cfg!(unix) && now.saturating_duration_since(self.since) > STEP;
+        let is_trusted = cfg!(unix) && now.saturating_duration_since(self.since) > Identity::STEP;
         self.identity.as_ref() != identity || !is_trusted && self.digest != digest(path, identity)
     }
 }

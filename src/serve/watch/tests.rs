@@ -20,6 +20,16 @@ use crate::diagnostics::Code;
 /// The longest that anything is waited for; a machine may have more to do than this.
 const LIMIT: Duration = Duration::from_secs(60);
 
+fn places(root: PathBuf) -> Places {
+    Places {
+        config: root.join("threatpress.yaml"),
+        content: root.join("content"),
+        themes: root.join("themes"),
+        snapshots: root.join("content/snapshots"),
+        root,
+    }
+}
+
 /// A site on disk, and somebody who watches it.
 struct Site {
     directory: tempfile::TempDir,
@@ -48,14 +58,7 @@ impl Site {
         let root = directory.path().join("site");
         fs::create_dir(&root).expect("made");
         make(&root);
-        let places = Places {
-            config: root.join("threatpress.yaml"),
-            content: root.join("content"),
-            themes: root.join("themes"),
-            snapshots: root.join("content/snapshots"),
-            root,
-        };
-        let mut watcher = Watcher::start(places, poll);
+        let mut watcher = Watcher::start(places(root), poll);
         assert!(watcher.problems().is_empty(), "{:?}", watcher.problems());
         Self::watched(directory, watcher)
     }
@@ -371,6 +374,7 @@ fn a_snapshot_is_told_when_it_is_whole_and_holds_up_nothing() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "what was passed over is said")]
 fn a_checkout_of_a_thousand_files_is_few_batches() {
     let mut site = Site::new();
     let root = site.at("");
@@ -456,14 +460,7 @@ fn where_the_system_can_watch_no_more_files_are_looked_at() {
     let directory = tempfile::tempdir().expect("a directory");
     let root = directory.path().join("site");
     fs::create_dir_all(root.join("content/reports")).expect("made");
-    let places = Places {
-        config: root.join("threatpress.yaml"),
-        content: root.join("content"),
-        themes: root.join("themes"),
-        snapshots: root.join("content/snapshots"),
-        root,
-    };
-    let mut watcher = Watcher::start(places, false);
+    let mut watcher = Watcher::start(places(root), false);
     watcher.poll_instead(&notify::Error::new(notify::ErrorKind::MaxFilesWatch));
     let told: Vec<Code> = watcher.problems().iter().map(|problem| problem.code).collect();
     assert_eq!(told, [Code::NotWatched]);
