@@ -20,7 +20,7 @@ use crate::terms::GroupSelection;
 pub(super) fn run(args: &ServeArgs) -> Exit {
     let console = Console::new(Format::Text);
     let mut diagnostics = Diagnostics::new();
-    let Some(server) = told(open(args), &mut diagnostics) else {
+    let Some(server) = told(Server::open(args.bind, args.port), &mut diagnostics) else {
         console.tell(&diagnostics);
         return exit(&diagnostics);
     };
@@ -32,25 +32,30 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     if exit(&diagnostics) == Exit::Usage {
         return Exit::Usage;
     }
-    let address = server.address();
-    server.events().revision("1");
-    let written = output(&format!("{address}\n"));
-    if written != Exit::Done {
-        return written;
-    }
-    if args.open {
-        open_browser(address);
-    }
+    // What is wrong with the site is told, and shown: how the run ends is the server's to say.
     let mut diagnostics = Diagnostics::new();
-    told(server.run(Arc::new(shown)), &mut diagnostics);
-    console.tell(&diagnostics);
-    exit(&diagnostics)
+    match told(show(server, shown, args.open), &mut diagnostics) {
+        Some(exit) => exit,
+        None => {
+            console.tell(&diagnostics);
+            exit(&diagnostics)
+        }
+    }
 }
 
-fn open(args: &ServeArgs) -> Result<Server, Diagnostic> {
-    let mut server = Server::open(args.bind, args.port)?;
+/// Answers until it is interrupted. Whoever waits for the first line may ask, and interrupt, from then on.
+fn show(mut server: Server, shown: Shown, open: bool) -> Result<Exit, Diagnostic> {
     server.end_when_interrupted()?;
-    Ok(server)
+    server.events().revision("1");
+    let address = server.address();
+    let written = output(&format!("{address}\n"));
+    if written == Exit::Done {
+        if open {
+            open_browser(address);
+        }
+        server.run(Arc::new(shown))?;
+    }
+    Ok(written)
 }
 
 fn open_to_network(args: &ServeArgs) -> Diagnostic {

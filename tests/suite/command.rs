@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use super::bad_input::tree;
 
 /// The verbs that people type.
-const VERBS: [&str; 9] = ["build", "check", "list", "init", "new", "explain", "schema", "completions", "man"];
+const VERBS: [&str; 10] = ["build", "serve", "check", "list", "init", "new", "explain", "schema", "completions", "man"];
 
 /// Runs the built command.
 pub(super) fn threatpress<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {

@@ -3,7 +3,7 @@
 
 mod configuration;
 mod portal;
-mod reader;
+pub(crate) mod reader;
 mod refusals;
 mod server;
 mod sign_in;

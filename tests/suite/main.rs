@@ -38,6 +38,7 @@ mod rooms;
 #[cfg(feature = "trial")]
 mod same_text;
 mod schema;
+mod serve;
 mod start;
 mod surroundings;
 mod themes;

@@ -34,7 +34,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Answer {
+    pub(crate) fn read(bytes: &[u8]) -> Answer {
         let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
             assert!(bytes.is_empty(), "half an answer: {:?}", String::from_utf8_lossy(bytes));
             return Answer { status: None, headers: Vec::new(), body: Vec::new() };

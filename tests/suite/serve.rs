@@ -1,0 +1,9 @@
+//! The preview, as a browser, a hostile page and a hostile program meet it: the built command, asked
+//! over sockets byte by byte.
+
+mod command;
+mod fences;
+mod http;
+mod network;
+mod pages;
+mod running;
