@@ -21,7 +21,7 @@ use crate::serve::watch::{Batch, Places, Watcher};
 pub(super) fn run(args: &ServeArgs) -> Exit {
     let console = Console::new(Format::Text);
     let mut diagnostics = Diagnostics::new();
-    let Some(server) = told(open(args), &mut diagnostics) else {
+    let Some(server) = told(Server::open(args.bind, args.port), &mut diagnostics) else {
         console.tell(&diagnostics);
         return exit(&diagnostics);
     };
@@ -39,18 +39,29 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     }
     let poll = args.poll;
     std::thread::spawn(move || rebuild.follow(watcher, poll));
+    // What is wrong with the site is told, and shown: how the run ends is the server's to say.
+    let mut diagnostics = Diagnostics::new();
+    match told(show(server, stage, args.open), &mut diagnostics) {
+        Some(exit) => exit,
+        None => {
+            console.tell(&diagnostics);
+            exit(&diagnostics)
+        }
+    }
+}
+
+/// Answers until it is interrupted. Whoever waits for the first line may ask, and interrupt, from then on.
+fn show(mut server: Server, stage: Arc<Stage>, open: bool) -> Result<Exit, Diagnostic> {
+    server.end_when_interrupted()?;
     let address = server.address();
     let written = output(&format!("{address}\n"));
-    if written != Exit::Done {
-        return written;
+    if written == Exit::Done {
+        if open {
+            open_browser(address);
+        }
+        server.run(stage)?;
     }
-    if args.open {
-        open_browser(address);
-    }
-    let mut diagnostics = Diagnostics::new();
-    told(server.run(stage), &mut diagnostics);
-    console.tell(&diagnostics);
-    exit(&diagnostics)
+    Ok(written)
 }
 
 /// The loop of building what changed.
@@ -133,12 +144,6 @@ impl Rebuild {
         named.extend(batch.everything.then(|| "perhaps anything".to_owned()));
         format!("\nchanged: {}", named.join(", "))
     }
-}
-
-fn open(args: &ServeArgs) -> Result<Server, Diagnostic> {
-    let mut server = Server::open(args.bind, args.port)?;
-    server.end_when_interrupted()?;
-    Ok(server)
 }
 
 fn open_to_network(args: &ServeArgs) -> Diagnostic {

@@ -82,7 +82,6 @@ impl Shared {
 
 /// An event as it stands in a stream. A line end in a value would end it early.
 fn event(name: &str, value: &str) -> Bytes {
-    let lines: String = value.lines().map(|line| format!("data: {line}\n")).collect();
-    let lines = if lines.is_empty() { "data: \n".to_owned() } else { lines };
+    let lines: String = value.split(['\r', '\n']).map(|line| format!("data: {line}\n")).collect();
     Bytes::from(format!("event: {name}\n{lines}\n"))
 }

@@ -45,7 +45,7 @@ const BREATH: Duration = Duration::from_millis(50);
 pub struct Server {
     listener: TcpListener,
     address: IpAddr,
-    port: u16,
+    pub(super) port: u16,
     fences: Fences,
     events: Events,
     runtime: Runtime,
