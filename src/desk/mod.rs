@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
 
 use crate::config::{self, Site};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -209,10 +210,13 @@ impl Desk {
 
     fn knowledge(&mut self, site: &Site, library: &Library, diagnostics: &mut Diagnostics) -> Arc<Knowledge> {
         let tracked = library.reports.iter().flat_map(|report| &report.facts.vulnerabilities);
-        let named: BTreeSet<CveId> = tracked.chain(self.documents.vulnerabilities()).cloned().collect();
-        let known = self.knowledge.take().filter(|known| known.named == named);
+        let named: FxHashSet<&CveId> = tracked.chain(self.documents.vulnerabilities()).collect();
+        let is_same =
+            |known: &World| known.named.len() == named.len() && known.named.iter().all(|id| named.contains(id));
+        let known = self.knowledge.take().filter(is_same);
         let known = known.unwrap_or_else(|| {
             let mut told = Diagnostics::new();
+            let named: BTreeSet<CveId> = named.into_iter().cloned().collect();
             let knowledge = Arc::new(knowledge::load(&site.root, &named, &mut told));
             World { named, knowledge, told }
         });

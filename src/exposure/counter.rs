@@ -99,9 +99,11 @@ impl Figures {
         };
         let before =
             before.filter(|before| before.ground.is_that_of(&ground)).map_or(&[][..], |before| &before.reports);
+        // Both are in the order of slugs, and are gone through side by side.
+        let mut before = before.iter().peekable();
         let counted = |report: &Arc<Report>| {
-            let at = before.binary_search_by(|(other, _)| other.slug.cmp(&report.slug)).ok();
-            let same = at.and_then(|at| before.get(at)).filter(|(other, _)| Arc::ptr_eq(other, report));
+            while before.next_if(|(other, _)| other.slug < report.slug).is_some() {}
+            let same = before.next_if(|(other, _)| Arc::ptr_eq(other, report));
             (Arc::clone(report), same.map(|(_, counted)| Arc::clone(counted)).unwrap_or_default())
         };
         Self { ground, reports: slice.reports().iter().map(counted).collect(), dashboard: OnceLock::new() }

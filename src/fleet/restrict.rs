@@ -21,17 +21,27 @@ impl Fleet {
     /// The devices of `groups`, only what rows say about them, and of that only what is
     /// `wanted`; alerts are trimmed to those devices, and those without any left are gone.
     ///
-    /// Incidents are kept whole: what a role may know of them is for `scope` to say.
+    /// Incidents are kept whole: what a role may know of them is for `scope` to say. With `before` they are left out,
+    /// since it has been said.
     ///
-    /// `before` is what this gave for the same groups and whatever was wanted then: what is in it is not made again.
+    /// `before` is what this gave for the same groups, and what was wanted then: nothing of it is made again.
     #[must_use]
-    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted, before: Option<&Self>) -> Self {
+    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted, before: Option<(&Self, &Wanted)>) -> Self {
+        let (before, asked) = before.unzip();
         let door = Door::new(&self.groups, groups);
         let devices = || match door.open {
             true => self.devices.clone(),
             false => door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect(),
         };
         let alerts = || self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect();
+        // It was wanted, and nothing came of it.
+        let was_empty = |id: &CveId| {
+            let [asked, found] = [
+                asked.is_some_and(|asked| asked.vulnerabilities.contains(id)),
+                before.is_some_and(|before| before.vulnerabilities.contains_key(id)),
+            ];
+            asked && !found
+        };
         let vulnerability = |id, found| {
             let made = before.and_then(|before| before.vulnerabilities.get(id)).cloned();
             made.unwrap_or_else(|| door.vulnerability(found))
@@ -48,6 +58,7 @@ impl Fleet {
             .vulnerabilities
             .par_iter()
             .filter_map(|id| self.vulnerabilities.get_key_value(id))
+            .filter(|(id, _)| !was_empty(id))
             .map(|(id, found)| (id.clone(), vulnerability(id, found)))
             .filter(|(_, found)| *found != Vulnerability::default())
             .collect();
@@ -79,7 +90,7 @@ impl Fleet {
                 .map(|(id, devices)| (id.clone(), affected(id, devices)))
                 .collect(),
             alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
-            incidents: self.incidents.clone(),
+            incidents: if before.is_none() { self.incidents.clone() } else { BTreeMap::new() },
         }
     }
 

@@ -37,7 +37,7 @@ impl Listing {
         let reports = slice.reports();
         let mut latest: Vec<usize> = (0..reports.len()).collect();
         // Reports stand by slug, and the sort is stable.
-        latest.sort_by_key(|at| reports.get(*at).map(|report| std::cmp::Reverse(report.latest())));
+        latest.sort_by_cached_key(|at| reports.get(*at).map(|report| std::cmp::Reverse(report.latest())));
         Self { names, latest, evidence: reports.iter().map(|_| OnceLock::new()).collect() }
     }
 

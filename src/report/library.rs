@@ -1,12 +1,12 @@
 //! All the reports and pages of a site.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-use super::shelf::{Read, Texts};
+use super::shelf::{Found, Read, Texts};
 use super::{Defaults, Origin, Page, Report, front_matter, split};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 use crate::terms::url_name;
@@ -65,16 +65,6 @@ pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostic
     Library { reports, pages }
 }
 
-/// A Markdown file that was found.
-struct Found {
-    path: PathBuf,
-    /// Its path as messages show it.
-    shown: String,
-    /// The slug its name gives.
-    name: String,
-    directory: Option<PathBuf>,
-}
-
 /// What `read` makes of every Markdown file of a directory, in the order of their paths; what it made before is on
 /// the shelf.
 fn each<T: Send + Sync>(
@@ -84,25 +74,20 @@ fn each<T: Send + Sync>(
     diagnostics: &mut Diagnostics,
     read: impl Fn(&Found, &mut Diagnostics) -> Option<T> + Sync,
 ) -> Vec<Arc<T>> {
-    let found = find(root, directory, diagnostics);
-    let results: BTreeMap<String, Read<T>> = found
-        .par_iter()
-        .map(|file| {
-            if let Some(before) = shelf.get(&file.shown).filter(|before| before.path == file.path) {
-                return (file.shown.clone(), before.again());
-            }
+    let mut told = Diagnostics::new();
+    let texts = shelf.refill(
+        || find(root, directory, &mut told),
+        |file| {
             let mut told = Diagnostics::new();
             let text = read(file, &mut told).map(Arc::new);
-            let (path, directory) = (file.path.clone(), file.directory.clone());
-            (file.shown.clone(), Read { path, directory, text, told })
-        })
-        .collect();
-    for read in found.iter().filter_map(|file| results.get(&file.shown)) {
+            Read { text, told }
+        },
+    );
+    diagnostics.append(told);
+    for read in texts.iter().filter(|read| !read.told.is_empty()) {
         diagnostics.append(read.told.clone());
     }
-    let texts = found.iter().filter_map(|file| results.get(&file.shown)?.text.clone()).collect();
-    shelf.replace(results);
-    texts
+    texts.iter().filter_map(|read| read.text.clone()).collect()
 }
 
 /// `NAME.md` and `NAME/index.md`, in the order of their paths; hidden names are passed over.
@@ -185,7 +170,7 @@ fn text(path: &Path) -> Result<String, (Code, String, &'static str)> {
 
 /// Complains about names that two files claim, after case folding.
 fn clashes<'a>(claims: impl Iterator<Item = (&'a str, &'a Arc<Source>)>, diagnostics: &mut Diagnostics) {
-    let mut taken: BTreeMap<String, &Arc<Source>> = BTreeMap::new();
+    let mut taken: FxHashMap<String, &Arc<Source>> = FxHashMap::default();
     for (name, source) in claims {
         if let Some(first) = taken.insert(name.to_lowercase(), source) {
             diagnostics.push(

@@ -1,61 +1,98 @@
 //! Texts that were read, so that only what changed is read again.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostics::Diagnostics;
 
-/// Texts by their path as messages show it, each with what was told of it.
+/// A Markdown file that was found.
 #[derive(Debug)]
-pub(super) struct Texts<T>(BTreeMap<String, Read<T>>);
-
-/// One text that was read: what was made of it, if anything.
-#[derive(Debug)]
-pub(super) struct Read<T> {
+pub(super) struct Found {
     pub(super) path: PathBuf,
+    /// Its path as messages show it.
+    pub(super) shown: String,
+    /// The slug its name gives.
+    pub(super) name: String,
     /// Where what lies beside it stands.
     pub(super) directory: Option<PathBuf>,
+}
+
+/// What was made of one text, if anything, and what was told of it.
+#[derive(Debug)]
+pub(super) struct Read<T> {
     pub(super) text: Option<Arc<T>>,
     pub(super) told: Diagnostics,
 }
 
+/// The texts of one directory, in the order of their paths.
+#[derive(Debug)]
+pub(super) struct Texts<T> {
+    texts: Vec<(Found, Option<Arc<Read<T>>>)>,
+    /// Whether these are all there are.
+    is_listed: bool,
+}
+
 impl<T> Default for Texts<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self { texts: Vec::new(), is_listed: false }
     }
 }
 
-impl<T> Texts<T> {
-    pub(super) fn get(&self, shown: &str) -> Option<&Read<T>> {
-        self.0.get(shown)
-    }
-
-    /// Keeps what is in `read` and nothing else.
-    pub(super) fn replace(&mut self, read: BTreeMap<String, Read<T>>) {
-        self.0 = read;
-    }
-
-    /// Forgets the texts that a change at these paths concerns.
+impl<T: Send + Sync> Texts<T> {
+    /// Forgets what a change at these paths concerns.
     pub(super) fn forget(&mut self, changed: &BTreeSet<PathBuf>) {
-        self.0.retain(|_, read| !read.is_concerned(changed));
+        let mut explained = 0;
+        for (found, read) in &mut self.texts {
+            let concerning = changed.iter().filter(|path| found.is_concerned(path)).count();
+            if concerning > 0 {
+                *read = None;
+                // That its file is still there, and no other thing, is all that a listing would tell.
+                let is_there = found.path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+                explained += if is_there { concerning } else { 0 };
+            }
+        }
+        self.is_listed &= explained == changed.len();
+    }
+
+    /// Lists the directory where something may have come or gone, and reads what is not known.
+    pub(super) fn refill(
+        &mut self,
+        list: impl FnOnce() -> Vec<Found>,
+        read: impl Fn(&Found) -> Read<T> + Sync,
+    ) -> Vec<Arc<Read<T>>> {
+        if !self.is_listed {
+            let known = self.texts.drain(..).map(|(found, read)| (found.path, read));
+            let mut known: FxHashMap<PathBuf, Option<Arc<Read<T>>>> = known.collect();
+            self.texts =
+                list().into_iter().map(|found| (known.remove(&found.path).flatten(), found)).map(swap).collect();
+            // What is found without a complaint would be found again.
+            self.is_listed = true;
+        }
+        let missing: Vec<&mut (Found, Option<Arc<Read<T>>>)> =
+            self.texts.iter_mut().filter(|(_, read)| read.is_none()).collect();
+        missing.into_par_iter().for_each(|(found, place)| *place = Some(Arc::new(read(found))));
+        self.texts.iter().filter_map(|(_, read)| read.clone()).collect()
     }
 }
 
-impl<T> Read<T> {
-    pub(super) fn again(&self) -> Self {
-        Self {
-            path: self.path.clone(),
-            directory: self.directory.clone(),
-            text: self.text.clone(),
-            told: self.told.clone(),
-        }
-    }
+fn swap<A, B>((one, other): (A, B)) -> (B, A) {
+    (other, one)
+}
 
-    fn is_concerned(&self, changed: &BTreeSet<PathBuf>) -> bool {
-        let within = |directory: &Path| {
-            changed.range(directory.to_owned()..).next().is_some_and(|path| path.starts_with(directory))
-        };
-        self.path.ancestors().any(|place| changed.contains(place)) || self.directory.as_deref().is_some_and(within)
+impl Found {
+    /// Whether a change at a path concerns the text: its file, a directory that it is in, something beside it.
+    fn is_concerned(&self, changed: &Path) -> bool {
+        holds(changed, &self.path) || self.directory.as_deref().is_some_and(|directory| holds(directory, changed))
     }
+}
+
+/// Whether a path is a place or lies in it, by their letters: this is asked of every text for every change.
+fn holds(place: &Path, path: &Path) -> bool {
+    let [place, path] = [place, path].map(|path| path.as_os_str().as_encoded_bytes());
+    let rest = path.strip_prefix(place);
+    rest.is_some_and(|rest| rest.first().is_none_or(|first| is_separator(char::from(*first))))
 }

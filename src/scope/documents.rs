@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Source, visible};
@@ -13,7 +14,7 @@ use crate::terms::{CveId, GroupSelection, NO_DEVICE, UNGROUPED};
 /// Every text in every form that some role sees.
 #[derive(Default)]
 pub struct Documents {
-    texts: BTreeMap<String, Arc<Text>>,
+    texts: FxHashMap<String, Arc<Text>>,
 }
 
 /// One file's text: its scope blocks, its document for each set of visible ones, and the images
@@ -58,8 +59,11 @@ impl Documents {
             })
             .collect();
         let mut documents = Self::default();
+        documents.texts.reserve(texts.len());
         for text in texts {
-            diagnostics.append(text.told.clone());
+            if !text.told.is_empty() {
+                diagnostics.append(text.told.clone());
+            }
             documents.texts.insert(text.source.name().to_owned(), text);
         }
         documents

@@ -119,9 +119,18 @@ fn media(input: Input<'_>, origin: &Origin, document: &Document) -> Vec<Attachme
     found.into_values().cloned().collect()
 }
 
-/// `before` is what this gave for the same fleet and role, whatever was wanted then.
-pub(super) fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted, before: Option<&FleetSlice>) -> FleetSlice {
-    let mut slice = fleet.restrict(&role.groups, wanted, before.map(|before| &before.0));
+/// `before` is what this gave for the same fleet and role, and what was wanted then.
+pub(super) fn visible_fleet(
+    fleet: &Fleet,
+    role: &Role,
+    wanted: &Wanted,
+    before: Option<(&FleetSlice, &Wanted)>,
+) -> FleetSlice {
+    let mut slice = fleet.restrict(&role.groups, wanted, before.map(|(before, wanted)| (&before.0, wanted)));
+    if let Some((before, _)) = before {
+        slice.incidents.clone_from(&before.incidents);
+        return FleetSlice(slice);
+    }
     slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all());
     FleetSlice(slice)
 }

@@ -1,6 +1,5 @@
 //! One role's way through the door, gone again and again while somebody writes.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::door::{
@@ -24,12 +23,18 @@ pub struct Slicer {
 
 /// What the last slice was made of.
 struct Last {
-    reports: BTreeMap<String, Passed>,
+    /// By slug.
+    reports: Vec<Passed>,
     live: LiveIndicators,
-    wanted: Wanted,
-    known: Known,
+    names: Named,
     fleets: Vec<(Arc<Fleet>, Arc<FleetSlice>)>,
     knowledge: (Arc<Knowledge>, Arc<Knowledge>),
+}
+
+/// What the reports name.
+struct Named {
+    wanted: Wanted,
+    known: Known,
 }
 
 /// A report that was let through: as it came, and as the role sees it.
@@ -37,6 +42,22 @@ struct Passed {
     report: Arc<report::Report>,
     document: Arc<Document>,
     seen: Arc<Report>,
+}
+
+/// A report that did not come through like this before.
+struct Fresh {
+    /// Its place among all.
+    at: usize,
+    /// The one of this slug that came through last.
+    before: Option<Arc<Report>>,
+}
+
+/// The reports of a slice in the making.
+struct Passing {
+    all: Vec<Passed>,
+    fresh: Vec<Fresh>,
+    /// Whether there was a slice before, and all its reports are here again, whatever they say now.
+    is_complete: bool,
 }
 
 impl Slicer {
@@ -55,23 +76,25 @@ impl Slicer {
     /// What the role may see of `input`.
     #[must_use]
     pub fn slice(&mut self, input: Input<'_>) -> Slice {
-        let last = self.last.take();
-        let (reports, live) = self.reports(input, last.as_ref());
-        let seen: Vec<Arc<Report>> = reports.values().map(|passed| Arc::clone(&passed.seen)).collect();
-        let is_same = last.as_ref().is_some_and(|last| name_the_same(&last.reports, &reports));
-        let (wanted, known, last) = match last {
-            Some(last) if is_same => (last.wanted, last.known, Some((last.fleets, last.knowledge))),
-            last => {
+        let (before, live, names, fleets, knowledge) = match self.last.take() {
+            Some(last) => (Some(last.reports), Some(last.live), Some(last.names), last.fleets, Some(last.knowledge)),
+            None => (None, None, None, Vec::new(), None),
+        };
+        let mut passing = self.pass(input, before);
+        let live = self.disarm(input, &mut passing, live);
+        let are_named = passing.has_the_same(|one, other| one.names_the_same(other));
+        let seen: Vec<Arc<Report>> = passing.all.iter().map(|passed| Arc::clone(&passed.seen)).collect();
+        let (names, wanted_before) = match names {
+            Some(names) if are_named => (names, None),
+            names => {
                 let wanted = wanted(&seen);
-                let known = known(&seen, &wanted);
-                (wanted, known, last.map(|last| (last.fleets, last.knowledge)))
+                (Named { known: known(&seen, &wanted), wanted }, names.map(|names| names.wanted))
             }
         };
-        let (fleets, knowledge) = last.unzip();
-        let fleets = self.fleets(input, &wanted, &fleets.unwrap_or_default(), is_same);
+        let fleets = self.fleets(input, &names.wanted, &fleets, wanted_before.as_ref(), are_named);
         let knowledge = match knowledge {
-            Some(before) if is_same && Arc::ptr_eq(&before.0, input.knowledge) => before,
-            _ => (Arc::clone(input.knowledge), Arc::new(input.knowledge.restrict(&known))),
+            Some(before) if are_named && Arc::ptr_eq(&before.0, input.knowledge) => before,
+            _ => (Arc::clone(input.knowledge), Arc::new(input.knowledge.restrict(&names.known))),
         };
         let slice = Slice {
             site: site_view(input.site),
@@ -82,48 +105,53 @@ impl Slicer {
             fleets: fleets.iter().map(|(_, slice)| Arc::clone(slice)).collect(),
             knowledge: Arc::clone(&knowledge.1),
         };
-        self.last = Some(Last { reports, live, wanted, known, fleets, knowledge });
+        self.last = Some(Last { reports: passing.all, live, names, fleets, knowledge });
         slice
     }
 
-    /// The admitted reports, by slug, without links to the indicators among them.
-    fn reports(&self, input: Input<'_>, last: Option<&Last>) -> (BTreeMap<String, Passed>, LiveIndicators) {
-        let mut fresh: Vec<(&Arc<report::Report>, Arc<Document>, Report)> = Vec::new();
-        let mut passed: BTreeMap<String, Passed> = BTreeMap::new();
+    /// Lets the reports through, by slug. Both lists are in that order, and are gone through side by side.
+    fn pass(&self, input: Input<'_>, before: Option<Vec<Passed>>) -> Passing {
+        let mut is_complete = before.is_some();
+        let mut before = before.unwrap_or_default().into_iter().peekable();
+        let (mut all, mut fresh) = (Vec::new(), Vec::new());
         for (report, document) in admitted_reports(input, &self.role) {
-            let before = last.and_then(|last| last.reports.get(&report.facts.slug));
-            match before.filter(|passed| passed.came_from(report, &document)) {
-                Some(before) => drop(passed.insert(report.facts.slug.clone(), before.again())),
-                None => {
-                    fresh.push((report, Arc::clone(&document), visible_report(input, &self.role, report, document)))
+            let slug = &report.facts.slug;
+            while before.next_if(|passed| passed.seen.slug < *slug).is_some() {
+                is_complete = false;
+            }
+            let same = before.next_if(|passed| passed.seen.slug == *slug);
+            if let Some(passed) = same.as_ref().filter(|passed| passed.came_from(report, &document)) {
+                all.push(passed.again());
+                continue;
+            }
+            fresh.push(Fresh { at: all.len(), before: same.map(|passed| passed.seen) });
+            let seen = Arc::new(visible_report(input, &self.role, report, Arc::clone(&document)));
+            all.push(Passed { report: Arc::clone(report), document, seen });
+        }
+        is_complete &= before.next().is_none();
+        Passing { all, fresh, is_complete }
+    }
+
+    /// Takes the links to indicators from what is new; from all, where the indicators are others than before.
+    fn disarm(&self, input: Input<'_>, passing: &mut Passing, before: Option<LiveIndicators>) -> LiveIndicators {
+        let is_same = passing.has_the_same(|one, other| one.indicators == other.indicators);
+        let live = match &before {
+            Some(before) if is_same => before.clone(),
+            _ => LiveIndicators::of(passing.all.iter().flat_map(|passed| &passed.seen.indicators)),
+        };
+        if before.as_ref() == Some(&live) {
+            for Fresh { at, .. } in &passing.fresh {
+                if let Some(passed) = passing.all.get_mut(*at) {
+                    disarm_report(Arc::make_mut(&mut passed.seen), &live);
                 }
             }
+            return live;
         }
-        let is_same = |last: &&Last| {
-            let same = |(_, _, made): &(_, _, Report)| {
-                last.reports.get(&made.slug).is_some_and(|before| before.seen.indicators == made.indicators)
-            };
-            last.reports.len() == passed.len() + fresh.len() && fresh.iter().all(same)
-        };
-        let live = match last.filter(is_same) {
-            Some(last) => last.live.clone(),
-            None => {
-                let kept = passed.values().flat_map(|passed| &passed.seen.indicators);
-                LiveIndicators::of(kept.chain(fresh.iter().flat_map(|(_, _, made)| &made.indicators)))
-            }
-        };
-        if last.is_some_and(|last| last.live != live) {
-            for (_, Passed { report, document, seen }) in &mut passed {
-                *seen = Arc::new(visible_report(input, &self.role, report, Arc::clone(document)));
-                disarm_report(Arc::make_mut(seen), &live);
-            }
+        for Passed { report, document, seen } in &mut passing.all {
+            *seen = Arc::new(visible_report(input, &self.role, report, Arc::clone(document)));
+            disarm_report(Arc::make_mut(seen), &live);
         }
-        for (report, document, mut made) in fresh {
-            disarm_report(&mut made, &live);
-            let entry = Passed { report: Arc::clone(report), document, seen: Arc::new(made) };
-            passed.insert(report.facts.slug.clone(), entry);
-        }
-        (passed, live)
+        live
     }
 
     fn pages(&self, input: Input<'_>, live: &LiveIndicators) -> Vec<Prose> {
@@ -132,22 +160,34 @@ impl Slicer {
         pages
     }
 
-    /// The role's part of each fleet. `is_same`: what is wanted is what was wanted last.
+    /// The role's part of each fleet. `are_named`: what is wanted is what was wanted last; else `before` was.
     fn fleets(
         &self,
         input: Input<'_>,
         wanted: &Wanted,
         last: &[(Arc<Fleet>, Arc<FleetSlice>)],
-        is_same: bool,
+        before: Option<&Wanted>,
+        are_named: bool,
     ) -> Vec<(Arc<Fleet>, Arc<FleetSlice>)> {
         let narrow = |fleet: &Arc<Fleet>| {
-            let before = last.iter().find(|(of, _)| Arc::ptr_eq(of, fleet)).map(|(_, slice)| slice);
-            match before {
-                Some(before) if is_same => Arc::clone(before),
-                before => Arc::new(visible_fleet(fleet, &self.role, wanted, before.map(|before| &**before))),
+            let known = last.iter().find(|(of, _)| Arc::ptr_eq(of, fleet)).map(|(_, slice)| slice);
+            match known {
+                Some(known) if are_named => Arc::clone(known),
+                known => Arc::new(visible_fleet(fleet, &self.role, wanted, known.map(|known| &**known).zip(before))),
             }
         };
         input.fleets.iter().map(|fleet| (Arc::clone(fleet), narrow(fleet))).collect()
+    }
+}
+
+impl Passing {
+    /// Whether each report says the same as the one that came through before it, as `same` has it.
+    fn has_the_same(&self, same: impl Fn(&Report, &Report) -> bool) -> bool {
+        self.is_complete
+            && self.fresh.iter().all(|Fresh { at, before }| {
+                let now = self.all.get(*at).map(|passed| &passed.seen);
+                before.as_ref().zip(now).is_some_and(|(before, now)| same(before, now))
+            })
     }
 }
 
@@ -159,12 +199,4 @@ impl Passed {
     fn again(&self) -> Self {
         Self { report: Arc::clone(&self.report), document: Arc::clone(&self.document), seen: Arc::clone(&self.seen) }
     }
-}
-
-/// Whether the reports name the same findings, techniques, actors and malware as those before, one by one.
-fn name_the_same(before: &BTreeMap<String, Passed>, now: &BTreeMap<String, Passed>) -> bool {
-    before.len() == now.len()
-        && before.iter().zip(now).all(|((one, old), (other, new))| {
-            one == other && (Arc::ptr_eq(&old.seen, &new.seen) || old.seen.names_the_same(&new.seen))
-        })
 }
