@@ -148,8 +148,8 @@ impl Rebuild {
 
 fn open_to_network(args: &ServeArgs) -> Diagnostic {
     let message = format!("the preview can be asked for at {}, in plain text: every role's pages are in it", args.bind);
-    let hint = "the token in the printed address lets a browser in, and whoever can listen on the way can take it: \
-                stay with 127.0.0.1, and forward it through SSH where it has to be seen from elsewhere";
+    let hint = "forward 127.0.0.1 through SSH instead: the token in the printed address lets a browser in, and who listens on \
+                the way can take it";
     Diagnostic::warning(Code::OpenToNetwork, message).hint(hint)
 }
 

@@ -11,20 +11,16 @@ const FURTHER: u16 = 20;
 /// Listens at `port`, or at the first free one of those after it; at any free one for port 0.
 pub(super) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Diagnostic> {
     let last = if port == 0 { 0 } else { port.saturating_add(FURTHER) };
-    let mut taken = None;
     for port in port..=last {
         match TcpListener::bind(SocketAddr::new(address, port)) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse => taken = Some(error),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
             Err(error) => return Err(refused(address, port, &error)),
             Ok(listener) => return Ok(listener),
         }
     }
-    let ports = format!("the ports {port} to {last} of {address} are all taken");
+    let message = format!("no port from {port} to {last} of {address} is free");
     let hint = "end another preview, or let the system choose a port with `--port 0`";
-    Err(match taken {
-        Some(_) if port > 0 => Diagnostic::error(Code::CannotListen, ports).hint(hint),
-        _ => refused(address, port, &Error::from(ErrorKind::AddrInUse)),
-    })
+    Err(Diagnostic::error(Code::CannotListen, message).hint(hint))
 }
 
 fn refused(address: IpAddr, port: u16, error: &Error) -> Diagnostic {
@@ -58,6 +54,19 @@ mod tests {
         match listen(LOOPBACK, port) {
             Ok(second) => assert!(second.local_addr().expect("an address").port() > port),
             Err(problem) => assert_eq!(problem.code, Code::CannotListen),
+        }
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_said_with_a_way_out() {
+        for (kind, way) in [
+            (ErrorKind::PermissionDenied, "from 1024 on"),
+            (ErrorKind::AddrNotAvailable, "address of this machine"),
+            (ErrorKind::Other, "--port 0"),
+        ] {
+            let problem = refused(LOOPBACK, 80, &Error::from(kind));
+            assert!(problem.message.starts_with("cannot listen at 127.0.0.1:80: "), "{}", problem.message);
+            assert!(problem.hint.is_some_and(|hint| hint.contains(way)), "{kind}");
         }
     }
 

@@ -7,19 +7,18 @@ use percent_encoding::percent_decode_str;
 /// Files are never opened by such a path. It is held to this form all the same, so that whoever looks it up may
 /// trust what [`Preview::answer`](crate::serve::Preview::answer) says of it.
 pub(super) fn plain(path: &str) -> Option<String> {
-    let rest = path.strip_prefix('/')?;
     if !is_encoded_well(path) {
         return None;
     }
-    let decoded = percent_decode_str(rest).decode_utf8().ok()?;
-    let mut parts: Vec<&str> = decoded.split('/').collect();
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    let mut parts: Vec<&str> = decoded.strip_prefix('/')?.split('/').collect();
     // A directory ends with `/`.
     if parts.last().is_some_and(|last| last.is_empty()) {
         parts.pop();
     }
     let is_plain = |part: &&str| !part.is_empty() && *part != "." && *part != "..";
     let is_bad = |c: char| c.is_control() || c == '\\';
-    (parts.iter().all(is_plain) && !decoded.contains(is_bad)).then(|| format!("/{decoded}"))
+    (parts.iter().all(is_plain) && !decoded.contains(is_bad)).then(|| decoded.into_owned())
 }
 
 /// Whether every `%` begins two hexadecimal digits; a decoder would leave another one as it is.
@@ -42,6 +41,8 @@ mod tests {
             ("/soc/threats/storm-2603/data.json", "/soc/threats/storm-2603/data.json"),
             ("/soc/groups/z%C3%BCrich/", "/soc/groups/zürich/"),
             ("/soc/a%20b;c", "/soc/a b;c"),
+            // As it stands in a query.
+            ("%2Fsoc%2F", "/soc/"),
             // Decoded once: a name with a per cent sign, which no build holds.
             ("/soc/%252e%252e/x", "/soc/%2e%2e/x"),
             ("/C:/x", "/C:/x"),
@@ -64,6 +65,9 @@ mod tests {
             "/..",
             "/.",
             "/soc/./x",
+            "%2e%2e/x",
+            "%2F%2Fetc",
+            "/%2Fetc",
             "/%2e%2e/x",
             "/%2e%2e%2fetc",
             "/soc%2f..%2fplant",

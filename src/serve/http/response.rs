@@ -35,7 +35,7 @@ const NOT_YET: &str = include_str!("pages/not_yet.html");
 
 /// A response with the headers of all.
 fn response(status: StatusCode, kind: &str, body: Body) -> Response<Body> {
-    // hyper leaves the length out of answers to HEAD.
+    // Said here, so that the answer to `HEAD` says it too.
     let length = body.size_hint().exact();
     let mut response = Response::new(body);
     *response.status_mut() = status;

@@ -70,7 +70,8 @@ fn it_ends_when_it_is_told_to_and_closes_what_is_open() {
         let mut preview = Running::start();
         let (mut events, head) = preview.events();
         assert!(head.starts_with("HTTP/1.1 200 "));
-        until(&mut events, "\n\n");
+        // To the end of the first chunk.
+        until(&mut events, "\n\n\r\n");
         let mut half = preview.connect();
         half.write_all(b"GET /soc/ HTTP/1.1\r\n").unwrap();
         signal(&preview, name);
