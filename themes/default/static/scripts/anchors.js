@@ -9,7 +9,7 @@ export function linkHeadings() {
     }
   }
   for (const chart of document.querySelectorAll(".chart-block[id]")) {
-    const title = chart.querySelector("figcaption strong");
+    const title = chart.querySelector("figcaption strong:not(:has(.heading-anchor))");
     title?.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
   }
 }

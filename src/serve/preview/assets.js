@@ -1,0 +1,52 @@
+// The files that a page is shown with. Their addresses stay the same when they change, so they are
+// told apart by what is in them.
+
+const NO_FILES = ["fetch", "xmlhttprequest", "beacon"];
+
+export class Assets {
+  known = new Map();
+  renewed = 0;
+
+  // The addresses of files that are not what they were when this was last asked.
+  async changed(signal) {
+    // All are read before any is taken as known: what is not told must not be forgotten.
+    const found = await Promise.all(addresses().map(async (address) => [address, await digest(address, signal)]));
+    const changed = found.filter(([address, now]) => (this.known.get(address) ?? now) !== now);
+    this.known = new Map([...this.known, ...found]);
+    return changed.map(([address]) => address);
+  }
+
+  // Shows a file anew, where that needs no reload. A style sheet takes the place of the last one
+  // once it is there, so that the page is never without. Returns whether it could.
+  renew(address) {
+    const links = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ href }) => plain(href) === address);
+    const images = [...document.images].filter(({ src }) => plain(src) === address);
+    this.renewed += 1;
+    for (const link of links) {
+      const next = link.cloneNode();
+      next.href = `${address}?${this.renewed}`;
+      next.addEventListener("load", () => link.remove());
+      link.after(next);
+    }
+    images.forEach((image) => (image.src = `${address}?${this.renewed}`));
+    return links.length + images.length > 0;
+  }
+}
+
+function addresses() {
+  const files = performance.getEntriesByType("resource").filter(({ initiatorType }) => !NO_FILES.includes(initiatorType));
+  const names = files.map(({ name }) => plain(name)).filter((name) => name.startsWith(`${location.origin}/`));
+  return [...new Set(names)].filter((name) => !name.startsWith(`${location.origin}/.threatpress/`));
+}
+
+function plain(address) {
+  return address.replace(/[?#].*/, "");
+}
+
+// Length and FNV-1a tell an edit, also where pages have no better digest.
+async function digest(address, signal) {
+  const response = await fetch(address, { signal });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const hash = bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
+  return `${response.status} ${bytes.length} ${hash}`;
+}
