@@ -25,6 +25,7 @@ pub mod report;
 pub mod review;
 pub mod schema;
 pub mod scope;
+pub mod serve;
 pub mod snapshot;
 pub mod start;
 pub mod terms;

@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::hosting::{Host, Root, Server};
 use crate::scope::markdown::FigurePath;
+use crate::serve::Editor;
 use crate::terms::{ReportType, is_slug};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
@@ -24,6 +25,8 @@ pub(super) struct Args {
 pub(super) enum Verb {
     /// Build the site, for every role or for those named
     Build(BuildArgs),
+    /// Show the site in a browser while it is written, as each role sees it
+    Serve(ServeArgs),
     /// Tell every problem of reports, configuration and snapshots, and build nothing
     Check(CheckArgs),
     /// Show what there is, and who is admitted to it
@@ -166,6 +169,30 @@ pub(super) struct BuildArgs {
     /// Say how long each step took
     #[arg(long)]
     pub(super) timings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Show only this role (may be given several times)
+    #[arg(long = "role", value_name = "NAME")]
+    pub(super) roles: Vec<String>,
+    /// The port, or the first free one of the 20 after it; 0 for any
+    #[arg(long, value_name = "N", default_value_t = 4720)]
+    pub(super) port: u16,
+    /// Listen at this address of the machine; beyond loopback, the printed address has a token
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(super) bind: IpAddr,
+    /// Open the address in a browser
+    #[arg(long)]
+    pub(super) open: bool,
+    /// Look for changes again and again, where the system does not tell of them
+    #[arg(long)]
+    pub(super) poll: bool,
+    /// What links of problems lead to, as idea://open?file={file}&line={line}
+    #[arg(long, value_name = "TEMPLATE", default_value_t = Editor::default(), value_parser = editor)]
+    pub(super) editor: Editor,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -366,6 +393,12 @@ fn sign_in(text: &str) -> Result<Host, String> {
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback() && address.port() > 0);
     address.ok_or_else(|| "write a loopback address and a port, as 127.0.0.1:8080; the rest speaks TLS".to_owned())
+}
+
+fn editor(text: &str) -> Result<Editor, String> {
+    let form = "write an address with {file}, and {line} and {column} if they are wanted, as \
+                idea://open?file={file}&line={line}";
+    Editor::parse(text).ok_or_else(|| form.to_owned())
 }
 
 /// One of the report types; for another word the nearest is suggested.

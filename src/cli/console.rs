@@ -110,6 +110,7 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
                 | Code::RetiredRole
                 | Code::Disturbed
                 | Code::Unfinished
+                | Code::CannotListen
         )
     };
     let of_usage = |d: &Diagnostic| match d.code {

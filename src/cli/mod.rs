@@ -18,6 +18,7 @@ mod new;
 mod press;
 mod prove;
 mod schema;
+mod serve;
 mod shell;
 mod timings;
 mod verify;
@@ -64,6 +65,7 @@ pub fn run() -> ExitCode {
         Verb::Build(args) => build::run(args),
         Verb::Check(args) => check::run(args),
         Verb::List(args) => list::run(args),
+        Verb::Serve(args) => serve::run(args),
         Verb::Prove(args) => prove::run(args),
         Verb::Audit(args) => audit::run(args),
         Verb::Verify(args) => verify::run(args),

@@ -95,6 +95,21 @@ impl<'a> Press<'a> {
     }
 }
 
+impl Press<'_> {
+    /// The files of a role's build, in memory and without a manifest.
+    pub(super) fn files(&self, role: &Role, diagnostics: &mut Diagnostics) -> Vec<File> {
+        let slice = scope::slice(self.loaded.input(), role);
+        let figures = exposure::count(&slice);
+        let portal = Portal::new(&slice, &figures, diagnostics);
+        let mut files = Renderer::new(&portal, &self.theme, &self.templates).render(diagnostics);
+        for (directory, media) in media(&slice) {
+            let path = format!("{directory}{}", media.name);
+            files.extend(told(media.published(), diagnostics).map(|bytes| File { path, bytes }));
+        }
+        files
+    }
+}
+
 /// A role's build in the making.
 struct Work<'a, 'output> {
     press: &'a Press<'a>,

@@ -216,6 +216,13 @@ codes! {
     InsideBuild = 903,
     /// A sign-in service that is asked over the network in plain text.
     PlainSignIn = 904,
+    // 091: preview
+    /// No address or port at which the preview could be shown.
+    CannotListen = 910,
+    /// A preview that can be asked for over the network.
+    OpenToNetwork = 911,
+    /// A browser that could not be started.
+    NoBrowser = 912,
 }
 
 impl Code {

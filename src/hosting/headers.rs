@@ -48,6 +48,17 @@ pub(super) const TYPES: [MediaType; 15] = [
     binary(&["woff2"], "font/woff2"),
 ];
 
+/// The `Content-Type` of a file of a build, by the ending of its path.
+#[must_use]
+pub fn content_type(path: &str) -> String {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match TYPES.iter().find(|kind| kind.endings.contains(&ending)) {
+        Some(kind) if kind.text => format!("{}; charset=utf-8", kind.name),
+        Some(kind) => kind.name.to_owned(),
+        None => "application/octet-stream".to_owned(),
+    }
+}
+
 const fn text(endings: &'static [&'static str], name: &'static str) -> MediaType {
     MediaType { endings, name, text: true }
 }

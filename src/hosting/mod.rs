@@ -22,6 +22,7 @@ mod tests;
 use std::net::SocketAddr;
 
 pub use directory::Directory;
+pub use headers::content_type;
 pub use host::Host;
 pub use hosted::{Hosted, plan};
 pub use root::Root;

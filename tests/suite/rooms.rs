@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
@@ -37,6 +37,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     // Independent of what makes builds: it shares no filter, figure or page with it.
     ("audit", &["config", "diagnostics", "fleet", "knowledge", "report", "terms", "yaml"]),
     ("hosting", &["config", "diagnostics", "publish", "render", "terms"]),
+    ("serve", &["diagnostics", "hosting", "render"]),
     (
         "cli",
         &[
@@ -57,6 +58,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "review",
             "schema",
             "scope",
+            "serve",
             "snapshot",
             "start",
             "terms",
