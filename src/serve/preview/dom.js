@@ -1,17 +1,13 @@
 // What the preview adds to a page, made without markup: the page's policy lets no text become any.
 
-// The mark of everything that is no part of the page's source. It is not printed.
+// What bears this class is no part of the page's source, and is not printed.
 export const PART = "tp-preview-part";
 
-// An element whose classes, given without it, all begin with `tp-preview-`. `false` leaves an attribute out.
-export function element(name, { class: classes = "", ...attributes }, ...children) {
+// An element. All its classes begin with `tp-preview-`, and are given without.
+export function element(name, { class: classes = "", ...attributes } = {}, ...children) {
   const made = document.createElement(name);
-  made.classList.add(...classes.split(" ").filter(Boolean).map((word) => `tp-preview-${word}`));
-  for (const [attribute, value] of Object.entries(attributes)) {
-    if (value !== false) {
-      made.setAttribute(attribute, value);
-    }
-  }
+  made.className = classes.replace(/\b[a-z]+\b/g, "tp-preview-$&");
+  Object.entries(attributes).forEach(([attribute, value]) => made.setAttribute(attribute, value));
   made.append(...children);
   return made;
 }
@@ -22,12 +18,12 @@ export function button(label, press, attributes = {}) {
   return made;
 }
 
-// A box to tick whose choice `storage` keeps.
-export function box(label, name, storage, changed) {
+// A box to tick, which stays as it is left.
+export function box(label, name, changed) {
   const input = element("input", { type: "checkbox" });
-  input.checked = recall(storage, name) === "yes";
+  input.checked = recall(name) === "yes";
   input.addEventListener("change", () => {
-    keep(storage, name, input.checked ? "yes" : "");
+    keep(name, input.checked ? "yes" : "");
     changed();
   });
   return [input, element("label", { class: "choice" }, input, ` ${label}`)];
@@ -46,18 +42,20 @@ export function placeInFile({ file, line, column, open }) {
   return EDITORS.test(open ?? "") ? [place, " ", element("a", { href: open }, "Open in the editor")] : [place];
 }
 
-// What is kept for this browser ("localStorage") or this tab ("sessionStorage"), where pages may.
-export function recall(storage, name) {
+// What is kept in the browser, where pages may keep anything.
+const PREFIX = "threatpress.preview.";
+
+export function recall(name) {
   try {
-    return globalThis[storage].getItem(`threatpress.preview.${name}`);
+    return localStorage.getItem(PREFIX + name);
   } catch {
     return null;
   }
 }
 
-export function keep(storage, name, value) {
+export function keep(name, value) {
   try {
-    globalThis[storage].setItem(`threatpress.preview.${name}`, value);
+    localStorage.setItem(PREFIX + name, value);
   } catch {
     // It holds for this page only.
   }

@@ -10,8 +10,9 @@ export class Hidden {
   blocks = [];
 
   constructor() {
-    [this.box, this.control] = box("Show what is hidden", "hidden", "sessionStorage", () => {
+    [this.box, this.control] = box("Show what is hidden", "hidden", () => {
       this.show(this);
+      this.mark();
       this.panel[this.box.checked ? "open" : "close"]();
     });
   }
@@ -22,26 +23,24 @@ export class Hidden {
     this.panel.button.textContent = `${counted(reports.length, "report")}, ${counted(blocks.length, "block")} hidden`;
     this.panel.content.replaceChildren(
       ...list("Reports", reports, ({ title, reason }) => [element("strong", {}, title), `: ${reason}`]),
-      ...list("Blocks of this report", blocks, (block) => [`${linesOf(block)}: ${block.reason}`]),
+      ...list("Blocks of this report", blocks, (block) => [words(block)]),
     );
-    this.mark(this.box.checked ? blocks : []);
   }
 
   // Places are counted by the children of the text on the report's own page.
-  mark(blocks) {
+  mark() {
     document.querySelectorAll(".tp-preview-mark").forEach((mark) => mark.remove());
-    const text = document.querySelector("main article.prose");
+    const text = location.pathname.endsWith("/analyst-report/") && document.querySelector("main article.prose");
     const children = [...(text?.children ?? [])];
-    for (const block of location.pathname.endsWith("/analyst-report/") ? blocks : []) {
-      const mark = element("p", { class: "part mark", "data-scripted": "" }, `Hidden block, ${linesOf(block)}: ${block.reason}`);
-      mark.append(...placeInFile(block).slice(1));
-      text?.insertBefore(mark, children[block.before] ?? null);
+    for (const block of text && this.box.checked ? this.blocks : []) {
+      text.insertBefore(element("p", { class: "part mark" }, words(block), ...placeInFile(block).slice(1)), children[block.before] ?? null);
     }
   }
 }
 
-function linesOf({ line, end }) {
-  return line == null ? "in the front matter" : end == null ? `line ${line}` : `lines ${line}–${end}`;
+function words({ line, end, reason }) {
+  const lines = line == null ? "" : end == null ? `, line ${line}` : `, lines ${line}–${end}`;
+  return `Hidden block${lines}: ${reason}`;
 }
 
 function list(title, hidden, tell) {

@@ -1,11 +1,9 @@
 // The page that is shown, and its newest version.
 
 import { Assets } from "./assets.js";
-import { keep, recall } from "./dom.js";
 import { morph } from "./morph.js";
 import { Position } from "./position.js";
 
-const SCRIPT = "script[src='/.threatpress/preview.js']";
 const OF_PREVIEW = "[href^='/.threatpress/'], [src^='/.threatpress/']";
 
 export class Page {
@@ -13,40 +11,37 @@ export class Page {
   status = 200;
   assets = new Assets();
 
-  // `changed` is told the elements that are new or have changed.
-  constructor(changed) {
-    this.changed = changed;
-    const { path, position } = JSON.parse(recall("sessionStorage", "position") || "{}");
-    keep("sessionStorage", "position", "");
-    if (path === location.pathname) {
-      Position.restore(position, true);
-    }
+  constructor() {
+    Position.comeBack();
     void this.measure();
   }
 
-  // The revision that a page is of, where the server says so.
-  static revision(page = document) {
-    return page.querySelector(SCRIPT)?.dataset.revision;
+  // The revision that the page was loaded of, which the server says in a header.
+  static get revision() {
+    const [{ serverTiming } = {}] = performance.getEntriesByType("navigation");
+    return serverTiming?.find(({ name }) => name === "revision")?.description;
   }
 
   // Reads the source of the page and its files as they were loaded, which nothing tells afterwards.
   // Where that fails or is too late, there is no source, and the next version is loaded.
   async measure() {
-    const [source] = await Promise.all([read(), this.assets.changed()]).catch(() => []);
+    const files = loaded().then(() => this.assets.changed());
+    const [source] = await Promise.all([read(), files]).catch(() => []);
     this.status = source?.status ?? this.status;
-    this.source = source && Page.revision(source.page) === Page.revision() ? source : undefined;
+    this.source = (Page.revision ?? source?.revision) === source?.revision ? source : undefined;
   }
 
-  // Shows the newest version. An answer that comes after a newer question is dropped.
-  async refresh() {
-    this.reading?.abort();
-    const { signal } = (this.reading = new AbortController());
-    this.show(await read(signal));
-    // To be cut off by a newer question is no fault.
-    this.renew(signal).catch(() => {});
+  // Shows the newest version, and returns the elements that are new or have changed.
+  async refresh(signal) {
+    const elements = this.show(await read(signal));
+    this.renewing?.abort();
+    this.renewing = new AbortController();
+    // To be cut off by the next version is no fault.
+    this.renew(this.renewing.signal).catch(() => {});
+    return elements;
   }
 
-  // What the browser made of a script, a font or a picture in a style, only a reload makes anew.
+  // What the browser has made of a script or a font, only a reload makes anew.
   async renew(signal) {
     const changed = await this.assets.changed(signal);
     if (changed.filter((address) => !this.assets.renew(address)).length > 0) {
@@ -58,28 +53,35 @@ export class Page {
     const { source } = this;
     this.status = next.status;
     if (source?.status === 200 && next.status !== 200) {
-      return;
+      return [];
     }
     const position = new Position();
     if (!source || source.status !== next.status || !isOneHead(source.page, next.page)) {
-      this.reload(position);
-      return;
+      return this.reload(position);
     }
     this.source = next;
     document.title = document.title.replace(source.page.title, () => next.page.title);
-    const elements = morph(document.body, source.page.body, next.page.body);
-    if (!elements || !isTaken(elements)) {
-      this.reload(position);
-    } else if (elements.length > 0) {
-      Position.restore(position);
-      this.changed(elements);
+    try {
+      const elements = morph(document.body, source.page.body, next.page.body);
+      if (elements && isTaken(elements)) {
+        Position.restore(position);
+        return elements;
+      }
+    } catch (error) {
+      console.error(error);
     }
+    return this.reload(position);
   }
 
   reload(position = new Position()) {
-    keep("sessionStorage", "position", JSON.stringify({ path: location.pathname, position }));
+    position.leave();
     location.reload();
+    return [];
   }
+}
+
+function loaded() {
+  return new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
 }
 
 // The page as the server sends it now. The policy allows no parser of texts, but a browser that is
@@ -89,27 +91,27 @@ function read(signal) {
     const request = new XMLHttpRequest();
     request.open("GET", location.pathname);
     request.responseType = "document";
-    request.addEventListener("load", () => resolve({ status: request.status, page: request.response }));
-    request.addEventListener("loadend", () => reject(new Error("no answer")));
+    request.addEventListener("load", () => {
+      const [, revision] = /revision;desc="(.*?)"/.exec(request.getResponseHeader("server-timing")) ?? [];
+      resolve({ status: request.status, page: request.response, revision });
+    });
+    request.addEventListener("loadend", reject);
     signal?.addEventListener("abort", () => request.abort());
     request.send();
   });
 }
 
-// Upon all of a head but the title the browser has acted already.
+// On all of a head but the title the browser has acted already.
 function isOneHead(a, b) {
-  const told = ({ documentElement, head }) => [
-    documentElement.cloneNode(),
-    ...[...head.children].filter((child) => child.localName !== "title" && !child.matches(OF_PREVIEW)),
-  ];
-  const [one, other] = [told(a), told(b)];
+  const told = ({ head }) => [...head.children].filter((child) => child.localName !== "title" && !child.matches(OF_PREVIEW));
+  const [one, other] = [a, b].map((page) => [page.documentElement.cloneNode(), ...told(page)]);
   return one.length === other.length && one.every((child, at) => child.isEqualNode(other[at]));
 }
 
 // Whether nothing is left to do for the theme's scripts, which have worked on the page as it was.
 // They are told what has changed; where they do not take the event, the page has to be loaded.
 function isTaken(elements) {
-  if (elements.length === 0 || document.scripts.length === document.querySelectorAll(SCRIPT).length) {
+  if (elements.length === 0 || [...document.scripts].every((script) => script.matches(OF_PREVIEW))) {
     return true;
   }
   const event = new CustomEvent("threatpress:changed", { cancelable: true, detail: { elements } });

@@ -26,7 +26,9 @@ export class Panel {
 
   // Leaves the focus where it is, which may be where a reader types.
   open() {
-    opened?.close();
+    if (opened !== this) {
+      opened?.close();
+    }
     opened = this;
     this.show(true);
   }

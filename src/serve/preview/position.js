@@ -5,12 +5,25 @@
 const HEIGHTS = 12;
 
 export class Position {
+  // Gives back the position that the page was left in for a reload.
+  static comeBack() {
+    const { position, ...state } = history.state ?? {};
+    if (position) {
+      history.replaceState(state, "");
+      Position.restore(JSON.parse(position), true);
+    }
+  }
+
   constructor() {
     this.top = scrollY;
     this.focus = places(":focus", ({ selectionStart, selectionEnd }) => [selectionStart, selectionEnd]);
     this.opened = places("main details", ({ open }) => open);
     this.scrolled = places("main [tabindex='0']", ({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
     this.anchors = scrollY > 0 ? anchors() : [];
+  }
+
+  leave() {
+    history.replaceState({ ...history.state, position: JSON.stringify(this) }, "");
   }
 
   // Gives back what went with elements that are no more; after a reload, that is all of them.

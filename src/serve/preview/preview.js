@@ -3,79 +3,66 @@
 
 import { Bar } from "./bar.js";
 import { Page } from "./page.js";
-import { Stream, readState } from "./stream.js";
+import { listen } from "./stream.js";
 
 const bar = new Bar();
-const page = new Page(follow);
-const stream = new Stream(hear);
-let revision = Page.revision();
+const page = new Page();
+let { revision } = Page;
 let isLost = false;
-// What comes while nobody looks is shown when somebody does.
-let isDue = false;
-let shown;
-let asking;
+let looking;
+let listening;
 
-function hear({ kind, value }) {
-  const wasLost = isLost;
-  isLost = kind === "lost";
-  bar.tell(isLost, page.status);
-  if (kind === "problem") {
-    void ask();
-  } else if (!isLost) {
-    const isNews = wasLost || kind === "revision" || (revision !== undefined && value !== revision);
-    revision = value;
-    if (isNews) {
-      refresh();
-    }
+// Shows how things stand. A look that is slow gives way to the next.
+async function look() {
+  // What comes while nobody sees it is looked at when somebody does.
+  if (document.hidden) {
+    return;
   }
-}
-
-function refresh() {
-  isDue = document.hidden;
-  if (!isDue) {
-    shown = page.refresh();
-    void ask();
-  }
-}
-
-// Asks how things stand, and shows it once the page is the one that it is said of.
-async function ask() {
-  asking?.abort();
-  const { signal } = (asking = new AbortController());
+  looking?.abort();
+  const { signal } = (looking = new AbortController());
+  let state;
   try {
-    const [state] = await Promise.all([readState(signal), shown]);
-    if (!signal.aborted) {
-      bar.show(state);
-      bar.tell(isLost, page.status);
+    state = await readState(signal);
+    // A server that has come back may count from the beginning.
+    if (isLost || state.revision !== (revision ?? state.revision)) {
+      follow(await page.refresh(signal));
     }
-  } catch (error) {
-    // Cut off by a newer question, or by the server's end, of which the stream tells.
-    console.debug(error);
+    isLost = false;
+    revision = state.revision;
+  } catch {
+    if (signal.aborted) {
+      return;
+    }
+    isLost = true;
   }
+  // Not before the page is the one that it is said of.
+  if (!isLost) {
+    bar.show(state);
+  }
+  bar.tell(isLost, page.status);
+}
+
+// What the server knows of the page: whose it is, what is wrong, what is hidden.
+async function readState(signal) {
+  const response = await fetch(`/.threatpress/state?path=${location.pathname}`, { signal });
+  return response.json();
 }
 
 function follow([first]) {
-  if (bar.follow.checked) {
+  if (first && bar.follow.checked) {
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     first.scrollIntoView({ block: "center", behavior: isCalm ? "instant" : "smooth" });
   }
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) {
-    stream.ask();
-    if (isDue) {
-      refresh();
-    }
-  }
-});
-// A page that waits behind the back button holds no connection; it is shown as it is by then.
-addEventListener("pagehide", () => stream.stop());
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) {
-    stream.start();
-    refresh();
-  }
-});
-stream.start();
-void ask();
+function start() {
+  listening = new AbortController();
+  listen(look, listening.signal);
+  void look();
+}
+
+start();
+document.addEventListener("visibilitychange", look);
+// A page that waits behind the back button holds no connection; it comes back as it is by then.
+addEventListener("pagehide", () => listening.abort());
+addEventListener("pageshow", ({ persisted }) => persisted && start());

@@ -5,26 +5,25 @@ import { counted, element, keep, placeInFile, recall } from "./dom.js";
 import { Panel } from "./panel.js";
 
 export class Problems {
-  panel = new Panel("problems", "Problems", () => keep("sessionStorage", "closed", this.text));
+  panel = new Panel("problems", "Problems", () => keep("closed", this.text));
   errors = 0;
 
   show(problems) {
-    const isError = ({ severity }) => severity === "error";
-    const errors = problems.filter(isError);
-    const others = problems.length - errors.length;
-    const count = [errors.length && counted(errors.length, "error"), others && counted(others, "warning")].filter(Boolean).join(", ");
+    const of = (kind) => problems.filter(({ severity }) => severity === kind);
+    const errors = of("error");
+    const count = ["error", "warning", "note"].flatMap((kind) => (of(kind).length > 0 ? [counted(of(kind).length, kind)] : [])).join(", ");
+    const { panel } = this;
+    panel.button.textContent = panel.title.textContent = count;
+    panel.button.classList.toggle("tp-preview-wrong", errors.length > 0);
+    panel.button.hidden = problems.length === 0;
+    panel.content.replaceChildren(element("ol", {}, ...problems.map((problem, at) => element("li", {}, ...parts(problem, at + 1)))));
     this.text = JSON.stringify(errors);
-    if (errors.length > 0 && recall("sessionStorage", "closed") !== this.text) {
-      this.panel.open();
+    if (errors.length > 0 && recall("closed") !== this.text) {
+      panel.open();
     } else if (errors.length < this.errors || problems.length === 0) {
-      this.panel.close();
+      panel.close();
     }
     this.errors = errors.length;
-    this.panel.button.textContent = count;
-    this.panel.button.classList.toggle("tp-preview-wrong", errors.length > 0);
-    this.panel.button.hidden = problems.length === 0;
-    this.panel.title.textContent = count;
-    this.panel.content.replaceChildren(element("ol", {}, ...problems.map((problem, at) => element("li", {}, ...parts(problem, at + 1)))));
   }
 }
 

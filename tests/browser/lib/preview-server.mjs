@@ -7,11 +7,8 @@ import { createServer } from "node:http";
 import { POLICY } from "./contract.mjs";
 import { contentType } from "./server.mjs";
 
-const SCRIPTS = new URL("../../../src/serve/preview/", import.meta.url);
-const ROLES = {
-  soc: { title: "Global SOC", clearance: "red", groups: "all device groups" },
-  "emea-it": { title: "EMEA IT", clearance: "amber+strict", groups: "EMEA Servers, EMEA Workstations" },
-};
+// What the preview adds to pages.
+export const SCRIPTS = new URL("../../../src/serve/preview/", import.meta.url);
 
 export class PreviewServer {
   revision = 1;
@@ -85,8 +82,10 @@ export class PreviewServer {
     const url = new URL(request.url, this.origin);
     const path = decodeURIComponent(url.pathname);
     this.asked.push(path);
+    const { revision } = this;
     const send = (status, type, body) => {
-      const headers = { "content-type": type, "content-security-policy": POLICY, "x-content-type-options": "nosniff", "cache-control": "no-store" };
+      const timing = { "server-timing": `revision;desc="${revision}"` };
+      const headers = { ...timing, "content-type": type, "content-security-policy": POLICY, "x-content-type-options": "nosniff", "cache-control": "no-store" };
       response.writeHead(status, headers).end(body);
     };
     if (path === "/.threatpress/events") {
@@ -96,11 +95,11 @@ export class PreviewServer {
     } else if (this.own.has(path)) {
       send(200, contentType(path), this.own.get(path));
     } else {
-      const [file, revision, delay] = [this.file(path), this.revision, this.delays.get(path) ?? 0];
+      const [file, delay] = [this.file(path), this.delays.get(path) ?? 0];
       await new Promise((resolve) => setTimeout(resolve, delay));
       const html = path.endsWith("/") || path.endsWith(".html") || file === null;
       const body = file ?? "<!doctype html><html lang=en><head><title>Not there</title></head><body><main><h1>Not there</h1></main></body></html>";
-      send(file === null ? 404 : 200, html ? contentType("x.html") : contentType(path), html ? injected(body.toString(), revision) : body);
+      send(file === null ? 404 : 200, html ? contentType("x.html") : contentType(path), html ? injected(body.toString()) : body);
     }
   }
 
@@ -116,13 +115,13 @@ export class PreviewServer {
     const [, role = null, inside = ""] = /^\/([^/]+)\/(.*)$/.exec(path) ?? [];
     const roles = this.builds.map(({ role: name }) => {
       const has = this.file(`/${name}/${inside}`) !== null;
-      return { name, ...ROLES[name], path: has ? `/${name}/${inside}` : `/${name}/`, has };
+      return { name, title: `The role ${name}`, clearance: "amber+strict", groups: "all device groups", path: has ? `/${name}/${inside}` : `/${name}/`, has };
     });
     return { revision: String(this.revision), role, roles, problems: this.problems, hidden: this.hidden };
   }
 }
 
-function injected(html, revision) {
-  const own = `<link rel="stylesheet" href="/.threatpress/preview.css"><script type="module" src="/.threatpress/preview.js" data-revision="${revision}"></script>`;
+function injected(html) {
+  const own = `<link rel="stylesheet" href="/.threatpress/preview.css"><script type="module" src="/.threatpress/preview.js"></script>`;
   return html.replace("</head>", () => `${own}</head>`);
 }

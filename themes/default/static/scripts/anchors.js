@@ -9,8 +9,10 @@ export function linkHeadings() {
     }
   }
   for (const chart of document.querySelectorAll(".chart-block[id]")) {
-    const title = chart.querySelector("figcaption strong:not(:has(.heading-anchor))");
-    title?.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    const title = chart.querySelector("figcaption strong");
+    if (title && !title.querySelector(".heading-anchor")) {
+      title.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    }
   }
 }
 
