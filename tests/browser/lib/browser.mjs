@@ -52,11 +52,13 @@ export async function open(context, url, expected = 200) {
     });
   });
   await page.goto(url, { waitUntil: "load" });
+  // What it has complained about so far. A page that holds a stream never settles.
+  const complained = async () => [...complaints, ...(await page.evaluate(() => globalThis.violations ?? []))];
   const settled = async () => {
     await page.waitForLoadState("networkidle");
-    return [...complaints, ...(await page.evaluate(() => globalThis.violations ?? []))];
+    return complained();
   };
-  return { page, settled };
+  return { page, settled, complained };
 }
 
 export async function axe(page) {

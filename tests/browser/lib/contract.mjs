@@ -24,3 +24,6 @@ export const TLP_LABEL = /^TLP:(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR)$/;
 export const PAGE_BUDGET = 60_000;
 export const SCRIPT_BUDGET = 25_000;
 export const SEARCH_BUDGET = 100_000;
+
+// What the preview adds to a page, as it is sent.
+export const WEIGHT_OF_PREVIEW = 36_000;

@@ -11,13 +11,15 @@ export function showAge() {
     return;
   }
   const age = ago(Date.now() - Date.parse(chip.dataset.ageOf));
-  chip.classList.add(`age-${state}`);
-  chip.append(icon(state), ` ${WORDS[state]}, ${age}`);
-  chip.hidden = false;
+  if (chip.hidden) {
+    chip.classList.add(`age-${state}`);
+    chip.append(icon(state), ` ${WORDS[state]}, ${age}`);
+    chip.hidden = false;
+  }
   for (const place of document.querySelectorAll("[data-age-text]")) {
     place.textContent = age;
   }
-  if (state === "stale") {
+  if (state === "stale" && !document.title.startsWith("Stale: ")) {
     document.title = `Stale: ${document.title}`;
   }
 }

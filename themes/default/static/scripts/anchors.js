@@ -10,7 +10,9 @@ export function linkHeadings() {
   }
   for (const chart of document.querySelectorAll(".chart-block[id]")) {
     const title = chart.querySelector("figcaption strong");
-    title?.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    if (title && !title.querySelector(".heading-anchor")) {
+      title.append(anchor(chart.id, `Link to the chart ${title.textContent.trim()}`));
+    }
   }
 }
 

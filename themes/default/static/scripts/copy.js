@@ -11,16 +11,16 @@ export function offerCopies() {
   if (!navigator.clipboard?.writeText) {
     return;
   }
-  for (const figure of document.querySelectorAll("figure.code")) {
+  for (const figure of document.querySelectorAll("figure.code:not(:has(button))")) {
     const language = figure.dataset.language ?? "";
     const what = QUERIES.includes(language) ? "query" : RULES.includes(language) ? "rule" : "code";
     const head = figure.querySelector("figcaption") ?? figure.insertBefore(element("figcaption", { "data-scripted": "" }), figure.firstChild);
     head.append(copy(`Copy ${what}`, () => figure.querySelector("pre").textContent));
   }
-  for (const cell of document.querySelectorAll(".table-block[id$=indicators] tbody th")) {
+  for (const cell of document.querySelectorAll(".table-block[id$=indicators] tbody th:not(:has(.copies))")) {
     offerIndicator(cell);
   }
-  for (const id of document.querySelectorAll(".facts .id")) {
+  for (const id of document.querySelectorAll(".facts .id:not(:has(+ button))")) {
     const text = id.textContent.trim();
     id.after(copy("Copy", () => text, `Copy ${text}`, "button-bare"));
   }

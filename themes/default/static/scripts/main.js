@@ -11,22 +11,25 @@ import { offerSearch } from "./search.js";
 import { offerSettings } from "./settings.js";
 import { upgradeTables } from "./tables.js";
 
-const parts = [
-  showAge,
-  upgradeTables,
-  linkHeadings,
-  offerCopies,
-  offerSearch,
-  () => offerSettings(SHORTCUTS),
-  listenForKeys,
-  followReading,
-  openTarget,
-];
-for (const part of parts) {
-  try {
-    part();
-  } catch (error) {
-    // A part that fails takes no other with it.
-    console.error(error);
+// Each of these passes over what it has worked on before.
+const parts = [showAge, upgradeTables, linkHeadings, offerCopies, offerSearch, () => offerSettings(SHORTCUTS), followReading];
+
+function run(parts) {
+  for (const part of parts) {
+    try {
+      part();
+    } catch (error) {
+      // A part that fails takes no other with it.
+      console.error(error);
+    }
   }
 }
+
+run([...parts, listenForKeys, openTarget]);
+
+// A preview has put a newer text into the page. Taking the event tells it that the page need not
+// be loaded anew for its scripts' sake.
+addEventListener("threatpress:changed", (event) => {
+  event.preventDefault();
+  run(parts);
+});

@@ -4,37 +4,39 @@
 // How near to the upper edge of the window a heading is at it, in pixels.
 const EDGE = 96;
 
+let waiting = false;
+
 export function followReading() {
+  if (document.querySelector(".contents a")) {
+    mark();
+    addEventListener("scroll", soon, { passive: true });
+    addEventListener("resize", soon);
+  }
+}
+
+function soon() {
+  if (!waiting) {
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mark();
+    });
+  }
+}
+
+function mark() {
   const links = [...document.querySelectorAll(".contents a")];
   const sections = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
-  if (links.length === 0) {
-    return;
-  }
-  const mark = () => {
-    // A section is being read once its heading has come up to the edge of the window; at the end of
-    // the page the last one is, however short it is.
-    const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
-    const at = atEnd ? links.length - 1 : sections.findLastIndex((section) => section?.getBoundingClientRect().top <= EDGE);
-    links.forEach((link, number) => {
-      link.classList.toggle("is-read", number < at);
-      if (number === at) {
-        link.setAttribute("aria-current", "location");
-      } else {
-        link.removeAttribute("aria-current");
-      }
-    });
-  };
-  let waiting = false;
-  const soon = () => {
-    if (!waiting) {
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        mark();
-      });
+  // A section is being read once its heading has come up to the edge of the window; at the end of
+  // the page the last one is, however short it is.
+  const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+  const at = atEnd ? links.length - 1 : sections.findLastIndex((section) => section?.getBoundingClientRect().top <= EDGE);
+  links.forEach((link, number) => {
+    link.classList.toggle("is-read", number < at);
+    if (number === at) {
+      link.setAttribute("aria-current", "location");
+    } else {
+      link.removeAttribute("aria-current");
     }
-  };
-  addEventListener("scroll", soon, { passive: true });
-  addEventListener("resize", soon);
-  mark();
+  });
 }

@@ -25,14 +25,14 @@ let opened;
 let onPage;
 
 export function offerSearch() {
-  const place = document.querySelector("[data-search]");
+  const place = document.querySelector("[data-search]:not(:has(.search-box))");
   if (place) {
     const address = new Address("");
     onPage = new SearchBox(25, (query) => address.write({ q: query }));
     place.append(onPage.whole);
     onPage.ask(address.read("q"));
   }
-  const link = document.querySelector(".site-search");
+  const link = document.querySelector(".site-search:not([aria-keyshortcuts])");
   link?.setAttribute("aria-keyshortcuts", "/");
   link?.addEventListener("click", (event) => {
     if (!(event.ctrlKey || event.metaKey || event.shiftKey)) {

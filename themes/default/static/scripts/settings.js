@@ -16,7 +16,7 @@ let listed = [];
 // `shortcuts` are the keys that the dialog lists: each with its `keys` and what it `does`.
 export function offerSettings(shortcuts) {
   listed = shortcuts;
-  const place = document.querySelector(".site-tools");
+  const place = document.querySelector(".site-tools:not(:has(button))");
   place?.append(button("settings", "Settings", openSettings, { class: "button button-bare", "aria-haspopup": "dialog", "aria-keyshortcuts": "?" }));
 }
 

@@ -16,7 +16,7 @@ export function upgradeTables() {
     return;
   }
   const tables = [...document.querySelectorAll(".table-block table")].filter((table) => table.tBodies[0]?.rows.length > 1);
-  for (const table of tables) {
+  for (const table of tables.filter((table) => !table.closest(".is-upgraded"))) {
     new LiveTable(table, tables.length > 1 ? table.closest(".table-block").id : "").start();
   }
 }
