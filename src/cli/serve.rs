@@ -123,10 +123,10 @@ impl Rebuild {
             self.snapshots.clone_from(&loaded.site.snapshots);
         }
         let (is_ready, problems) = (built.editions.is_some(), built.problems.clone());
-        let revision = self.stage.show(built).to_string();
+        let build = self.stage.show(built).to_string();
         match is_ready {
-            true => self.events.revision(&revision),
-            false => self.events.problem(&revision),
+            true => self.events.revision(&build),
+            false => self.events.problem(&build),
         }
         self.console.tell(&problems);
         let outcome = if is_ready { "ready" } else { "not ready, the last good pages stay," };

@@ -43,6 +43,11 @@ impl Events {
         self.shared().send(&event("problem", problem));
     }
 
+    /// The revision whose pages are ready.
+    pub(super) fn present(&self) -> String {
+        self.shared().revision.clone()
+    }
+
     /// Says nothing, so that a stream whose reader has gone is noticed.
     pub(super) fn beat(&self) {
         self.shared().send(&Bytes::from_static(b":\n\n"));

@@ -25,6 +25,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
 const HTML: &str = "text/html; charset=utf-8";
 
 /// What cannot stand in a path of a URL as it is.
@@ -51,6 +53,14 @@ pub(super) fn file(path: &str, bytes: Bytes) -> Response<Body> {
     let kind = if path.ends_with('/') { HTML.to_owned() } else { content_type(path) };
     let body = if kind == HTML { Body::of(inject(&bytes)) } else { Body::of(bytes) };
     response(StatusCode::OK, &kind, body)
+}
+
+/// The response, saying which revision it is of: the one header that a script can read of the page it stands in.
+pub(super) fn of_revision(mut response: Response<Body>, revision: &str) -> Response<Body> {
+    let is_plain = revision.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let value = HeaderValue::try_from(format!("revision;desc=\"{revision}\"")).ok().filter(|_| is_plain);
+    response.headers_mut().extend(value.map(|value| (SERVER_TIMING, value)));
+    response
 }
 
 /// The state of a page.

@@ -54,14 +54,17 @@ impl Site {
     }
 
     async fn page(&self, path: String) -> Response<Body> {
+        // Before it is asked: a page newer than it says is looked at once more than needed, an older one never.
+        let revision = self.events.present();
         let asked = path.clone();
-        match self.ask(move |preview| preview.answer(&asked)).await {
+        let response = match self.ask(move |preview| preview.answer(&asked)).await {
             Some(Answer::File(bytes)) => response::file(&path, Bytes::from_owner(bytes)),
             Some(Answer::Moved(path)) => response::moved(&path),
             Some(Answer::Missing) => response::missing(),
             Some(Answer::NotYet) => response::not_yet(),
             None => response::failed(),
-        }
+        };
+        response::of_revision(response, &revision)
     }
 
     async fn state(&self, uri: &Uri) -> Response<Body> {

@@ -17,6 +17,8 @@ pub struct Stage {
 /// One state of the stage.
 pub(super) struct Scene {
     /// Another one for each build.
+    build: u64,
+    /// The build that the editions are of.
     pub(super) revision: u64,
     /// By role; `None` before the first build that came to something.
     pub(super) editions: Option<(Loaded, Vec<Arc<Edition>>)>,
@@ -31,19 +33,22 @@ impl Stage {
     #[must_use]
     pub fn new(editor: Editor, first: u64) -> Self {
         let problems = Diagnostics::new();
-        let scene = Scene { revision: first, editions: None, problems, of_pages: Mutex::default() };
+        let scene = Scene { build: first, revision: first, editions: None, problems, of_pages: Mutex::default() };
         Self { now: RwLock::new(Arc::new(scene)), editor }
     }
 
-    /// Shows what was built, and answers its revision; where nothing came of it, the last good pages stay, with the
-    /// new problems. Every call gives another revision.
+    /// Shows what was built; where nothing came of it, the last good pages stay, with the new problems. Answers the
+    /// number of the build, which is the revision of its pages.
     pub fn show(&self, built: Built) -> u64 {
         let before = self.scene();
-        let revision = before.revision + 1;
-        let editions = built.editions.or_else(|| before.editions.clone());
-        let scene = Scene { revision, editions, problems: built.problems, of_pages: Mutex::default() };
+        let build = before.build + 1;
+        let (revision, editions) = match built.editions {
+            Some(editions) => (build, Some(editions)),
+            None => (before.revision, before.editions.clone()),
+        };
+        let scene = Scene { build, revision, editions, problems: built.problems, of_pages: Mutex::default() };
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(scene);
-        revision
+        build
     }
 
     fn scene(&self) -> Arc<Scene> {
