@@ -82,9 +82,11 @@ pub fn run() -> ExitCode {
 }
 
 /// A panic is a fault of ours: it is said so that what it quotes cannot steer a terminal. Those of
-/// the Markdown parser are caught, and told with the text that they come from.
+/// the Markdown parser are caught, and told with the text that they come from; after those of the highlighter,
+/// code is shown plain.
 fn tell_panic(panic: &std::panic::PanicHookInfo<'_>) {
-    if panic.location().is_some_and(|place| place.file().contains("pulldown-cmark")) {
+    const CAUGHT: [&str; 3] = ["pulldown-cmark", "syntect", "fancy-regex"];
+    if panic.location().is_some_and(|place| CAUGHT.iter().any(|library| place.file().contains(library))) {
         return;
     }
     let trace = std::backtrace::Backtrace::capture();

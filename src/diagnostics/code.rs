@@ -85,6 +85,10 @@ codes! {
     UnknownConfiguration = 209,
     /// A tag of one report that is nearly one of several.
     MisspeltTag = 210,
+    /// A vulnerability whose CVE record was rejected.
+    RejectedVulnerability = 211,
+    /// A file of knowledge that is much older than the snapshot.
+    OldKnowledge = 212,
     // 03: Markdown
     /// A directive that does not exist.
     UnknownDirective = 300,

@@ -17,6 +17,8 @@ use crate::terms::{CveId, instant};
 /// The scores of one day, or the part of them that somebody needs.
 #[derive(Clone, Debug, Default)]
 pub struct Scores {
+    /// The file, from the root of the site.
+    pub file: String,
     /// The model's version, as `v2025.03.14`.
     pub model: Option<String>,
     /// When they were computed; files of 2021 do not say it.
@@ -111,7 +113,7 @@ pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagn
         let told = Diagnostic::warning(Code::InvalidKnowledge, wrong).in_row(file.shown(), row, line);
         problems.tell(told.hint("fetch the file anew; as it is, the row is left out").strict());
     }
-    Some(Scores { model, scored, scores })
+    Some(Scores { file: file.shown().to_owned(), model, scored, scores })
 }
 
 /// The files that are there. A table may have other forms, and parts in a directory; the scores are

@@ -4,6 +4,7 @@
 //! None of it is required; a site reads well without. Every source has a date of its own, which is
 //! never that of a file on this disk.
 
+mod age;
 mod attack;
 mod cve;
 mod decimal;
@@ -16,8 +17,11 @@ mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::terms::{CveId, TechniqueId};
 
+pub use age::{STALE_AFTER, days_between};
 pub use attack::{Group, Mitigation, Software, Tactic, Technique};
 pub use cve::{Affected, Cvss, Record, Versions};
 pub use epss::{Probability, Score, Scores};
@@ -29,6 +33,9 @@ pub use load::{ATTACK, CVE, EPSS, HOME, KEV, load};
 pub struct Knowledge {
     /// The ATT&CK version, as `18.1`.
     pub attack_version: Option<String>,
+    /// When ATT&CK was changed last, as far as the file says so. It is the date of all of it, so that a
+    /// part of it has none.
+    pub attack_changed: Option<Timestamp>,
     /// The notice that ATT&CK's licence asks for.
     pub notice: Option<String>,
     /// Tactics, in their order.

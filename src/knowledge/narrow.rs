@@ -30,6 +30,7 @@ impl Knowledge {
         let asked = !wanted.vulnerabilities.is_empty();
         let mut narrowed = Self {
             attack_version: self.attack_version.clone(),
+            attack_changed: None,
             notice: self.notice.clone(),
             tactics,
             mitigations,

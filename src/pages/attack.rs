@@ -3,30 +3,40 @@
 use std::collections::BTreeSet;
 
 use super::cell::Part;
+use super::link::Link;
 use super::page::Fact;
 use super::portal::Portal;
 use super::route::Catalogue;
-use crate::knowledge::Software;
+use crate::knowledge::{Group, Software};
 use crate::terms::{TechniqueId, url_name};
 
 /// What ATT&CK says of a name: its id and kind, and what others call it. Two things can share a name.
 pub(super) fn facts(portal: &Portal, catalogue: Catalogue, name: &str) -> Vec<Fact> {
     let knowledge = portal.slice.knowledge();
-    let labels: Vec<String> = match catalogue {
-        Catalogue::Actors => {
-            knowledge.groups_called(name).into_iter().map(|group| format!("{} {}", group.id, group.name)).collect()
-        }
+    let entries: Vec<Part> = match catalogue {
+        Catalogue::Actors => knowledge.groups_called(name).into_iter().map(group).collect(),
         Catalogue::Malware => knowledge.software_called(name).into_iter().map(software).collect(),
         Catalogue::Surfaces | Catalogue::Tags => Vec::new(),
     };
     let others = aliases(portal, catalogue, name).into_iter().map(Part::text).collect();
-    let labels = labels.into_iter().map(Part::text).collect();
-    [Fact::new("In ATT&CK", labels), Fact::new("Also known as", others)].into_iter().flatten().collect()
+    [Fact::new("In ATT&CK", entries), Fact::new("Also known as", others)].into_iter().flatten().collect()
 }
 
-fn software(one: &Software) -> String {
+fn group(one: &Group) -> Part {
+    Part::linked(format!("{} {}", one.id, one.name), at_mitre("groups", 'G', &one.id))
+}
+
+fn software(one: &Software) -> Part {
     let kind = one.kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
-    format!("{} {}{kind}", one.id, one.name)
+    Part::linked(format!("{} {}{kind}", one.id, one.name), at_mitre("software", 'S', &one.id))
+}
+
+/// The page that MITRE has of a group or of software. An id that is not in ATT&CK's form is one of the
+/// site's own, of which MITRE knows nothing.
+fn at_mitre(directory: &str, letter: char, id: &str) -> Option<Link> {
+    let digits = id.strip_prefix(letter)?;
+    let is_attack = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
+    is_attack.then(|| Link::outside(&format!("https://attack.mitre.org/{directory}/{id}/"))).flatten()
 }
 
 /// What else an actor or malware is called, by ATT&CK.

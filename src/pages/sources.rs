@@ -9,10 +9,8 @@ use super::cell::Cell;
 use super::number::{counted, grouped};
 use super::portal::Portal;
 use super::table::{Kind, Table, columns};
+use crate::knowledge::{STALE_AFTER, days_between};
 use crate::terms::Moment;
-
-/// A source that is so many days older than the data lacks what became known since.
-const STALE_AFTER: i64 = 30;
 
 /// A source.
 struct Source {
@@ -144,7 +142,7 @@ fn staleness(portal: &Portal, date: Option<Timestamp>) -> String {
 
 /// How many whole days before the snapshot.
 fn age(portal: &Portal, date: Timestamp) -> i64 {
-    portal.slice.as_of().duration_since(date).as_hours() / 24
+    days_between(date, portal.slice.as_of())
 }
 
 /// The day of an instant, in UTC.

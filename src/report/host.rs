@@ -2,20 +2,19 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use idna::uts46::{AsciiDenyList, Hyphens, Uts46};
 use percent_encoding::percent_decode_str;
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::diagnostics::is_unprintable;
 
-/// The one spelling of a host, which is an address or a name: lower case, without `%` and brackets, and
-/// whichever of the dots of other scripts it was written with.
+/// The one spelling of a host, which is an address or a name: lower case, without `%`, brackets and
+/// punycode, and whichever of the dots and letters of other scripts it was written with.
 pub(super) fn canonical(host: &str) -> String {
     let decoded = percent_decode_str(host).decode_utf8_lossy();
-    // The compatibility forms are those of letters, digits and dots that are wide, narrow or round.
-    let folded = decoded.nfkc().filter(|c| !is_unprintable(*c) && *c != '\u{ad}');
-    let folded: String = folded.map(|c| if c == '\u{3002}' { '.' } else { c }).collect();
-    let folded = folded.to_lowercase();
-    let bare = folded.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
+    let printable: String = decoded.chars().filter(|c| !is_unprintable(*c)).collect();
+    // Where it is no name that there can be, what is wrong with it is marked, in every spelling alike.
+    let (name, _) = Uts46::new().to_unicode(printable.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
+    let bare = name.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     let address = bare.parse().ok().map(|address: IpAddr| address.to_canonical());
     address.or_else(|| four(bare).map(IpAddr::V4)).map_or_else(|| bare.to_owned(), |address| address.to_string())
 }
@@ -57,6 +56,11 @@ mod tests {
             ("evil\u{ff0e}example.", "evil.example"),
             ("evil%EF%BD%A1example", "evil.example"),
             ("\u{ff45}vil.ex\u{ad}ample", "evil.example"),
+            ("xn--bse-sna.Example", "b\u{f6}se.example"),
+            ("BO\u{308}SE.example", "b\u{f6}se.example"),
+            ("xn--strae-oqa.example", "stra\u{df}e.example"),
+            ("www.XN--E1AFMKFD.example", "www.\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.example"),
+            ("_dmarc.a--b.-example-", "_dmarc.a--b.-example-"),
             ("[2001:DB8:0:0::1]", "2001:db8::1"),
             ("2001:db8::1", "2001:db8::1"),
             ("[::ffff:c000:201]", "192.0.2.1"),

@@ -63,16 +63,40 @@ impl LiveIndicators {
 }
 
 /// An address for comparing, whatever the case: neither its scheme, its user and the port that the
-/// scheme means, nor the fragment, which no server is told, makes it another.
+/// scheme means, nor a `/` at its end, nor the fragment, which no server is told, makes it another.
 fn comparable(address: &str) -> String {
     let address = address.trim().to_lowercase();
-    let rest = without_scheme(address.split('#').next().unwrap_or_default());
+    let rest = address.split('#').next().unwrap_or_default();
+    let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
     let (authority, path) = rest.split_at(authority_end(rest));
     let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
     // What is in brackets is no port.
     let port = port.filter(|port| !["80", "443"].contains(port)).map_or_else(String::new, |port| format!(":{port}"));
-    let path = percent_decode_str(path).decode_utf8_lossy();
+    let path = folded(path);
+    let path = percent_decode_str(path.strip_suffix('/').unwrap_or(&path)).decode_utf8_lossy();
     format!("{}{port}{path}", canonical(host(authority)))
+}
+
+/// A path with what follows it, its dot segments followed as a browser follows them before it asks: they may
+/// be written with `%2e`.
+fn folded(path: &str) -> String {
+    let (path, rest) = path.split_at(path.find('?').unwrap_or(path.len()));
+    let Some(path) = path.strip_prefix('/') else { return rest.to_owned() };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        match segment.replace("%2e", ".").as_str() {
+            ".." => _ = kept.pop(),
+            "." => {}
+            _ => {
+                kept.push(segment);
+                continue;
+            }
+        }
+        // What ends with one is a directory.
+        kept.extend(segments.peek().is_none().then_some(""));
+    }
+    format!("/{}{rest}", kept.join("/"))
 }
 
 /// Whom a `mailto:` writes to, openly or not.
@@ -140,9 +164,12 @@ mod tests {
         use IndicatorType::{Domain, Email, Ipv4, Ipv6, Url};
         let indicators = [
             (Domain, "evil.example"),
+            (Domain, "b\u{f6}se.example"),
+            (Domain, "xn--e1afmkfd.example"),
             (Ipv4, "192.0.2.1"),
             (Ipv6, "2001:db8::1"),
             (Url, "https://git.example/X"),
+            (Url, "https://stra\u{df}e.example/x/"),
             (Email, "A@b.example"),
         ];
         let indicators = indicators.map(|(kind, value)| Indicator::new(kind, value));
@@ -158,6 +185,10 @@ mod tests {
             "https://192.0.2.1/",
             "https://git.example/x/",
             "https://me@GIT.example:443/x#y",
+            "https://git.example/./x",
+            "https://git.example/a/%2E%2e/X/.",
+            "https://git.example/../.%2E/a/b/.././../x",
+            "https://git.example/x/y/..#z",
         ] {
             assert!(live.met(bad).is_some(), "{bad}");
         }
@@ -166,6 +197,10 @@ mod tests {
             "https://evil.example.org",
             "https://git.example/y",
             "https://git.example:8443/x",
+            "https://git.example/x/..",
+            "https://git.example/./a/x",
+            "https://git.example/...",
+            "https://git.example/y?/../x",
             "https://evil.example@good.example/",
             "/evil.example",
             "#evil.example",
@@ -188,10 +223,24 @@ mod tests {
             "http://0xC0.0.2.1/",
             "http://good.example@192.0.513/",
             "https://git%2eexample/%78",
+            "https://www.xn--bse-sna.example/",
+            "https://XN--BSE-SNA.example",
+            "https://B\u{d6}SE.example",
+            "https://b%C3%B6se.example",
+            "https://bo\u{308}se.example",
+            "https://\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.example",
+            "https://xn--strae-oqa.example/x",
         ] {
             assert!(live.met(bad).is_some(), "{bad}");
         }
-        for good in ["http://3221225986/", "http://[2001:db8::2]/", "https://evil%2Fexample/"] {
+        for good in [
+            "http://3221225986/",
+            "http://[2001:db8::2]/",
+            "https://evil%2Fexample/",
+            "https://bose.example",
+            "https://xn--bse.example",
+            "https://strasse.example/x",
+        ] {
             assert_eq!(live.met(good), None, "{good}");
         }
     }

@@ -1,5 +1,5 @@
 //! What a careful editor says of the texts before they are published: what is well formed and
-//! still not true, not safe or not complete.
+//! still not true, not safe, not complete or not up to date.
 //!
 //! It looks at each author's file as a whole, whoever may read which part of it, and at what the
 //! rest of the site knows. Nothing of it reaches a build.
@@ -8,11 +8,15 @@ mod dates;
 mod devices;
 mod headings;
 mod indicators;
+mod knowledge;
+mod named;
 mod sections;
 mod tags;
 mod techniques;
 mod tracked;
+mod vulnerabilities;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,6 +27,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::fleet::Fleet;
 use crate::knowledge::Knowledge;
 use crate::report::{Blocks, Document, Library, LiveIndicators, Origin, Report};
+use crate::terms::CveId;
 
 /// What there is to compare the texts with.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +36,7 @@ pub struct Known<'a> {
     pub site: &'a Site,
     /// The snapshots.
     pub fleets: &'a [Arc<Fleet>],
-    /// ATT&CK.
+    /// What the world knows.
     pub knowledge: &'a Knowledge,
     /// "Now" for every date.
     pub as_of: Timestamp,
@@ -45,14 +50,15 @@ pub fn review(library: &Library, known: Known<'_>, diagnostics: &mut Diagnostics
         let document = whole(&report.origin);
         let mut told = of_report(report, &document, known, &usual);
         told.extend(indicators::cited(&live, report));
-        told.extend(of_text(&report.origin, &document, &live));
+        told.extend(of_text(&report.origin, &report.places.vulnerabilities, &document, known, &live));
         told
     });
     let mut told: Vec<Vec<Diagnostic>> = reports.collect();
-    told.extend(library.pages.iter().map(|page| of_text(&page.origin, &whole(&page.origin), &live)));
+    told.extend(library.pages.iter().map(|page| of_text(&page.origin, &[], &whole(&page.origin), known, &live)));
     let origins =
         library.reports.iter().map(|report| &report.origin).chain(library.pages.iter().map(|page| &page.origin));
     told.push(devices::named(origins, known.fleets));
+    told.push(knowledge::old(known.knowledge, known.as_of));
     told.into_iter().flatten().for_each(|problem| diagnostics.push(problem));
 }
 
@@ -74,8 +80,16 @@ fn of_report(report: &Report, document: &Document, known: Known<'_>, usual: &tag
     told
 }
 
-fn of_text(origin: &Origin, document: &Document, live: &LiveIndicators) -> Vec<Diagnostic> {
+/// What is said of reports and pages alike; `listed` are the vulnerabilities of front matter.
+fn of_text(
+    origin: &Origin,
+    listed: &[(CveId, Range<usize>)],
+    document: &Document,
+    known: Known<'_>,
+    live: &LiveIndicators,
+) -> Vec<Diagnostic> {
     let mut told = headings::skipped(origin, document);
+    told.extend(vulnerabilities::rejected(origin, listed, document, known.knowledge));
     told.extend(indicators::linked(live, origin, document));
     told
 }

@@ -1,28 +1,23 @@
 //! Techniques that ATT&CK does not have, or has no more.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::named::named;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::knowledge::{Knowledge, Technique};
 use crate::report::{Document, Report};
 use crate::terms::TechniqueId;
 
-/// What is doubtful about the techniques that a report names: each in front matter, and in prose where
-/// it is said first.
+/// What is doubtful about the techniques that a report names.
 pub(super) fn doubtful(report: &Report, document: &Document, knowledge: &Knowledge) -> Vec<Diagnostic> {
     if knowledge.techniques.is_empty() {
         return Vec::new();
     }
-    let named = report.places.techniques.iter().cloned();
-    let mut said = BTreeSet::new();
-    let first = document.mentions().iter().filter(|mention| said.insert(&mention.id));
-    let mentioned = first.map(|mention| (mention.id.clone(), mention.span.clone()));
-    let judge = |(id, span): (TechniqueId, Range<usize>)| {
-        let problem = problem(&id, knowledge)?;
-        Some(problem.at(&report.origin.source, span).strict())
+    let judge = |(id, span): (&TechniqueId, &Range<usize>)| {
+        let problem = problem(id, knowledge)?;
+        Some(problem.at(&report.origin.source, span.clone()).strict())
     };
-    named.chain(mentioned).filter_map(judge).collect()
+    named(&report.places.techniques, document.technique_mentions()).filter_map(judge).collect()
 }
 
 fn problem(id: &TechniqueId, knowledge: &Knowledge) -> Option<Diagnostic> {

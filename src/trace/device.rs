@@ -6,8 +6,11 @@ use std::fmt::Write as _;
 use super::chain::word;
 use super::{Asked, rows};
 use crate::diagnostics::{Diagnostic, visible};
+use crate::exposure::UnavailableReason;
 use crate::scope::{FleetSlice, Ordinal};
-use crate::snapshot::rows::{ALERT_DEVICES, ALERTS, CONFIGURATIONS, DEVICES, Row, SOFTWARE, VULNERABILITIES};
+use crate::snapshot::rows::{
+    AFFECTED_SOFTWARE, ALERT_DEVICES, ALERTS, CONFIGURATIONS, DEVICES, Row, SOFTWARE, VULNERABILITIES,
+};
 use crate::terms::{ConfigurationId, CveId};
 
 /// What is to be said of the device with an id or name, in any case; `None` where the role sees no
@@ -55,14 +58,15 @@ fn state(asked: Asked<'_>, fleet: &FleetSlice, at: Ordinal) -> (&'static str, St
     if sets.mitigated.contains(at) {
         return ("mitigated", "it is patched or secure in what is tracked, and nothing is worse".to_owned());
     }
-    let excluded = usize::try_from(at).ok().and_then(|at| fleet.devices.get(at)).is_some_and(|device| device.excluded);
-    let why =
-        if excluded { "it is excluded from vulnerability management" } else { "nothing that is tracked concerns it" };
+    let why = match is_excluded(fleet, at) {
+        true => "it is excluded from vulnerability management",
+        false => "nothing that is tracked concerns it",
+    };
     ("not applicable", why.to_owned())
 }
 
-/// The rows of the current snapshot about the device and what the report tracks; of earlier ones, those
-/// about vulnerabilities, by which one that is gone counts as patched.
+/// The rows of the current snapshot about the device and what the report tracks, and those by which
+/// a vulnerability has a state of which no row of today says anything.
 fn rows_of(asked: Asked<'_>, fleet: &FleetSlice, id: &str, at: Ordinal, out: &mut String) -> Result<(), Diagnostic> {
     let Some((current, earlier)) = asked.snapshots.split_last() else { return Ok(()) };
     let folded = id.to_lowercase();
@@ -81,13 +85,61 @@ fn rows_of(asked: Asked<'_>, fleet: &FleetSlice, id: &str, at: Ordinal, out: &mu
     rows::tell(out, current, &DEVICES, "device_id", own, any)?;
     rows::tell(out, current, &ALERTS, "alert_id", |id| linked.contains(id), mine)?;
     rows::tell(out, current, &ALERT_DEVICES, "device_id", own, alert)?;
-    let found = rows::tell(out, current, &VULNERABILITIES, "device_id", own, open)?;
+    rows::tell(out, current, &VULNERABILITIES, "device_id", own, open)?;
     rows::tell(out, current, &CONFIGURATIONS, "device_id", own, set)?;
-    if !tracked.is_empty() && found == 0 {
-        for snapshot in earlier {
-            rows::tell(out, snapshot, &VULNERABILITIES, "device_id", own, open)?;
+    let rowless: BTreeSet<&CveId> = tracked.into_iter().filter(|id| !has_row(fleet, id, at)).collect();
+    if rowless.is_empty() || !can_follow(asked, fleet, at) {
+        return Ok(());
+    }
+    let mut undecided = rowless.clone();
+    for (snapshot, before) in earlier.iter().zip(asked.slice.fleets()) {
+        let opened = opened(before, id, fleet.group_of(at).map(|group| &group.name), &rowless);
+        if !opened.is_empty() {
+            let gone = |row: Row<'_>| opened.contains(&CveId::from_scanner(row.get("cve_id")));
+            rows::tell(out, snapshot, &VULNERABILITIES, "device_id", own, gone)?;
+            undecided.retain(|id| !opened.contains(id));
         }
+    }
+    if fleet.tables.software {
         rows::tell(out, current, &SOFTWARE, "device_id", own, any)?;
+        let affects = |id: &str| undecided.contains(&CveId::from_scanner(id));
+        rows::tell(out, current, &AFFECTED_SOFTWARE, "cve_id", affects, any)?;
     }
     Ok(())
+}
+
+/// Whether a row of the snapshot is about the device and the vulnerability.
+fn has_row(fleet: &FleetSlice, id: &CveId, at: Ordinal) -> bool {
+    fleet.vulnerabilities.get(id).is_some_and(|found| {
+        [&found.exposed, &found.pending_restart, &found.patched, &found.not_applicable]
+            .iter()
+            .any(|devices| devices.contains(at))
+    })
+}
+
+/// Whether anything follows for the device where no row is about a vulnerability (figures.md, section 5,
+/// lines 1, 2 and 4).
+fn can_follow(asked: Asked<'_>, fleet: &FleetSlice, at: Ordinal) -> bool {
+    let silent = asked.figures.sets.reasons.iter().filter(|(reason, _)| **reason != UnavailableReason::NotAssessed);
+    let reports = !silent.map(|(_, devices)| devices).any(|devices| devices.contains(at));
+    let is_assessed = fleet.tables.vulnerabilities && (!fleet.tables.software || fleet.assessed.contains(at));
+    reports && is_assessed && !is_excluded(fleet, at)
+}
+
+/// Those of the vulnerabilities that an earlier snapshot shows open on the device, in the group in which
+/// it stands now (line 5).
+fn opened<'a>(before: &FleetSlice, id: &str, group: Option<&String>, of: &BTreeSet<&'a CveId>) -> BTreeSet<&'a CveId> {
+    let folded = id.to_lowercase();
+    let Some(at) = before.devices_where(|device| device.id.to_lowercase() == folded).iter().next() else {
+        return BTreeSet::new();
+    };
+    if before.group_of(at).map(|group| &group.name) != group {
+        return BTreeSet::new();
+    }
+    let open = |id: &&&CveId| before.vulnerabilities.get(**id).is_some_and(|found| found.open().contains(at));
+    of.iter().filter(open).copied().collect()
+}
+
+fn is_excluded(fleet: &FleetSlice, at: Ordinal) -> bool {
+    usize::try_from(at).ok().and_then(|at| fleet.devices.get(at)).is_some_and(|device| device.excluded)
 }

@@ -7,7 +7,7 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::rows::{Row, Table};
 
 /// Writes the rows of a table whose value in `column` passes `test`, and of which `also` holds: file,
-/// row and line, and every value that is not empty. Says how many there are.
+/// row and line, and every value that is not empty.
 pub(super) fn tell(
     out: &mut String,
     snapshot: &Snapshot,
@@ -15,7 +15,7 @@ pub(super) fn tell(
     column: &str,
     test: impl Fn(&str) -> bool + Sync,
     also: impl Fn(Row<'_>) -> bool + Sync,
-) -> Result<usize, Diagnostic> {
+) -> Result<(), Diagnostic> {
     let mut found: Vec<(String, u64, String)> = Vec::new();
     snapshot.visit(table, |rows| {
         for row in rows.whose(column, &test).filter(|row| also(*row)) {
@@ -31,5 +31,5 @@ pub(super) fn tell(
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  {}, {text}", visible(file));
     }
-    Ok(found.len())
+    Ok(())
 }

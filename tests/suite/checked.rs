@@ -263,3 +263,113 @@ fn the_same_doubt_is_told_to_people_to_programs_and_to_github() {
     let strict = check(site.path(), &["--strict"]);
     assert_eq!(strict.status.code(), Some(1), "what is not counted stops a strict check");
 }
+
+/// A CVE record of a state, with what else its container says.
+fn record(site: &Path, id: &str, state: &str, says: &str) {
+    let record = format!(
+        r#"{{"dataType": "CVE_RECORD", "dataVersion": "5.2", "cveMetadata": {{"cveId": "{id}", "state": "{state}"}},
+        "containers": {{"cna": {{{says}}}}}}}"#
+    );
+    put(site, &format!("content/knowledge/cve/{id}.json"), record.as_bytes());
+}
+
+#[test]
+fn a_vulnerability_whose_record_was_rejected_is_told_with_what_to_write_instead() {
+    let site = site();
+    let keys = format!("{KEYS}vulnerabilities: [CVE-2026-1001, CVE-2026-1002, CVE-2026-1003]\n");
+    let text = TEXT.replace("Text.", "Not cve-2026-1004 and CVE-2026-1004, nor `CVE-2026-1005`.");
+    put(site.path(), "content/reports/a.md", report(&keys, &text).as_bytes());
+    put(site.path(), "content/pages/p.md", b"---\ntitle: P\ntlp: amber\n---\nAs CVE-2026-1002 was.\n");
+    let reason = |text: &str| format!(r#""rejectedReasons": [{{"lang": "en", "value": "{text}"}}]"#);
+    record(site.path(), "CVE-2026-1001", "PUBLISHED", &reason("Nothing of a record that stands."));
+    record(
+        site.path(),
+        "CVE-2026-1002",
+        "REJECTED",
+        &format!("{}, {}", reason("Twice."), r#""replacedBy": ["CVE-2026-1001"]"#),
+    );
+    record(site.path(), "CVE-2026-1003", "REJECTED", &reason("CVE-2026-1003 is a duplicate of CVE-2025-9999."));
+    record(site.path(), "CVE-2026-1004", "REJECTED", &reason("No\\u001bflaw."));
+    record(site.path(), "CVE-2026-1005", "REJECTED", &reason("Only quoted."));
+    let told = told(site.path());
+    let said = |told: &Value| {
+        assert_eq!((told["code"].as_str(), told["severity"].as_str()), (Some("TP0211"), Some("warning")), "{told}");
+        let place = format!("{}:{}:{}", told["file"].as_str().unwrap(), told["line"], told["column"]);
+        let text = |key: &str| told[key].as_str().unwrap().replace("the CVE record of ", "");
+        [place, text("message"), text("hint")]
+    };
+    let said: Vec<[String; 3]> = told.iter().map(said).collect();
+    let expected = [
+        ["content/reports/a.md:18:34", "`CVE-2026-1002` was rejected: Twice.", "write `CVE-2026-1001` in its place"],
+        [
+            "content/reports/a.md:18:49",
+            "`CVE-2026-1003` was rejected: CVE-2026-1003 is a duplicate of CVE-2025-9999.",
+            "the reason names `CVE-2025-9999`: write that, if it is what is meant, or leave it out",
+        ],
+        [
+            "content/reports/a.md:28:5",
+            "`CVE-2026-1004` was rejected: No\\u{1b}flaw.",
+            "leave it out, or name the vulnerability that is meant",
+        ],
+        ["content/pages/p.md:5:4", "`CVE-2026-1002` was rejected: Twice.", "write `CVE-2026-1001` in its place"],
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(check(site.path(), &["--strict"]).status.code(), Some(1));
+}
+
+/// The files of knowledge that are told to be old at noon of the last day of 2026.
+fn old(files: &[(&str, String)]) -> Vec<(String, String, String)> {
+    let site = site();
+    files.iter().for_each(|(name, text)| put(site.path(), &format!("content/knowledge/{name}"), text.as_bytes()));
+    let output = check(site.path(), &["--format", "json", "--strict", "--as-of", "2026-12-31T12:00:00Z"]);
+    assert_eq!(output.status.code(), Some(0), "nobody's text is at fault: {}", String::from_utf8_lossy(&output.stderr));
+    let told = messages(&output).into_iter().map(|told| {
+        assert_eq!((told["code"].as_str(), told["severity"].as_str()), (Some("TP0212"), Some("warning")), "{told}");
+        let text = |key: &str| told[key].as_str().unwrap().to_owned();
+        (text("file").replace("content/knowledge/", ""), text("message"), text("hint"))
+    });
+    told.collect()
+}
+
+#[test]
+fn knowledge_that_is_old_is_told_by_its_own_date() {
+    let kev = |date: &str| {
+        ("kev.json", format!(r#"{{"catalogVersion": "1", "dateReleased": "{date}", "vulnerabilities": []}}"#))
+    };
+    let epss =
+        |name: &'static str, date: &str| (name, format!("#model_version:v1,score_date:{date}\ncve,epss,percentile\n"));
+    let compact = |date: &str| ("attack.json", ATTACK.replacen('{', &format!(r#"{{"attack_date": "{date}","#), 1));
+    let bundle = |dates: [&str; 2]| {
+        let object = |date: &str| {
+            format!(
+                r#"{{"type": "attack-pattern", "id": "a{date}", "name": "N", "modified": "{date}",
+                "external_references": [{{"source_name": "mitre-attack", "external_id": "T1059"}}]}},
+                {{"type": "attack-pattern", "id": "b{date}", "name": "N",
+                "external_references": [{{"source_name": "mitre-attack", "external_id": "T1059.001"}}]}}"#
+            )
+        };
+        ("attack.json", format!(r#"{{"objects": [{}]}}"#, dates.map(object).join(",")))
+    };
+    // As old as it may be, and no date at all.
+    let month = "2026-12-01T12:00:00Z";
+    let year = "2025-12-31";
+    assert_eq!(old(&[kev(month), epss("epss.csv", month), compact(year)]), []);
+    assert_eq!(old(&[bundle([year, "2015-01-01T00:00:00.000Z"])]), []);
+    let told = old(&[kev("2026-11-30T12:00:00Z"), epss("epss.csv", "2026-11-30T11:00:00Z"), compact("2025-12-30")]);
+    let expected = [
+        (
+            "attack.json",
+            "ATT&CK 18.1 is of 2025-12-30, 366 days before the snapshot's time, 2026-12-31T12:00:00Z",
+            "mitre-attack",
+        ),
+        ("kev.json", "CISA's catalogue is of 2026-11-30, 31 days before", "cisa.gov"),
+        ("epss.csv", "the file of EPSS scores is of 2026-11-30, 31 days before", "first.org"),
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for ((file, message, hint), expected) in told.iter().zip(expected) {
+        assert_eq!(file, expected.0);
+        assert!(message.starts_with(expected.1) && hint.contains(expected.2), "{message}; {hint}");
+    }
+    let told = old(&[bundle(["2025-12-29T00:00:00.000Z", "2015-01-01T00:00:00.000Z"])]);
+    assert!(told.len() == 1 && told[0].1.starts_with("ATT&CK is of 2025-12-29, 367 days"), "{told:#?}");
+}

@@ -149,6 +149,49 @@ fn a_device_is_traced_to_its_rows() {
     assert!(state("d6").contains("configurations.csv, row 1 (line 2)"), "{}", state("d6"));
 }
 
+/// What an earlier snapshot shows counts for each vulnerability by itself.
+#[test]
+fn earlier_rows_are_told_of_each_vulnerability_without_one_today() {
+    let site = site();
+    let write = |path: &str, text: &str| put(site.path(), path, text.as_bytes());
+    write("content/reports/two.md", &REPORT.replace("[CVE-2025-53770]", "[CVE-2026-1001, CVE-2026-1002]"));
+    write("content/snapshots/0/devices.csv", "device_id,name,device_group\nA,a,EMEA\nb,b,APAC\nc,c,EMEA\nd,d,EMEA\n");
+    write(
+        "content/snapshots/0/vulnerabilities.csv",
+        "device_id,cve_id,status\na,CVE-2026-1001,exposed\na,cve-2026-1002,Pending Restart\n\
+         b,CVE-2026-1002,exposed\nc,CVE-2026-1002,patched\nd,CVE-2026-1002,exposed\n",
+    );
+    let devices = "device_id,name,device_group,last_seen,excluded\na,a,EMEA,2026-11-16,\nb,b,EMEA,2026-11-16,\n\
+                   c,c,EMEA,2026-11-16,\nd,d,EMEA,2026-11-16,true\n";
+    let today = "device_id,cve_id,status\na,CVE-2026-1001,patched\nb,CVE-2026-1001,patched\n";
+    write("content/snapshots/1/devices.csv", devices);
+    write("content/snapshots/1/vulnerabilities.csv", today);
+    let rows = |device: &str| {
+        let text = said(&site, &["two", "--role", "emea", "--device", device]);
+        let rows = text.lines().filter_map(|line| line.trim().strip_prefix("content/snapshots/"));
+        let places = rows.map(|row| row.split(" (").next().unwrap().to_owned());
+        places.filter(|place| !place.contains("devices.csv")).collect::<Vec<_>>()
+    };
+    // Of the other one there is a row today, which is what counts.
+    assert_eq!(rows("a"), ["1/vulnerabilities.csv, row 1", "0/vulnerabilities.csv, row 2"]);
+    assert_eq!(rows("b"), ["1/vulnerabilities.csv, row 2"], "it stood in another group");
+    assert_eq!(rows("c"), [""; 0], "it was not open");
+    assert_eq!(rows("d"), [""; 0], "it is excluded");
+    // Where the products are known, they decide for what no earlier row does.
+    let software = "device_id,vendor,product,version\nb,v,p,1\nc,v,p,1\n";
+    write("content/snapshots/1/software.csv", software);
+    write("content/snapshots/1/affected_software.csv", "cve_id,vendor,product\nCVE-2026-1001,v,p\nCVE-2026-1002,v,q\n");
+    assert_eq!(rows("b"), ["1/vulnerabilities.csv, row 2", "1/software.csv, row 1", "1/affected_software.csv, row 2"]);
+    write("content/snapshots/1/vulnerabilities.csv", &today.replace("a,CVE-2026-1001", "c,CVE-2026-1001"));
+    assert_eq!(rows("a"), [""; 0], "it was not assessed");
+    write("content/snapshots/1/software.csv", &format!("{software}a,v,q,1\n"));
+    assert_eq!(
+        rows("a"),
+        ["0/vulnerabilities.csv, row 1", "0/vulnerabilities.csv, row 2", "1/software.csv, row 3"],
+        "earlier rows come before products"
+    );
+}
+
 #[test]
 fn what_is_not_there_or_not_for_the_role_is_refused() {
     let site = site();

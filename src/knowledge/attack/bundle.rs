@@ -9,7 +9,7 @@ use super::{Group, Mitigation, Software, Tactic, Technique, others};
 use crate::knowledge::Knowledge;
 use crate::knowledge::file::Json;
 use crate::knowledge::problems::Problems;
-use crate::terms::TechniqueId;
+use crate::terms::{TechniqueId, instant};
 
 /// The parts of a STIX object that are read.
 #[derive(Deserialize)]
@@ -30,6 +30,7 @@ struct Object {
     x_mitre_aliases: Vec<String>,
     x_mitre_shortname: Option<String>,
     x_mitre_version: Option<String>,
+    modified: Option<String>,
     #[serde(default)]
     tactic_refs: Vec<String>,
     #[serde(default)]
@@ -96,6 +97,8 @@ pub(super) fn read(json: &Json, list: &[&RawValue], problems: &mut Problems<'_>)
     };
     Knowledge {
         attack_version: of("x-mitre-collection").find_map(|object| object.x_mitre_version.clone()),
+        // Not every bundle has a collection with a date of its own.
+        attack_changed: objects.iter().filter_map(|object| instant(object.modified.as_deref()?)).max(),
         notice: Some(NOTICE.to_owned()),
         tactics: tactics(&objects),
         techniques: of("attack-pattern").filter_map(technique).collect(),

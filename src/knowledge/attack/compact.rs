@@ -10,12 +10,13 @@ use crate::diagnostics::visible;
 use crate::knowledge::Knowledge;
 use crate::knowledge::file::Json;
 use crate::knowledge::problems::Problems;
-use crate::terms::TechniqueId;
+use crate::terms::{TechniqueId, instant};
 
 /// The lists, their entries as they are written.
 #[derive(Deserialize)]
 pub(super) struct Lists<'a> {
     attack_version: Option<String>,
+    attack_date: Option<String>,
     notice: Option<String>,
     #[serde(borrow, default)]
     tactics: Vec<&'a RawValue>,
@@ -68,10 +69,15 @@ impl Lists<'_> {
         let sound = |raw: &&RawValue| problems.sound(json.part(raw, "a tactic"));
         let mut tactics: Vec<TacticEntry> = self.tactics.iter().filter_map(sound).collect();
         tactics.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        let attack_changed = self.attack_date.as_deref().and_then(instant);
+        if let (Some(said), None) = (&self.attack_date, attack_changed) {
+            problems.tell(json.about(format!("`attack_date` is no date: `{}`", visible(said))));
+        }
         let tactic = |entry: TacticEntry| Tactic { id: entry.id, shortname: entry.shortname, name: entry.name };
         Some(Knowledge {
             techniques: techniques(&self.techniques?, json, problems),
             attack_version: self.attack_version,
+            attack_changed,
             notice: self.notice,
             tactics: tactics.into_iter().map(tactic).collect(),
             groups: named(&self.groups, "a group", json, problems, |entry| Group {

@@ -8,7 +8,7 @@ mod written;
 
 use jiff::Timestamp;
 
-use crate::terms::Severity;
+use crate::terms::{CveId, Severity};
 
 pub(super) use read::load;
 
@@ -23,6 +23,8 @@ pub struct Record {
     pub updated: Option<Timestamp>,
     /// Why the record was rejected, if it was: then nothing else of it stands.
     pub rejected: Option<String>,
+    /// The vulnerabilities that a rejected record names in its place.
+    pub replaced_by: Vec<CveId>,
     /// Its title.
     pub title: Option<String>,
     /// What it is.

@@ -102,8 +102,11 @@ fn record(root: &Path, name: &str, id: &CveId, diagnostics: &mut Diagnostics) ->
     match word(&metadata.state).as_str() {
         "published" => published(&mut record, &containers, &json, &mut problems),
         "rejected" => {
-            let reason = containers.first().and_then(|cna| english(&cna.rejected_reasons));
+            let cna = containers.first();
+            let reason = cna.and_then(|cna| english(&cna.rejected_reasons));
             record.rejected = Some(reason.unwrap_or_else(|| "The record gives no reason.".to_owned()));
+            let others = cna.into_iter().flat_map(|cna| &cna.replaced_by);
+            record.replaced_by = others.filter_map(|id| CveId::parse(id)).filter(|other| other != id).collect();
         }
         _ => {
             let state = visible(&metadata.state);

@@ -39,6 +39,8 @@ pub(super) struct Container<'a> {
     pub(super) descriptions: Vec<Text>,
     #[serde(default)]
     pub(super) rejected_reasons: Vec<Text>,
+    #[serde(default)]
+    pub(super) replaced_by: Vec<String>,
     #[serde(borrow, default)]
     pub(super) metrics: Vec<&'a RawValue>,
     #[serde(borrow, default)]

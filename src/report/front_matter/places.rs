@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostics::Diagnostics;
-use crate::terms::{ConfigurationId, Moment, TechniqueId};
+use crate::terms::{ConfigurationId, CveId, Moment, TechniqueId};
 use crate::yaml::Map;
 
 /// Names of front matter with their bytes in the author's file, for messages and nothing else.
@@ -11,6 +11,8 @@ use crate::yaml::Map;
 pub struct Places {
     /// The techniques.
     pub techniques: Vec<(TechniqueId, Range<usize>)>,
+    /// The vulnerabilities.
+    pub vulnerabilities: Vec<(CveId, Range<usize>)>,
     /// The configurations.
     pub configurations: Vec<(ConfigurationId, Range<usize>)>,
     /// The tags.
@@ -25,6 +27,7 @@ pub struct Places {
 pub(super) fn read(map: &mut Map<'_>) -> Places {
     let mut told = Diagnostics::new();
     let techniques = map.texts("techniques", &mut told).into_iter();
+    let vulnerabilities = map.texts("vulnerabilities", &mut told).into_iter();
     let tags = map.texts("tags", &mut told).into_iter();
     let configurations = map.list("configurations").iter().filter_map(|node| {
         let id = node.get("id").unwrap_or(node);
@@ -44,6 +47,9 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
         references,
         configurations: configurations.collect(),
         techniques: techniques.filter_map(|(id, node)| Some((TechniqueId::parse(&id)?, node.span.clone()))).collect(),
+        vulnerabilities: vulnerabilities
+            .filter_map(|(id, node)| Some((CveId::parse(&id)?, node.span.clone())))
+            .collect(),
         tags: tags.map(|(tag, node)| (tag, node.span.clone())).collect(),
     }
 }

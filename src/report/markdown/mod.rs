@@ -36,7 +36,8 @@ pub struct Document {
     headings: Vec<Heading>,
     tables: Vec<Table>,
     links: Vec<Link>,
-    mentions: Vec<Mention>,
+    technique_mentions: Vec<Mention<TechniqueId>>,
+    vulnerability_mentions: Vec<Mention<CveId>>,
     images: Vec<ImageUse>,
     techniques: BTreeSet<TechniqueId>,
     vulnerabilities: BTreeSet<CveId>,
@@ -154,11 +155,11 @@ pub struct Link {
     pub span: Range<usize>,
 }
 
-/// A technique that the prose names.
+/// An id that the prose names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mention {
-    /// The technique.
-    pub id: TechniqueId,
+pub struct Mention<Id> {
+    /// The id.
+    pub id: Id,
     /// Where in the author's file; for messages only, as [`Link::span`].
     pub span: Range<usize>,
 }
@@ -243,8 +244,14 @@ impl Document {
 
     /// Where the prose names techniques.
     #[must_use]
-    pub fn mentions(&self) -> &[Mention] {
-        &self.mentions
+    pub fn technique_mentions(&self) -> &[Mention<TechniqueId>] {
+        &self.technique_mentions
+    }
+
+    /// Where the prose names vulnerabilities.
+    #[must_use]
+    pub fn vulnerability_mentions(&self) -> &[Mention<CveId>] {
+        &self.vulnerability_mentions
     }
 
     /// The images.

@@ -38,11 +38,14 @@ pub(super) fn survey(
             }
             Event::Technique(id) => {
                 document.techniques.insert(id.clone());
-                document
-                    .mentions
-                    .push(Mention { id: id.clone(), span: cut.original(word(cut.text(), span, id.as_str())) });
+                let span = cut.original(word(cut.text(), span, id.as_str()));
+                document.technique_mentions.push(Mention { id: id.clone(), span });
             }
-            Event::Cve(id) => _ = document.vulnerabilities.insert(id.clone()),
+            Event::Cve(id) => {
+                document.vulnerabilities.insert(id.clone());
+                let span = cut.original(word(cut.text(), span, id.as_str()));
+                document.vulnerability_mentions.push(Mention { id: id.clone(), span });
+            }
             _ => {}
         }
         document.words += event.text().filter(|_| !in_code).map_or(0, words);
@@ -56,9 +59,10 @@ fn bare(events: Vec<Spanned>) -> Vec<Event> {
     events.into_iter().map(|(event, _)| event).collect()
 }
 
-/// The bytes of an id within the text that says it, or all of that text where it is spelt otherwise.
+/// The bytes of an id within the text that says it, in any case, or all of that text where it is spelt
+/// otherwise.
 fn word(text: &str, span: &Range<usize>, id: &str) -> Range<usize> {
-    let found = text.get(span.clone()).and_then(|said| said.find(id));
+    let found = text.get(span.clone()).and_then(|said| said.to_ascii_uppercase().find(id));
     found.map_or(span.clone(), |at| span.start + at..span.start + at + id.len())
 }
 

@@ -211,6 +211,24 @@ fn a_panic_of_the_parser_is_a_problem_of_its_text() {
     assert!(codes.contains(&("TP0307", A)) && codes.contains(&("TP0008", "content/reports/b.md")), "{told:?}");
 }
 
+/// Whatever the highlighter panics on is shown without colours, and the rest with them.
+#[cfg(feature = "trial")]
+#[test]
+fn a_panic_of_the_highlighter_leaves_the_code_plain() {
+    let site = site();
+    let code = |word: &str| format!("```kql\n// {word}\nDeviceEvents | take 5\n```\n");
+    put(site.path(), A, format!("{REPORT}\n{}\n{}", code("stumbling-block"), code("stepping-stone")).as_bytes());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+    command.args(["build", "--site"]).arg(site.path()).env("THREATPRESS_FAULT_IN_CODE", "stumbling-block");
+    let output = command.output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !told.contains("fault"), "{told}");
+    let page = fs::read_to_string(site.path().join("output/soc/threats/a/analyst-report/index.html")).unwrap();
+    let plain = "<code class=\"language-kql\">// stumbling-block\nDeviceEvents | take 5\n</code>";
+    assert!(page.contains(plain), "{page}");
+    assert!(page.contains("<span class=\"hl-comment\">// stepping-stone"), "{page}");
+}
+
 /// Of a text that is all mistakes, as many are told as a person could read.
 #[test]
 fn mistakes_do_not_add_up() {

@@ -149,6 +149,33 @@ fn attack_without_a_notice_is_a_source_all_the_same() {
     assert!(about.lines().any(|text| text.trim() == "MITRE ATT&CK"), "{about}");
 }
 
+/// An id of the site's own, or what somebody put in its place, leads nowhere.
+#[test]
+fn only_an_id_of_attack_leads_to_attack() {
+    let site = site(&ids());
+    super::report(site.path(), "open", "tlp: clear\nactors: [One, Two]\nmalware: [One, Two, Three]", &[]);
+    let attack = br#"{"techniques": [],
+        "groups": [{"id": "G0016", "name": "One"}, {"id": "G16/../../evil", "name": "Two"}],
+        "software": [{"id": "S0560", "name": "One", "type": "malware"}, {"id": "S05601", "name": "Two"},
+            {"id": "G0016", "name": "Three"}]}"#;
+    put(site.path(), ATTACK, attack);
+    built(site.path());
+    let html =
+        |path: &str| std::fs::read_to_string(site.path().join("output/soc").join(path).join("index.html")).unwrap();
+    let link = |to: &str, text: &str| {
+        format!(r#"<a class="outside" href="https://attack.mitre.org/{to}/" rel="noopener noreferrer">{text}</a>"#)
+    };
+    for (path, link) in [
+        ("actors/one", link("groups/G0016", "G0016 One")),
+        ("malware/one", link("software/S0560", "S0560 One, malware")),
+    ] {
+        assert!(html(path).contains(&link), "`{link}` is not in {}", html(path));
+    }
+    for path in ["actors/two", "malware/two", "malware/three"] {
+        assert!(html(path).contains("In ATT&amp;CK") && !html(path).contains("mitre.org"), "{}", html(path));
+    }
+}
+
 /// Tables of snapshots may be written so; the scores are published in one form.
 #[test]
 fn scores_in_another_form_are_noted_and_not_read() {
