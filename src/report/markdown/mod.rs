@@ -155,7 +155,7 @@ pub struct Link {
     pub span: Range<usize>,
 }
 
-/// An id that the prose names.
+/// An id, where the prose names it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention<Id> {
     /// The id.
@@ -242,13 +242,13 @@ impl Document {
         &self.links
     }
 
-    /// Where the prose names techniques.
+    /// Where the prose names each technique first.
     #[must_use]
     pub fn technique_mentions(&self) -> &[Mention<TechniqueId>] {
         &self.technique_mentions
     }
 
-    /// Where the prose names vulnerabilities.
+    /// Where the prose names each vulnerability first.
     #[must_use]
     pub fn vulnerability_mentions(&self) -> &[Mention<CveId>] {
         &self.vulnerability_mentions

@@ -37,14 +37,16 @@ pub(super) fn survey(
                 document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
             }
             Event::Technique(id) => {
-                document.techniques.insert(id.clone());
-                let span = cut.original(word(cut.text(), span, id.as_str()));
-                document.technique_mentions.push(Mention { id: id.clone(), span });
+                if document.techniques.insert(id.clone()) {
+                    let span = cut.original(word(cut.text(), span, id.as_str()));
+                    document.technique_mentions.push(Mention { id: id.clone(), span });
+                }
             }
             Event::Cve(id) => {
-                document.vulnerabilities.insert(id.clone());
-                let span = cut.original(word(cut.text(), span, id.as_str()));
-                document.vulnerability_mentions.push(Mention { id: id.clone(), span });
+                if document.vulnerabilities.insert(id.clone()) {
+                    let span = cut.original(word(cut.text(), span, id.as_str()));
+                    document.vulnerability_mentions.push(Mention { id: id.clone(), span });
+                }
             }
             _ => {}
         }
@@ -62,8 +64,15 @@ fn bare(events: Vec<Spanned>) -> Vec<Event> {
 /// The bytes of an id within the text that says it, in any case, or all of that text where it is spelt
 /// otherwise.
 fn word(text: &str, span: &Range<usize>, id: &str) -> Range<usize> {
-    let found = text.get(span.clone()).and_then(|said| said.to_ascii_uppercase().find(id));
-    found.map_or(span.clone(), |at| span.start + at..span.start + at + id.len())
+    let said = text.get(span.clone()).unwrap_or_default();
+    // The letters come first, and are all that has a case.
+    let (letters, digits) = id.split_at(id.find(|c: char| c.is_ascii_digit()).unwrap_or_default());
+    let begins = |(at, _): (usize, &str)| {
+        let start = at.checked_sub(letters.len())?;
+        said.get(start..at)?.eq_ignore_ascii_case(letters).then_some(span.start + start)
+    };
+    let found = said.match_indices(digits).find_map(begins);
+    found.map_or(span.clone(), |start| start..start + id.len())
 }
 
 /// Stretches of text with a letter or digit in them.

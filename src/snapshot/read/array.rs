@@ -35,7 +35,8 @@ pub(super) fn read_blocks<T: Send>(
 
 /// The elements of a block. The first block begins with the array's bracket.
 fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batch, Told), Fault> {
-    let text = input::utf8(file, block)?;
+    // An element that stands before what is no text may have a fault of its own, which is then the first.
+    let (text, fault) = input::text(file, block);
     let mut objects = Objects::new(request);
     let mut rows = Rows::new(request.decoded(), block.first, block.start.line);
     let (mut at, mut line) = (0, block.start.line);
@@ -45,6 +46,9 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
     }
     for _ in 0..block.records {
         let end = Nesting::default().end(text.as_bytes(), at).unwrap_or(text.len());
+        if fault.is_some() && end == text.len() {
+            break;
+        }
         let element = text.get(at..end).unwrap_or_default();
         let blank = element.len() - element.trim_ascii_start().len();
         let begins = line + lines(element.get(..blank));
@@ -59,7 +63,10 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
         line += lines(Some(element));
         at = end + 1;
     }
-    Ok((rows.finish(&file.shown), objects.finish()))
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok((rows.finish(&file.shown), objects.finish())),
+    }
 }
 
 fn lines(text: Option<&str>) -> u64 {

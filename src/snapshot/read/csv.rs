@@ -25,7 +25,9 @@ pub(super) fn read_blocks<T: Send>(
     // The header is record 0, so that a row's number is its record's.
     let mut blocks = Blocks::new(file, input::open(file)?, Records::default(), 0, size);
     let no_header = || damaged(file, "the file has no first line").hint("the first line has to name the columns");
-    let first = blocks.next().ok_or_else(no_header)?.map_err(|fault| fault.told)?;
+    // Before the header there may be more empty lines than a block holds.
+    let has_record = |block: &Result<Block, Fault>| !matches!(block, Ok(block) if block.records == 0);
+    let first = blocks.find(has_record).ok_or_else(no_header)?.map_err(|fault| fault.told)?;
     let columns = header(file, request, &first)?.ok_or_else(no_header)?;
     let values = in_parallel(std::iter::once(Ok(first)).chain(blocks), |block| parse(file, &columns, &block).map(map))
         .map_err(|fault| fault.told)?;
@@ -36,25 +38,30 @@ fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(text)
 }
 
+/// The columns that the first record names. What stands behind it is no concern of its.
 fn header(file: &TableFile, request: &Request<'_>, first: &Block) -> Result<Option<Columns>, Diagnostic> {
-    let text = input::utf8(file, first).map_err(|fault| fault.told)?;
     let mut names = csv::StringRecord::new();
-    match reader(text.as_bytes()).read_record(&mut names) {
+    match reader(&first.bytes).read_record(&mut names) {
         Ok(true) => {
             let names: Vec<String> = names.iter().map(str::to_owned).collect();
             locate(file, request, &names).map(Some)
         }
         Ok(false) => Ok(None),
-        Err(error) => Err(damaged(file, &error.to_string())),
+        Err(error) => Err(wrong(file, first, &error).told),
+    }
+}
+
+/// What keeps the reader from going on: where it is the encoding, with its place.
+fn wrong(file: &TableFile, block: &Block, error: &csv::Error) -> Fault {
+    match input::utf8(file, block) {
+        Err(fault) => fault,
+        Ok(_) => Fault { at: block.start.offset, told: damaged(file, &error.to_string()) },
     }
 }
 
 /// The rows of a block.
 fn parse(file: &TableFile, columns: &Columns, block: &Block) -> Result<Batch, Fault> {
-    let wrong = |error: csv::Error| match input::utf8(file, block) {
-        Err(fault) => fault,
-        Ok(_) => Fault { at: block.start.offset, told: damaged(file, &error.to_string()) },
-    };
+    let wrong = |error: csv::Error| wrong(file, block, &error);
     let mut reader = reader(&block.bytes);
     let mut record = csv::StringRecord::new();
     if block.first == 0 {

@@ -182,13 +182,23 @@ pub(super) fn unreadable(file: &TableFile, error: &io::Error) -> Diagnostic {
 /// # Errors
 /// It is not UTF-8.
 pub(super) fn utf8<'a>(file: &TableFile, block: &'a Block) -> Result<&'a str, Fault> {
-    std::str::from_utf8(&block.bytes).map_err(|error| {
-        let valid = block.bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let Spot { offset: at, line, .. } = block.start.after(valid);
-        let message = format!("the text is not UTF-8: byte {at} on line {line}");
-        let told = Diagnostic::error(Code::NotUtf8, message).in_file(&*file.shown);
-        Fault { at, told: told.hint("export it as UTF-8") }
-    })
+    match text(file, block) {
+        (text, None) => Ok(text),
+        (_, Some(fault)) => Err(fault),
+    }
+}
+
+/// The text of a block, as far as it is UTF-8, and what is wrong with it there.
+pub(super) fn text<'a>(file: &TableFile, block: &'a Block) -> (&'a str, Option<Fault>) {
+    let mut chunks = block.bytes.utf8_chunks();
+    let text = chunks.next().map(|chunk| chunk.valid()).unwrap_or_default();
+    if text.len() == block.bytes.len() {
+        return (text, None);
+    }
+    let Spot { offset: at, line, .. } = block.start.after(text.as_bytes());
+    let message = format!("the text is not UTF-8: byte {at} on line {line}");
+    let told = Diagnostic::error(Code::NotUtf8, message).in_file(&*file.shown);
+    (text, Some(Fault { at, told: told.hint("export it as UTF-8") }))
 }
 
 /// A decompressor that stops when little turns into far too much.

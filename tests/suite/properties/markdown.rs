@@ -77,7 +77,7 @@ fn says_what_it_is(document: &Document) {
 /// A text as pages show it, without white space.
 fn bare(text: &str) -> String {
     let steers = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
     };
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).filter(|c| !c.is_whitespace()).collect()

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use serde_json::value::RawValue;
 use threatpress::diagnostics::Diagnostics;
 use threatpress::snapshot::read::{Batch, Column, Request, read_in_blocks, table_files};
 
@@ -24,7 +25,10 @@ pub(super) fn hold_csv(input: &[u8]) {
         assert_eq!(rows.len() + 1, records.len(), "rows are lost or made");
         for ((.., row), record) in rows.iter().zip(&records[1..]) {
             for value in row.iter().flatten() {
-                assert!(value.is_empty() || record.iter().any(|field| field == value), "{value:?} is not in the file");
+                assert!(
+                    value.is_empty() || record.iter().any(|field| field.trim() == value),
+                    "{value:?} is not in the file"
+                );
             }
         }
     }
@@ -39,7 +43,9 @@ pub(super) fn hold_ndjson(input: &[u8]) {
         assert_eq!(rows.len(), lines.count(), "rows are lost or made");
         for (number, _, row) in &rows {
             let line = text.split('\n').filter(|line| !line.trim_ascii().is_empty()).nth(*number as usize - 1).unwrap();
-            let is_object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
+            // Half a surrogate pair is JSON all the same, and may stand where nobody reads it.
+            let is_json = serde_json::from_str::<Box<RawValue>>(line).is_ok();
+            let is_object = is_json && line.trim_ascii_start().starts_with('{');
             assert!(is_object || row.is_err(), "row {number} is no object: {line:?}");
         }
     }
