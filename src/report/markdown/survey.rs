@@ -36,17 +36,13 @@ pub(super) fn survey(
                 let (source, lightbox, alt) = (image.source.clone(), image.lightbox.clone(), image.alt.clone());
                 document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
             }
-            Event::Technique(id) => {
-                if document.techniques.insert(id.clone()) {
-                    let span = cut.original(word(cut.text(), span, id.as_str()));
-                    document.technique_mentions.push(Mention { id: id.clone(), span });
-                }
+            Event::Technique(id) if document.techniques.insert(id.clone()) => {
+                let span = cut.original(word(cut.text(), span, id.as_str()));
+                document.technique_mentions.push(Mention { id: id.clone(), span });
             }
-            Event::Cve(id) => {
-                if document.vulnerabilities.insert(id.clone()) {
-                    let span = cut.original(word(cut.text(), span, id.as_str()));
-                    document.vulnerability_mentions.push(Mention { id: id.clone(), span });
-                }
+            Event::Cve(id) if document.vulnerabilities.insert(id.clone()) => {
+                let span = cut.original(word(cut.text(), span, id.as_str()));
+                document.vulnerability_mentions.push(Mention { id: id.clone(), span });
             }
             _ => {}
         }
