@@ -36,7 +36,7 @@ pub struct Fleet {
     /// The groups that have a device, by name; together their ranges are all devices.
     pub groups: Vec<Group>,
     /// The devices, by group name, then folded id.
-    pub devices: Shared<Device>,
+    pub devices: Shared<[Device]>,
     /// What is known of each vulnerability.
     pub vulnerabilities: BTreeMap<CveId, Vulnerability>,
     /// The names that rows give to an update, each with the devices whose rows say so.
@@ -50,9 +50,9 @@ pub struct Fleet {
     /// For each vulnerability in `affected_software`, the devices that run such a product.
     pub affected: BTreeMap<CveId, DeviceSet>,
     /// The alerts, by id.
-    pub alerts: Shared<Alert>,
+    pub alerts: Shared<[Alert]>,
     /// The incidents, by id.
-    pub incidents: BTreeMap<String, Incident>,
+    pub incidents: Shared<BTreeMap<String, Incident>>,
 }
 
 /// Which optional tables a snapshot has. Absent is "not known"; empty is "nothing found".

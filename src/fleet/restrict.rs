@@ -21,8 +21,8 @@ impl Fleet {
     /// The devices of `groups`, only what rows say about them, and of that only what is
     /// `wanted`; alerts are trimmed to those devices, and those without any left are gone.
     ///
-    /// Incidents are kept whole: what a role may know of them is for `scope` to say. With `before` they are left out,
-    /// since it has been said.
+    /// Incidents are kept whole: what a role may know of them is for `scope` to say. With `before` they are
+    /// that one's, of which it has been said.
     ///
     /// `before` is what this gave for the same groups, and what was wanted then: nothing of it is made again.
     #[must_use]
@@ -60,7 +60,7 @@ impl Fleet {
             .filter_map(|id| self.vulnerabilities.get_key_value(id))
             .filter(|(id, _)| !was_empty(id))
             .map(|(id, found)| (id.clone(), vulnerability(id, found)))
-            .filter(|(_, found)| *found != Vulnerability::default())
+            .filter(|(_, found)| !found.is_empty())
             .collect();
         Self {
             as_of: self.as_of,
@@ -90,7 +90,7 @@ impl Fleet {
                 .map(|(id, devices)| (id.clone(), affected(id, devices)))
                 .collect(),
             alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
-            incidents: if before.is_none() { self.incidents.clone() } else { BTreeMap::new() },
+            incidents: before.unwrap_or(self).incidents.clone(),
         }
     }
 

@@ -36,12 +36,12 @@ impl Names {
     pub(super) fn gather(slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
         let mut names = Self::default();
         for (at, report) in slice.reports().iter().enumerate() {
-            for id in report.all_techniques() {
-                names.techniques.entry(id).or_default().push(at);
-            }
-            for id in report.all_vulnerabilities() {
-                names.vulnerabilities.entry(id).or_default().push(at);
-            }
+            each(report.techniques.iter().chain(report.document.techniques()), at, &mut names.techniques);
+            each(
+                report.vulnerabilities.iter().chain(report.document.vulnerabilities()),
+                at,
+                &mut names.vulnerabilities,
+            );
             for catalogue in Catalogue::ALL {
                 names.add(catalogue, report, at, diagnostics);
             }
@@ -86,6 +86,17 @@ impl Names {
                     self.groups.insert(url, group.clone());
                 }
             }
+        }
+    }
+}
+
+/// Notes of ids that the report at a place names them, once each however often it does.
+fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, at: usize, names: &mut BTreeMap<T, Vec<usize>>) {
+    for id in ids {
+        match names.get_mut(id) {
+            Some(places) if places.last() == Some(&at) => {}
+            Some(places) => places.push(at),
+            None => drop(names.insert(id.clone(), vec![at])),
         }
     }
 }

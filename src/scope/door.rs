@@ -127,24 +127,20 @@ pub(super) fn visible_fleet(
     before: Option<(&FleetSlice, &Wanted)>,
 ) -> FleetSlice {
     let mut slice = fleet.restrict(&role.groups, wanted, before.map(|(before, wanted)| (&before.0, wanted)));
-    if let Some((before, _)) = before {
-        slice.incidents.clone_from(&before.incidents);
-        return FleetSlice(slice);
+    if before.is_none() {
+        slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all()).into();
     }
-    slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all());
     FleetSlice(slice)
 }
 
 /// The findings that the role's reports name.
 pub(super) fn wanted(reports: &[Arc<Report>]) -> Wanted {
-    Wanted {
-        vulnerabilities: reports.iter().flat_map(|report| report.all_vulnerabilities()).collect(),
-        configurations: reports
-            .iter()
-            .flat_map(|report| &report.configurations)
-            .map(|tracked| tracked.id.clone())
-            .collect(),
+    let mut wanted = Wanted::default();
+    for report in reports {
+        each(report.vulnerabilities.iter().chain(report.document.vulnerabilities()), &mut wanted.vulnerabilities);
+        each(report.configurations.iter().map(|tracked| &tracked.id), &mut wanted.configurations);
     }
+    wanted
 }
 
 /// What the world may say something about: the ids and names that the role's reports name.
@@ -152,11 +148,24 @@ pub(super) fn known(reports: &[Arc<Report>], wanted: &Wanted) -> Known {
     let names = |of: fn(&Report) -> &Vec<String>| {
         reports.iter().flat_map(|report| of(report)).map(|name| url_name(name)).collect()
     };
+    let mut techniques = BTreeSet::new();
+    for report in reports {
+        each(report.techniques.iter().chain(report.document.techniques()), &mut techniques);
+    }
     Known {
-        techniques: reports.iter().flat_map(|report| report.all_techniques()).collect(),
+        techniques,
         vulnerabilities: wanted.vulnerabilities.clone(),
         actors: names(|report| &report.actors),
         malware: names(|report| &report.malware),
+    }
+}
+
+/// Adds ids to a set. Most are in it already, and are copied for nothing.
+fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, set: &mut BTreeSet<T>) {
+    for id in ids {
+        if !set.contains(id) {
+            set.insert(id.clone());
+        }
     }
 }
 

@@ -47,6 +47,6 @@ pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diag
         assessed,
         affected: software.affected.unwrap_or_default(),
         alerts: alerts.unwrap_or_default().into(),
-        incidents: incidents.unwrap_or_default(),
+        incidents: incidents.unwrap_or_default().into(),
     })
 }

@@ -110,7 +110,9 @@ impl Site {
             self.known = self.on_disk();
         }
         for path in &batch.paths {
-            self.known.retain(|known, _| !known.starts_with(path));
+            let inside = self.known.range(path.clone()..).map(|(known, _)| known);
+            let gone: Vec<PathBuf> = inside.take_while(|known| known.starts_with(path)).cloned().collect();
+            gone.iter().for_each(|known| drop(self.known.remove(known)));
             read(path, &mut self.known);
         }
         self.told.push(batch);
