@@ -2,7 +2,8 @@
 // a page that stays, and whose view it is. Most of it asks a server that does as the test says.
 
 import assert from "node:assert/strict";
-import { readdirSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { axe, launch, open, sidewaysScroll } from "./lib/browser.mjs";
 import { address, htmlFiles, kindOf, openBuilds, outputDirectory, twoRoles } from "./lib/build.mjs";
@@ -598,6 +599,28 @@ describe("the preview of the program", { skip: isThere() ? false : `there is no 
       await page.getByText("Preview as EMEA IT operations · TLP:AMBER · EMEA Servers, EMEA Workstations").waitFor();
       none(await complained());
     }));
+
+  it("a file that is saved changes the page; one that is broken leaves it, and is told of until it is mended", TIMEOUT, () => {
+    const reports = join(program.site, "content/reports");
+    const [name] = readdirSync(reports).filter((name) => name.endsWith(".md")).sort();
+    const file = join(reports, name);
+    const text = readFileSync(file, "utf8");
+    return visit(`/soc/threats/${name.replace(/\.md$/, "")}/analyst-report/`, async (page, complained) => {
+      await page.locator(".tp-preview-who strong").waitFor();
+      await page.evaluate(() => (globalThis.first = document.querySelector("h1")));
+      writeFileSync(file, `${text}\n\nSaved while you look.\n`);
+      await page.getByText("Saved while you look.").waitFor();
+      assert.ok(await page.evaluate(() => globalThis.first === document.querySelector("h1")), "the page was loaded anew");
+      writeFileSync(file, text.replace("\nseverity:", "\nseverty:"));
+      const hint = page.getByText("did you mean `severity`?").first();
+      await hint.waitFor();
+      assert.equal(await page.getByText("Saved while you look.").count(), 1);
+      writeFileSync(file, text);
+      await hint.waitFor({ state: "hidden" });
+      await page.getByText("Saved while you look.").waitFor({ state: "detached" });
+      none(await complained());
+    });
+  });
 
   it("a page that is not there says so, accessibly", TIMEOUT, () =>
     visit("/soc/nowhere/", async (page) => {
