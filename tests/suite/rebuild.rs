@@ -63,7 +63,7 @@ fn scripts() -> impl Strategy<Value = Script> {
 
 #[test]
 fn a_rebuild_is_a_build() {
-    hold("a_rebuild_is_a_build", scripts(), cases(2), |script| vec![script.first.clone()], run);
+    hold("a_rebuild_is_a_build", scripts(), cases(8), |script| vec![script.first.clone()], run);
     let [shown, broken] = [&SHOWN, &BROKEN].map(|count| count.load(Ordering::Relaxed));
     // Where nearly all edits broke the site, or none, little was compared.
     assert!(shown > broken / 2 && broken > 0, "{shown} states were shown, {broken} were broken");

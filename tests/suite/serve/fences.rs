@@ -20,7 +20,11 @@ fn assert_headers(answer: &Answer) {
     ] {
         assert_eq!(answer.header(name), Some(value), "{name}: {answer:?}");
     }
-    let own = ["content-type", "content-length", "connection", "location", "allow", "retry-after"];
+    // Of a page, which revision it is of: the program's own number.
+    let revision =
+        answer.header("server-timing").map(|value| value.trim_start_matches("revision;desc=").trim_matches('"'));
+    assert!(revision.is_none_or(|number| number.parse::<u64>().is_ok()), "{answer:?}");
+    let own = ["content-type", "content-length", "connection", "location", "allow", "retry-after", "server-timing"];
     let further = answer.headers.iter().map(|(name, _)| name.as_str()).filter(|name| !own.contains(name));
     assert_eq!(further.count(), 6, "{answer:?}");
     let names: BTreeSet<_> = answer.headers.iter().map(|(name, _)| name).collect();

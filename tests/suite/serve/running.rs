@@ -110,6 +110,12 @@ impl Running {
         read(self.home.path())
     }
 
+    /// Whether all it wrote to standard error is that the first build is ready, in so many milliseconds.
+    pub(super) fn had_nothing_to_tell(&self) -> bool {
+        let said = self.said();
+        said.starts_with("ready after ") && said.lines().count() == 1
+    }
+
     /// What it wrote to standard output after the address. It must have ended.
     pub(super) fn written(&mut self) -> String {
         let mut text = String::new();
