@@ -107,12 +107,15 @@ fn what_is_saved_is_shown_in_every_role() {
     assert_eq!(writing.all(), Vec::<String>::new(), "one edit is one revision");
 }
 
+/// Writes a text to a file.
+type Save<'a> = &'a dyn Fn(&Path, &str);
+
 #[test]
 fn every_editor_has_its_own_way_to_save() {
     let mut writing = Writing::begin();
     let directory = writing.report.parent().unwrap().to_owned();
     let name = writing.report.file_name().unwrap().to_string_lossy().into_owned();
-    let ways: [(&str, &dyn Fn(&Path, &str)); 4] = [
+    let ways: [(&str, Save<'_>); 4] = [
         ("Visual Studio Code", &|path, text| fs::write(path, text).unwrap()),
         ("vim", &|path, text| {
             let (probe, backup) = (directory.join("4913"), directory.join(format!("{name}~")));
