@@ -20,8 +20,6 @@ use crate::pages::{Listing, Portal};
 use crate::publish::{Output, Sealed, Staging};
 use crate::render::{File, Renderer, Templates, Theme};
 use crate::scope;
-#[cfg(feature = "trial")]
-use crate::scope::Slice;
 
 /// A site that was read, and the theme its pages are printed with.
 pub(super) struct Press<'a> {
@@ -76,7 +74,6 @@ impl<'a> Press<'a> {
         let work = Work {
             press: self,
             portal: &portal,
-            slice: &slice,
             staging: &staging,
             #[cfg(feature = "trial")]
             leak: &leak,
@@ -98,13 +95,10 @@ impl<'a> Press<'a> {
     }
 }
 
-impl Press<'_> {}
-
 /// A role's build in the making.
 struct Work<'a, 'output> {
     press: &'a Press<'a>,
     portal: &'a Portal<'a>,
-    slice: &'a Slice,
     staging: &'a Staging<'output>,
     #[cfg(feature = "trial")]
     leak: &'a Seeded<'a>,
@@ -129,7 +123,7 @@ impl Work<'_, '_> {
         let rest = std::iter::once(renderer.feed()).chain(renderer.search()).chain(renderer.exchange());
         let rest = rest.chain(self.press.theme.static_files());
         #[cfg(feature = "trial")]
-        let rest = self.leak.files(self.slice, rest.collect()).into_iter();
+        let rest = self.leak.files(self.portal.slice(), rest.collect()).into_iter();
         rest.for_each(|file| put(routes.len(), &file));
         for (path, media) in self.portal.media() {
             let written = media.published().and_then(|bytes| self.staging.write(&path, &bytes));
