@@ -18,14 +18,13 @@ use crate::exposure::{self, Figures};
 use crate::leaks::Seeded;
 use crate::pages::{Listing, Portal};
 use crate::publish::{Output, Sealed, Staging};
-use crate::render::{File, Renderer, Templates, Theme};
+use crate::render::{File, Printer, Renderer};
 use crate::scope;
 
 /// A site that was read, and the theme its pages are printed with.
 pub(super) struct Press<'a> {
     loaded: &'a Loaded,
-    theme: Theme,
-    templates: Templates,
+    printer: Printer,
     /// Looks at each build before it is published, where that is wanted.
     auditor: Option<Auditor<'a>>,
 }
@@ -33,15 +32,13 @@ pub(super) struct Press<'a> {
 impl<'a> Press<'a> {
     /// Loads the site's theme; `None` where that fails.
     pub(super) fn set(loaded: &'a Loaded, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let own = loaded.site.root.join("themes");
-        let theme = Theme::load(&loaded.site.theme, Some(&own), diagnostics)?;
-        let templates = Templates::compile(&theme, diagnostics)?;
-        Some(Self { loaded, theme, templates, auditor: None })
+        let printer = Printer::set(&loaded.site.theme, &loaded.site.root, diagnostics)?;
+        Some(Self { loaded, printer, auditor: None })
     }
 
     /// What looks at builds of this site for what their roles may not see.
     pub(super) fn auditor(&self) -> Auditor<'a> {
-        audit::auditor(self.loaded, &self.theme)
+        audit::auditor(self.loaded, &self.printer.theme)
     }
 
     /// From now on every build is looked at.
@@ -107,7 +104,7 @@ struct Work<'a, 'output> {
 impl Work<'_, '_> {
     /// Renders the pages in parallel, each straight into its file.
     fn write(&self, diagnostics: &mut Diagnostics) {
-        let renderer = Renderer::new(self.portal, &self.press.theme, &self.press.templates);
+        let renderer = Renderer::new(self.portal, &self.press.printer.theme, &self.press.printer.templates);
         let complaints = Complaints::default();
         let routes = self.portal.routes();
         let sound = |_: &(usize, &_)| !complaints.disk_refused.load(Ordering::Relaxed);
@@ -121,7 +118,7 @@ impl Work<'_, '_> {
             Err(problem) => complaints.hear(at, Err(problem)),
         });
         let rest = std::iter::once(renderer.feed()).chain(renderer.search()).chain(renderer.exchange());
-        let rest = rest.chain(self.press.theme.static_files());
+        let rest = rest.chain(self.press.printer.theme.static_files());
         #[cfg(feature = "trial")]
         let rest = self.leak.files(self.portal.slice(), rest.collect()).into_iter();
         rest.for_each(|file| put(routes.len(), &file));

@@ -48,6 +48,14 @@ pub fn text(diagnostic: &Diagnostic, colour: bool) -> String {
     renderer.render(&[group])
 }
 
+/// The quoted text alone, with what is meant marked beneath; nothing where no text is meant.
+#[must_use]
+pub fn quoted(diagnostic: &Diagnostic) -> Option<String> {
+    let Place::Span { source, span } = &diagnostic.place else { return None };
+    let (snippet, _) = excerpt(source, span);
+    Some(Renderer::plain().render(&[Group::with_level(Level::ERROR).element(snippet)]))
+}
+
 /// A text is shown so far before and after the place that is meant, when it is all one line.
 const AROUND: usize = 200;
 

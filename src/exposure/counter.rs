@@ -34,6 +34,15 @@ struct Ground {
     sees_all: bool,
 }
 
+/// One report over one snapshot.
+struct Assessed<'a> {
+    assessment: Assessment<'a>,
+    /// As the role may see them; nothing where they are not known.
+    incidents: Option<Vec<LinkedIncident>>,
+    /// What `history` keeps of it.
+    entry: HistoryEntry,
+}
+
 /// What was counted of a report so far.
 #[derive(Default)]
 struct Counted {
@@ -75,7 +84,7 @@ impl fmt::Debug for OfReport<'_> {
 #[must_use]
 pub fn count(slice: &Slice) -> Figures {
     let figures = Figures::of(slice, None);
-    figures.count_all();
+    let _ = figures.dashboard();
     figures
 }
 
@@ -121,16 +130,11 @@ impl Figures {
         self.reports.iter().map(|(report, counted)| OfReport { ground: &self.ground, report, counted })
     }
 
-    /// The dashboard. Unlike the figures of a report, it may not be asked for the first time by work that runs on
+    /// The dashboard, for which everything else is counted too. Unlike the figures of a report, it may not be asked for the first time by work that runs on
     /// rayon's threads: it uses them, and would wait for itself.
     #[must_use]
     pub fn dashboard(&self) -> &DashboardFigures {
         self.dashboard.get_or_init(|| self.count_dashboard())
-    }
-
-    /// Counts all there is, on all threads.
-    pub fn count_all(&self) {
-        let _ = self.dashboard();
     }
 
     fn count_dashboard(&self) -> DashboardFigures {
@@ -154,9 +158,7 @@ impl Figures {
         let mut histories: Vec<Vec<HistoryEntry>> = vec![Vec::new(); self.reports.len()];
         for census in earlier {
             let assess = |(report, _): &(Arc<Report>, Arc<Counted>)| {
-                let assessment = Assessment::of(report, census);
-                let incidents = assessment.incidents(census, self.ground.sees_all);
-                let entry = assessment.history(census, incidents.as_deref());
+                let Assessed { assessment, incidents, entry } = self.ground.assess(report, census);
                 (entry, sets(assessment, incidents.unwrap_or_default()))
             };
             let each: Vec<(HistoryEntry, ReportSets)> = self.reports.par_iter().map(assess).collect();
@@ -184,24 +186,25 @@ impl Ground {
             && self.censuses.iter().zip(&other.censuses).all(same)
     }
 
+    /// One report over one snapshot.
+    fn assess<'a>(&self, report: &Report, census: &'a Census) -> Assessed<'a> {
+        let assessment = Assessment::of(report, census);
+        let incidents = assessment.incidents(census, self.sees_all);
+        let entry = assessment.history(census, incidents.as_deref());
+        Assessed { assessment, incidents, entry }
+    }
+
     fn figures(&self, report: &Report, counted: &Counted) -> ReportFigures {
         let (Some(current), earlier) = self.current() else { return without_snapshot(report, self.as_of) };
-        let history = counted.history.get_or_init(|| {
-            let entry = |census: &Arc<Census>| {
-                let assessment = Assessment::of(report, census);
-                let incidents = assessment.incidents(census, self.sees_all);
-                assessment.history(census, incidents.as_deref())
-            };
-            earlier.iter().map(entry).collect()
-        });
+        let entries = || earlier.iter().map(|census| self.assess(report, census).entry).collect();
+        let history = counted.history.get_or_init(entries);
         self.of_report(report, current, history.clone())
     }
 
     /// `history` has the entries of the earlier snapshots.
     fn of_report(&self, report: &Report, census: &Census, mut history: Vec<HistoryEntry>) -> ReportFigures {
-        let assessment = Assessment::of(report, census);
-        let incidents = assessment.incidents(census, self.sees_all);
-        history.push(assessment.history(census, incidents.as_deref()));
+        let Assessed { assessment, incidents, entry } = self.assess(report, census);
+        history.push(entry);
         let fleet = &*census.fleet;
         let linked = assessment.alerts.as_ref();
         let vulnerabilities_known = fleet.tables.vulnerabilities || report.vulnerabilities.is_empty();
@@ -298,7 +301,7 @@ impl Figures {
 impl Figures {
     /// Opens all of them for a seeded leak.
     pub fn open(&mut self) -> (Vec<&mut ReportFigures>, Option<&mut DashboardFigures>) {
-        self.count_all();
+        let _ = self.dashboard();
         let counted = self.reports.iter_mut().filter_map(|(_, counted)| Arc::get_mut(counted)?.figures.get_mut());
         (counted.collect(), self.dashboard.get_mut())
     }

@@ -27,7 +27,8 @@ impl Fleet {
     /// `before` is what this gave for the same groups, and what was wanted then: nothing of it is made again.
     #[must_use]
     pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted, before: Option<(&Self, &Wanted)>) -> Self {
-        let (before, asked) = before.unzip();
+        let known = before;
+        let before = known.map(|(before, _)| before);
         let door = Door::new(&self.groups, groups);
         let devices = || match door.open {
             true => self.devices.clone(),
@@ -36,30 +37,19 @@ impl Fleet {
         let alerts = || self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect();
         // It was wanted, and nothing came of it.
         let was_empty = |id: &CveId| {
-            let [asked, found] = [
-                asked.is_some_and(|asked| asked.vulnerabilities.contains(id)),
-                before.is_some_and(|before| before.vulnerabilities.contains_key(id)),
-            ];
-            asked && !found
+            known.is_some_and(|(before, asked)| {
+                asked.vulnerabilities.contains(id) && !before.vulnerabilities.contains_key(id)
+            })
         };
-        let vulnerability = |id, found| {
-            let made = before.and_then(|before| before.vulnerabilities.get(id)).cloned();
-            made.unwrap_or_else(|| door.vulnerability(found))
-        };
-        let configuration = |id, found| {
-            let made = before.and_then(|before| before.configurations.get(id)).cloned();
-            made.unwrap_or_else(|| door.configuration(found))
-        };
-        let affected = |id, devices| {
-            let made = before.and_then(|before| before.affected.get(id)).cloned();
-            made.unwrap_or_else(|| door.set(devices))
-        };
+        let vulnerabilities_before = before.map(|before| &before.vulnerabilities);
+        let configurations_before = before.map(|before| &before.configurations);
+        let affected_before = before.map(|before| &before.affected);
         let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
             .vulnerabilities
             .par_iter()
             .filter_map(|id| self.vulnerabilities.get_key_value(id))
             .filter(|(id, _)| !was_empty(id))
-            .map(|(id, found)| (id.clone(), vulnerability(id, found)))
+            .map(|(id, found)| (id.clone(), made(vulnerabilities_before, id, || door.vulnerability(found))))
             .filter(|(_, found)| !found.is_empty())
             .collect();
         Self {
@@ -73,7 +63,7 @@ impl Fleet {
                 .configurations
                 .iter()
                 .filter_map(|id| self.configurations.get_key_value(id))
-                .map(|(id, found)| (id.clone(), configuration(id, found)))
+                .map(|(id, found)| (id.clone(), made(configurations_before, id, || door.configuration(found))))
                 .filter(|(_, found)| *found != Configuration::default())
                 .collect(),
             catalogue: wanted
@@ -87,7 +77,7 @@ impl Fleet {
                 .vulnerabilities
                 .iter()
                 .filter_map(|id| self.affected.get_key_value(id))
-                .map(|(id, devices)| (id.clone(), affected(id, devices)))
+                .map(|(id, devices)| (id.clone(), made(affected_before, id, || door.set(devices))))
                 .collect(),
             alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
             incidents: before.unwrap_or(self).incidents.clone(),
@@ -101,18 +91,21 @@ impl Fleet {
         vulnerabilities: &BTreeMap<CveId, Vulnerability>,
         before: Option<&Self>,
     ) -> BTreeMap<String, Update> {
-        let update = |id, found: &Update| {
-            let made = before.and_then(|before| before.updates.get(id)).cloned();
-            made.unwrap_or_else(|| Update { names: door.map(&found.names) })
-        };
+        let before = before.map(|before| &before.updates);
+        let update = |found: &Update| Update { names: Moved::through(door).map(&found.names) };
         let named: BTreeSet<&String> = vulnerabilities.values().flat_map(|found| found.fixes.keys()).collect();
         named
             .into_iter()
             .filter_map(|id| self.updates.get_key_value(id))
-            .map(|(id, found)| (id.clone(), update(id, found)))
+            .map(|(id, found)| (id.clone(), made(before, id, || update(found))))
             .filter(|(_, found)| !found.names.is_empty())
             .collect()
     }
+}
+
+/// What was made of an id before, or what is made of it now.
+fn made<K: Ord, V: Clone>(before: Option<&BTreeMap<K, V>>, id: &K, make: impl FnOnce() -> V) -> V {
+    before.and_then(|before| before.get(id)).cloned().unwrap_or_else(make)
 }
 
 /// The way from the fleet's ordinals to fresh ones.
@@ -155,15 +148,8 @@ impl Door {
         }
     }
 
-    fn map<K: Ord + Clone>(&self, sets: &BTreeMap<K, DeviceSet>) -> BTreeMap<K, DeviceSet> {
-        sets.iter()
-            .map(|(key, devices)| (key.clone(), self.set(devices)))
-            .filter(|(_, devices)| !devices.is_empty())
-            .collect()
-    }
-
     fn vulnerability(&self, found: &Vulnerability) -> Vulnerability {
-        let mut moved = Moved { door: self, sets: Vec::new() };
+        let mut moved = Moved::through(self);
         Vulnerability {
             exposed: moved.set(&found.exposed),
             pending_restart: moved.set(&found.pending_restart),
@@ -197,7 +183,7 @@ impl Door {
     }
 }
 
-/// Sets of one vulnerability that came through. Its rows mostly say the same, so that most of its sets are equal; to
+/// Sets of one finding that came through. Its rows mostly say the same, so that most of its sets are equal; to
 /// find that is much less work than to move a set.
 struct Moved<'a> {
     door: &'a Door,
@@ -205,6 +191,10 @@ struct Moved<'a> {
 }
 
 impl<'a> Moved<'a> {
+    fn through(door: &'a Door) -> Self {
+        Self { door, sets: Vec::new() }
+    }
+
     fn set(&mut self, devices: &'a DeviceSet) -> DeviceSet {
         if let Some((_, moved)) = self.sets.iter().find(|(other, _)| *other == devices) {
             return moved.clone();

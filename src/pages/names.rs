@@ -36,12 +36,8 @@ impl Names {
     pub(super) fn gather(slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
         let mut names = Self::default();
         for (at, report) in slice.reports().iter().enumerate() {
-            each(report.techniques.iter().chain(report.document.techniques()), at, &mut names.techniques);
-            each(
-                report.vulnerabilities.iter().chain(report.document.vulnerabilities()),
-                at,
-                &mut names.vulnerabilities,
-            );
+            each(report.named_techniques(), at, &mut names.techniques);
+            each(report.named_vulnerabilities(), at, &mut names.vulnerabilities);
             for catalogue in Catalogue::ALL {
                 names.add(catalogue, report, at, diagnostics);
             }

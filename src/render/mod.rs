@@ -16,6 +16,7 @@ mod identity;
 mod lookup;
 pub mod markdown;
 mod markup;
+mod printer;
 mod prose;
 mod rows;
 mod search;
@@ -32,6 +33,7 @@ use crate::pages::{Page, Portal, Route};
 
 pub use context::POLICY;
 pub use html::{Html, escape};
+pub use printer::Printer;
 pub use template::Templates;
 pub use theme::Theme;
 

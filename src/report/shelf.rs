@@ -67,8 +67,11 @@ impl<T: Send + Sync> Texts<T> {
         if !self.is_listed {
             let known = self.texts.drain(..).map(|(found, read)| (found.path, read));
             let mut known: FxHashMap<PathBuf, Option<Arc<Read<T>>>> = known.collect();
-            self.texts =
-                list().into_iter().map(|found| (known.remove(&found.path).flatten(), found)).map(swap).collect();
+            let again = |found: Found| {
+                let read = known.remove(&found.path).flatten();
+                (found, read)
+            };
+            self.texts = list().into_iter().map(again).collect();
             // What is found without a complaint would be found again.
             self.is_listed = true;
         }
@@ -77,10 +80,6 @@ impl<T: Send + Sync> Texts<T> {
         missing.into_par_iter().for_each(|(found, place)| *place = Some(Arc::new(read(found))));
         self.texts.iter().filter_map(|(_, read)| read.clone()).collect()
     }
-}
-
-fn swap<A, B>((one, other): (A, B)) -> (B, A) {
-    (other, one)
 }
 
 impl Found {

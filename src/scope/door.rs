@@ -137,7 +137,7 @@ pub(super) fn visible_fleet(
 pub(super) fn wanted(reports: &[Arc<Report>]) -> Wanted {
     let mut wanted = Wanted::default();
     for report in reports {
-        each(report.vulnerabilities.iter().chain(report.document.vulnerabilities()), &mut wanted.vulnerabilities);
+        each(report.named_vulnerabilities(), &mut wanted.vulnerabilities);
         each(report.configurations.iter().map(|tracked| &tracked.id), &mut wanted.configurations);
     }
     wanted
@@ -150,7 +150,7 @@ pub(super) fn known(reports: &[Arc<Report>], wanted: &Wanted) -> Known {
     };
     let mut techniques = BTreeSet::new();
     for report in reports {
-        each(report.techniques.iter().chain(report.document.techniques()), &mut techniques);
+        each(report.named_techniques(), &mut techniques);
     }
     Known {
         techniques,

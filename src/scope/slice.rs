@@ -214,10 +214,20 @@ impl Report {
         self.updated.map_or(published, |updated| updated.instant().max(published))
     }
 
+    /// The techniques in front matter, then those in visible prose: some may be in both.
+    pub fn named_techniques(&self) -> impl Iterator<Item = &TechniqueId> {
+        self.techniques.iter().chain(self.document.techniques())
+    }
+
+    /// The vulnerabilities in front matter, then those in visible prose: some may be in both.
+    pub fn named_vulnerabilities(&self) -> impl Iterator<Item = &CveId> {
+        self.vulnerabilities.iter().chain(self.document.vulnerabilities())
+    }
+
     /// Every technique the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_techniques(&self) -> BTreeSet<TechniqueId> {
-        self.techniques.iter().chain(self.document.techniques()).cloned().collect()
+        self.named_techniques().cloned().collect()
     }
 
     /// Whether another report names the same: techniques, findings, actors, malware, tags, what it comes in through.
@@ -237,6 +247,6 @@ impl Report {
     /// Every vulnerability the report names, in front matter or visible prose.
     #[must_use]
     pub fn all_vulnerabilities(&self) -> BTreeSet<CveId> {
-        self.vulnerabilities.iter().chain(self.document.vulnerabilities()).cloned().collect()
+        self.named_vulnerabilities().cloned().collect()
     }
 }

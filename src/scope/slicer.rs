@@ -67,12 +67,6 @@ impl Slicer {
         Self { role, last: None }
     }
 
-    /// The role.
-    #[must_use]
-    pub fn role(&self) -> &Role {
-        &self.role
-    }
-
     /// What the role may see of `input`.
     #[must_use]
     pub fn slice(&mut self, input: Input<'_>) -> Slice {
@@ -119,11 +113,13 @@ impl Slicer {
             while before.next_if(|passed| passed.seen.slug < *slug).is_some() {
                 is_complete = false;
             }
-            let same = before.next_if(|passed| passed.seen.slug == *slug);
-            if let Some(passed) = same.as_ref().filter(|passed| passed.came_from(report, &document)) {
-                all.push(passed.again());
-                continue;
-            }
+            let same = match before.next_if(|passed| passed.seen.slug == *slug) {
+                Some(passed) if passed.came_from(report, &document) => {
+                    all.push(passed);
+                    continue;
+                }
+                other => other,
+            };
             fresh.push(Fresh { at: all.len(), before: same.map(|passed| passed.seen) });
             let seen = Arc::new(visible_report(input, &self.role, report, Arc::clone(&document)));
             all.push(Passed { report: Arc::clone(report), document, seen });
@@ -194,9 +190,5 @@ impl Passing {
 impl Passed {
     fn came_from(&self, report: &Arc<report::Report>, document: &Arc<Document>) -> bool {
         Arc::ptr_eq(&self.report, report) && Arc::ptr_eq(&self.document, document)
-    }
-
-    fn again(&self) -> Self {
-        Self { report: Arc::clone(&self.report), document: Arc::clone(&self.document), seen: Arc::clone(&self.seen) }
     }
 }

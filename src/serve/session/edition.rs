@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::printer::Printer;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::exposure::Figures;
 use crate::pages::{Listing, Portal};
-use crate::render::Renderer;
+use crate::render::{Printer, Renderer};
 use crate::scope::{RoleView, Slice};
 
 /// What one role sees, at one moment of the writing.
@@ -40,12 +39,6 @@ impl Edition {
     #[must_use]
     pub fn role(&self) -> &RoleView {
         self.slice.role()
-    }
-
-    /// The slice.
-    #[must_use]
-    pub fn slice(&self) -> &Slice {
-        &self.slice
     }
 
     /// The file at a path of the build, byte for byte as a build has it; nothing where it has none.

@@ -9,7 +9,6 @@
 
 mod edition;
 mod hidden;
-mod printer;
 mod stage;
 mod state;
 
@@ -20,10 +19,10 @@ use rayon::prelude::*;
 use crate::config::Role;
 use crate::desk::{Changed, Desk, Loaded, Order, Progress};
 use crate::diagnostics::Diagnostics;
+use crate::render::Printer;
 use crate::scope::Slicer;
 
 pub use edition::Edition;
-use printer::Printer;
 pub use stage::Stage;
 
 /// A site that is built again and again.
@@ -110,7 +109,7 @@ impl Session {
         let known = self.printer.take().filter(|known| !may_differ && known.name == loaded.site.theme);
         let printer = match known {
             Some(printer) => printer,
-            None => Arc::new(Printer::set(&loaded.site, problems)?),
+            None => Arc::new(Printer::set(&loaded.site.theme, &loaded.site.root, problems)?),
         };
         self.printer = Some(Arc::clone(&printer));
         Some(printer)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::hidden;
 use super::stage::Scene;
 use crate::config::Role;
-use crate::diagnostics::{Diagnostic, Place, render};
+use crate::diagnostics::{Diagnostic, render};
 use crate::serve::Editor;
 use crate::terms::GroupSelection;
 
@@ -59,17 +59,8 @@ fn problem(problem: &Diagnostic, root: Option<&Path>, editor: &Editor) -> Value 
     json!({
         "severity": problem.severity.word(), "code": problem.code.to_string(), "message": problem.message,
         "file": problem.place.file(), "line": position.map(|at| at.line), "column": position.map(|at| at.column),
-        "excerpt": excerpt(problem), "hint": problem.hint, "open": root.and_then(link),
+        "excerpt": render::quoted(problem), "hint": problem.hint, "open": root.and_then(link),
     })
-}
-
-/// The place as a terminal shows it, without colours.
-fn excerpt(problem: &Diagnostic) -> Option<String> {
-    let Place::Span { .. } = problem.place else { return None };
-    let text = render::text(problem, false);
-    let lines = text.lines().skip(1).filter(|line| line.contains('|') && !line.trim_start().starts_with("-->"));
-    let lines: Vec<&str> = lines.collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The link that opens a file of the site in the editor.
