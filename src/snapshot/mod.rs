@@ -5,6 +5,7 @@ mod directory;
 mod keys;
 pub mod read;
 pub mod rows;
+mod supply;
 mod tables;
 
 use std::path::Path;

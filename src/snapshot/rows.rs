@@ -6,7 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Snapshot;
-use super::read::{self, Batch, Column, DictionaryColumn, Request};
+use super::read::{Batch, Column, DictionaryColumn, Request};
 use super::tables::{is_boolean, is_impact};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::terms::instant;
@@ -242,7 +242,7 @@ impl Snapshot {
     /// Whether there is such a table, be it empty.
     #[must_use]
     pub fn has(&self, table: &Table) -> bool {
-        read::table_files(&self.path, &self.shown, table.name, &mut Diagnostics::new()).is_some()
+        self.holds(table.name)
     }
 
     /// Shows `visit` the good rows of a table, part by part; an absent table has none. One thread
@@ -253,7 +253,6 @@ impl Snapshot {
     /// The first problem of a file that cannot be read.
     pub fn visit(&self, table: &Table, visit: impl FnMut(&Rows<'_>) + Send) -> Result<(), Diagnostic> {
         let mut told = Diagnostics::new();
-        let files = read::table_files(&self.path, &self.shown, table.name, &mut told).unwrap_or_default();
         let columns: Vec<Column<'_>> = table.columns().map(Column::optional).collect();
         let request = Request { table: table.name, columns: &columns };
         let visit = Mutex::new(visit);
@@ -261,7 +260,7 @@ impl Snapshot {
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| {
             Diagnostic::error(Code::Disk, format!("cannot start a thread: {error}")).hint("give a smaller --jobs")
         })?;
-        told.append(alone.install(|| read::read_table(&files, &request, show)).1);
+        alone.install(|| self.supply(&request, &mut told, show));
         let first = told.iter().find(|problem| problem.severity == Severity::Error);
         first.map_or(Ok(()), |problem| Err(problem.clone()))
     }

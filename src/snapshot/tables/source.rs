@@ -1,4 +1,4 @@
-//! A snapshot's directory as a source of tables.
+//! A snapshot as a source of tables.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::harvest::Harvest;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::snapshot::Snapshot;
-use crate::snapshot::read::{self, Batch, Column};
+use crate::snapshot::read::{Batch, Column, Request};
 
 /// Where the tables of one snapshot are read from.
 pub(in crate::snapshot) struct Source<'a> {
@@ -26,11 +26,7 @@ impl<'a> Source<'a> {
 
     /// Where a table stands, for messages: its file, or its directory where there are several.
     pub(super) fn place(&self, table: &str) -> String {
-        let files = read::table_files(&self.snapshot.path, &self.snapshot.shown, table, &mut Diagnostics::new());
-        match files.as_deref() {
-            Some([only]) => only.shown().to_owned(),
-            _ => format!("{}/{table}", self.snapshot.shown),
-        }
+        self.snapshot.place(table)
     }
 
     /// "Now".
@@ -40,7 +36,7 @@ impl<'a> Source<'a> {
 
     /// Whether the snapshot has a table, be it empty.
     pub(in crate::snapshot) fn has(&self, table: &str) -> bool {
-        read::table_files(&self.snapshot.path, &self.snapshot.shown, table, &mut Diagnostics::new()).is_some()
+        self.snapshot.holds(table)
     }
 
     /// What `map` makes of every batch of a table, in no particular order; `None` when the
@@ -52,14 +48,12 @@ impl<'a> Source<'a> {
         diagnostics: &mut Diagnostics,
         map: impl Fn(&Batch, &mut Harvest) -> T + Sync,
     ) -> Option<Vec<T>> {
-        let files = read::table_files(&self.snapshot.path, &self.snapshot.shown, table, diagnostics)?;
-        let request = read::Request { table, columns };
-        let (results, told) = read::read_table(&files, &request, |batch| {
+        let request = Request { table, columns };
+        let results = self.snapshot.supply(&request, diagnostics, |batch| {
             let mut harvest = Harvest::of(table, &batch);
             let value = map(&batch, &mut harvest);
             (value, harvest)
-        });
-        diagnostics.append(told);
+        })?;
         let mut all = Harvest::new(table);
         let mut values = Vec::with_capacity(results.len());
         for (value, harvest) in results {
