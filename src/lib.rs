@@ -20,6 +20,8 @@ pub mod knowledge;
 #[cfg(feature = "trial")]
 pub mod leaks;
 pub mod pages;
+#[cfg(feature = "trial")]
+pub mod planted;
 pub mod publish;
 pub mod render;
 pub mod report;

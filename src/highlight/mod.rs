@@ -42,7 +42,7 @@ pub fn pieces(language: &str, text: &str) -> Option<Arc<[Piece]>> {
 fn guarded(set: &SyntaxSet, syntax: &SyntaxReference, text: &str) -> Vec<Piece> {
     let coloured = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "trial")]
-        strike(text);
+        crate::planted::in_code(text);
         cut(set, syntax, text)
     }));
     coloured.unwrap_or_else(|_| {
@@ -50,15 +50,6 @@ fn guarded(set: &SyntaxSet, syntax: &SyntaxReference, text: &str) -> Vec<Piece> 
         plain.push(None, text.len());
         plain.list
     })
-}
-
-/// A fault that the tests plant: the highlighter panics on code with the word that the environment names.
-#[cfg(feature = "trial")]
-fn strike(text: &str) {
-    if std::env::var("THREATPRESS_FAULT_IN_CODE").is_ok_and(|word| text.contains(&word)) {
-        // As silent as its own panics are made.
-        std::panic::resume_unwind(Box::new("the planted fault"));
-    }
 }
 
 /// The same block stands on several pages of the builds of several roles, and cutting is slow.

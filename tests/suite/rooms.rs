@@ -6,13 +6,15 @@ use std::fs;
 use std::path::Path;
 
 /// Each room with those it may name, in the order in which the data goes.
-const ROOMS: [(&str, &[&str]); 28] = [
+const ROOMS: [(&str, &[&str]); 29] = [
+    // Of builds for tests only.
+    ("planted", &[]),
     ("diagnostics", &[]),
     ("terms", &[]),
     ("yaml", &["diagnostics"]),
     ("config", &["diagnostics", "terms", "yaml"]),
     ("image", &[]),
-    ("report", &["diagnostics", "image", "terms", "yaml"]),
+    ("report", &["diagnostics", "image", "planted", "terms", "yaml"]),
     ("fleet", &["terms"]),
     ("snapshot", &["config", "diagnostics", "fleet", "terms", "yaml"]),
     ("index", &["config", "diagnostics", "fleet", "snapshot"]),
@@ -30,7 +32,7 @@ const ROOMS: [(&str, &[&str]); 28] = [
     ("exchange", &["diagnostics", "scope", "terms"]),
     ("trace", &["diagnostics", "exposure", "scope", "snapshot", "terms"]),
     ("pages", &["diagnostics", "exchange", "exposure", "knowledge", "scope", "terms"]),
-    ("highlight", &[]),
+    ("highlight", &["planted"]),
     ("render", &["diagnostics", "exchange", "exposure", "highlight", "pages", "scope", "terms", "yaml"]),
     ("publish", &["diagnostics", "terms"]),
     // Of builds for tests only.
@@ -118,19 +120,19 @@ fn every_room_is_in_the_list() {
     assert_eq!(there, listed);
 }
 
-/// Seeded leaks are no part of a release: the room stands under the feature, and so does every
-/// line that enters it.
+/// Seeded leaks and planted faults are no part of a release: their rooms stand under the feature, and so does
+/// every line that enters them.
 #[test]
 fn leaks_are_entered_only_under_their_feature() {
     const GATE: &str = "#[cfg(feature = \"trial\")]";
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let entry =
-        regex::Regex::new(r"\bcrate::leaks\b|\bmod leaks\b|\bleak\.[a-z]+\(|\bself\.leak\b|\bleak: &|\bSeeded\b")
+        regex::Regex::new(r"\b(crate::|mod )(leaks|planted)\b|\bleak\.[a-z]+\(|\bself\.leak\b|\bleak: &|\bSeeded\b")
             .unwrap();
     let mut entries = 0;
     for file in walkdir::WalkDir::new(&src).sort_by_file_name() {
         let file = file.unwrap();
-        let inside = file.path().starts_with(src.join("leaks"));
+        let inside = ["leaks", "planted"].iter().any(|room| file.path().starts_with(src.join(room)));
         if inside || file.path().extension().is_none_or(|kind| kind != "rs") {
             continue;
         }
@@ -138,9 +140,26 @@ fn leaks_are_entered_only_under_their_feature() {
         let lines: Vec<&str> = text.lines().collect();
         for at in (0..lines.len()).filter(|at| entry.is_match(lines[*at])) {
             let gated = at > 0 && lines[at - 1].trim() == GATE;
-            assert!(gated, "{}:{} enters the leaks outside their feature", file.path().display(), at + 1);
+            assert!(gated, "{}:{} enters a room of tests outside their feature", file.path().display(), at + 1);
             entries += 1;
         }
     }
     assert!(entries > 5, "the leaks are entered in {entries} lines only: are they still called?");
+}
+
+/// Some rooms' sources are part of the program, which the audit takes words from: what is no part of a release may
+/// not stand in them, not even under its feature.
+#[test]
+fn what_tests_plant_is_chosen_in_few_places() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = walkdir::WalkDir::new(&src).sort_by_file_name().into_iter().map(|entry| entry.unwrap());
+    let choosing: Vec<String> = files
+        .filter(|file| file.path().extension().is_some_and(|kind| kind == "rs"))
+        .filter(|file| {
+            let text = fs::read_to_string(file.path()).unwrap();
+            ["THREATPRESS_LEAK", "THREATPRESS_FAULT"].iter().any(|name| text.contains(name))
+        })
+        .map(|file| file.path().strip_prefix(&src).unwrap().display().to_string())
+        .collect();
+    assert_eq!(choosing, ["leaks/list.rs", "leaks/mod.rs", "planted/mod.rs", "publish/fault.rs"]);
 }

@@ -23,16 +23,6 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 const LONGEST: usize = 4 << 20;
 
-/// A fault that the tests plant: the parser panics on a text with the word that the environment names.
-/// The panics that it is known for come and go with its versions.
-#[cfg(feature = "trial")]
-fn strike(text: &str) {
-    if std::env::var("THREATPRESS_FAULT_IN_TEXT").is_ok_and(|word| text.contains(&word)) {
-        // As silent as those of the parser are made.
-        std::panic::resume_unwind(Box::new("the planted fault"));
-    }
-}
-
 /// An event with its bytes in the cut text.
 pub(super) type Spanned = (Event, Range<usize>);
 /// A problem with its bytes in the cut text.
@@ -47,7 +37,7 @@ pub(super) fn parse(cut: &CutText, diagnostics: &mut Diagnostics) -> Document {
     }
     let guarded = AssertUnwindSafe(|| {
         #[cfg(feature = "trial")]
-        strike(cut.text());
+        crate::planted::in_text(cut.text());
         read(cut)
     });
     match catch_unwind(guarded) {

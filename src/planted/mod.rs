@@ -1,0 +1,19 @@
+//! Faults that tests plant where a library is known to panic on some texts. Such panics come and go with the
+//! library's versions; these stay. Only the feature `trial` has them.
+
+/// The Markdown parser panics on a text with the word that `THREATPRESS_FAULT_IN_TEXT` names.
+pub fn in_text(text: &str) {
+    strike("THREATPRESS_FAULT_IN_TEXT", text);
+}
+
+/// The highlighter panics on code with the word that `THREATPRESS_FAULT_IN_CODE` names.
+pub fn in_code(text: &str) {
+    strike("THREATPRESS_FAULT_IN_CODE", text);
+}
+
+fn strike(variable: &str, text: &str) {
+    if std::env::var(variable).is_ok_and(|word| text.contains(&word)) {
+        // As silent as the libraries' own panics are made.
+        std::panic::resume_unwind(Box::new("the planted fault"));
+    }
+}
