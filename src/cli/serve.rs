@@ -1,7 +1,7 @@
 //! `threatpress serve`
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use jiff::Timestamp;
 
@@ -12,10 +12,10 @@ use super::loaded::Watched;
 use super::press::told;
 use super::timings::Timings;
 use crate::config;
-use crate::desk::{Changed, Order};
+use crate::desk::{Changed, Loaded, Order};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::serve::http::{Events, Server};
-use crate::serve::session::{Session, Stage};
+use crate::serve::session::{Edition, Session, Stage};
 use crate::serve::watch::{Batch, Places, Watcher};
 
 pub(super) fn run(args: &ServeArgs) -> Exit {
@@ -34,11 +34,19 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     let mut rebuild = Rebuild::new(args, Arc::clone(&stage), server.events());
     // What changes while the site is built for the first time is told after it.
     let watcher = Watcher::start(rebuild.places(), args.poll);
-    if rebuild.build(&Changed::everything()) == Exit::Usage {
+    let (shown, opened) = mpsc::channel();
+    let poll = args.poll;
+    std::thread::spawn(move || {
+        let exit = rebuild.build(&Changed::everything(), &mut || _ = shown.send(Exit::Done));
+        // Nobody listens any more where the first pages were shown, or the run ended.
+        let _ = shown.send(exit);
+        if exit != Exit::Usage {
+            rebuild.follow(watcher, poll);
+        }
+    });
+    if opened.recv() == Ok(Exit::Usage) {
         return Exit::Usage;
     }
-    let poll = args.poll;
-    std::thread::spawn(move || rebuild.follow(watcher, poll));
     // What is wrong with the site is told, and shown: how the run ends is the server's to say.
     let mut diagnostics = Diagnostics::new();
     match told(show(server, stage, args.open), &mut diagnostics) {
@@ -104,21 +112,26 @@ impl Rebuild {
                 // The configuration names another directory of snapshots.
                 watched = self.places();
                 watcher = Watcher::start(watched.clone(), poll);
-                self.build(&Changed::everything());
+                self.build(&Changed::everything(), &mut || {});
             }
             self.console.tell(&watcher.problems());
             let Some(batch) = watcher.next() else { return };
             self.console.say(&self.said(&batch));
             let unfinished = !batch.unfinished.is_empty();
-            self.build(&Changed { paths: batch.paths, everything: batch.everything, unfinished });
+            self.build(&Changed { paths: batch.paths, everything: batch.everything, unfinished }, &mut || {});
         }
     }
 
-    /// Builds what may have changed, shows what came of it, tells open pages and the terminal.
-    fn build(&mut self, changed: &Changed) -> Exit {
+    /// Builds what may have changed, shows what came of it, tells open pages and the terminal. `opened` is called when
+    /// there is something to show before all of it is built.
+    fn build(&mut self, changed: &Changed, opened: &mut dyn FnMut()) -> Exit {
         let mut timings = Timings::start();
         let mut progress = Watched { console: &self.console, timings: &mut timings };
-        let built = self.session.build(changed, &mut progress);
+        let mut opening = |loaded: &Loaded, first: &Arc<Edition>| {
+            self.stage.open(loaded, first);
+            opened();
+        };
+        let built = self.session.build(changed, &mut progress, &mut opening);
         if let Some((loaded, _)) = &built.editions {
             self.snapshots.clone_from(&loaded.site.snapshots);
         }

@@ -13,6 +13,7 @@ mod vulnerability;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use crate::terms::{ConfigurationId, CveId};
 
 pub use alert::{Alert, AlertStatus, Classification, Incident, IncidentStatus};
 pub use device::{AntivirusMode, Criticality, Device, Health, Onboarding};
-pub use restrict::Wanted;
+pub use restrict::{Shift, Wanted};
 pub use set::{DeviceSet, Ordinal};
 pub use shared::Shared;
 pub use vulnerability::{Fix, Update, Vulnerability};
@@ -38,9 +39,9 @@ pub struct Fleet {
     /// The devices, by group name, then folded id.
     pub devices: Shared<[Device]>,
     /// What is known of each vulnerability.
-    pub vulnerabilities: BTreeMap<CveId, Vulnerability>,
+    pub vulnerabilities: BTreeMap<CveId, Arc<Vulnerability>>,
     /// The names that rows give to an update, each with the devices whose rows say so.
-    pub updates: BTreeMap<String, Update>,
+    pub updates: BTreeMap<String, Arc<Update>>,
     /// What is known of each configuration.
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     /// The configuration catalogue.

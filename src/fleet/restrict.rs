@@ -17,95 +17,123 @@ pub struct Wanted {
     pub configurations: BTreeSet<ConfigurationId>,
 }
 
+/// How what somebody asks for differs from what they asked for before.
+#[derive(Clone, Debug, Default)]
+pub struct Shift {
+    /// Asked for now, and not before.
+    pub gained: Wanted,
+    /// Asked for before, and no longer.
+    pub lost: Wanted,
+}
+
+impl Wanted {
+    /// Whether nothing is asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.vulnerabilities.is_empty() && self.configurations.is_empty()
+    }
+}
+
+impl Shift {
+    /// Whether the same is asked for.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.gained.is_empty() && self.lost.is_empty()
+    }
+}
+
 impl Fleet {
     /// The devices of `groups`, only what rows say about them, and of that only what is
     /// `wanted`; alerts are trimmed to those devices, and those without any left are gone.
     ///
-    /// Incidents are kept whole: what a role may know of them is for `scope` to say. With `before` they are
-    /// that one's, of which it has been said.
-    ///
-    /// `before` is what this gave for the same groups, and what was wanted then: nothing of it is made again.
+    /// Incidents are kept whole: what a role may know of them is for `scope` to say.
     #[must_use]
-    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted, before: Option<(&Self, &Wanted)>) -> Self {
-        let known = before;
-        let before = known.map(|(before, _)| before);
+    pub fn restrict(&self, groups: &GroupSelection, wanted: &Wanted) -> Self {
         let door = Door::new(&self.groups, groups);
-        let devices = || match door.open {
-            true => self.devices.clone(),
-            false => door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect(),
-        };
-        let alerts = || self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect();
-        // It was wanted, and nothing came of it.
-        let was_empty = |id: &CveId| {
-            known.is_some_and(|(before, asked)| {
-                asked.vulnerabilities.contains(id) && !before.vulnerabilities.contains_key(id)
-            })
-        };
-        let vulnerabilities_before = before.map(|before| &before.vulnerabilities);
-        let configurations_before = before.map(|before| &before.configurations);
-        let affected_before = before.map(|before| &before.affected);
-        let vulnerabilities: BTreeMap<CveId, Vulnerability> = wanted
-            .vulnerabilities
-            .par_iter()
-            .filter_map(|id| self.vulnerabilities.get_key_value(id))
-            .filter(|(id, _)| !was_empty(id))
-            .map(|(id, found)| (id.clone(), made(vulnerabilities_before, id, || door.vulnerability(found))))
-            .filter(|(_, found)| !found.is_empty())
-            .collect();
-        Self {
+        let devices = || door.moves.iter().flat_map(|(from, _)| self.devices[index(from)].iter().cloned()).collect();
+        let mut part = Self {
             as_of: self.as_of,
             tables: self.tables,
             groups: door.groups.clone(),
-            devices: before.map_or_else(devices, |before| before.devices.clone()),
-            updates: self.updates(&door, &vulnerabilities, before),
-            vulnerabilities,
-            configurations: wanted
-                .configurations
-                .iter()
-                .filter_map(|id| self.configurations.get_key_value(id))
-                .map(|(id, found)| (id.clone(), made(configurations_before, id, || door.configuration(found))))
-                .filter(|(_, found)| *found != Configuration::default())
-                .collect(),
-            catalogue: wanted
-                .configurations
-                .iter()
-                .filter_map(|id| self.catalogue.get_key_value(id))
-                .map(|(id, entry)| (id.clone(), entry.clone()))
-                .collect(),
-            assessed: before.map_or_else(|| door.set(&self.assessed), |before| before.assessed.clone()),
-            affected: wanted
-                .vulnerabilities
-                .iter()
-                .filter_map(|id| self.affected.get_key_value(id))
-                .map(|(id, devices)| (id.clone(), made(affected_before, id, || door.set(devices))))
-                .collect(),
-            alerts: before.map_or_else(alerts, |before| before.alerts.clone()),
-            incidents: before.unwrap_or(self).incidents.clone(),
+            devices: if door.open { self.devices.clone() } else { devices() },
+            assessed: door.set(&self.assessed),
+            alerts: self.alerts.iter().filter_map(|alert| door.alert(alert, groups)).collect(),
+            incidents: self.incidents.clone(),
+            ..Self::default()
+        };
+        self.add(&door, wanted, &mut part);
+        part
+    }
+
+    /// What [`restrict`](Self::restrict) gives for the same groups where something else is wanted. `before` is what it
+    /// gave last; its incidents stay as they are in it.
+    #[must_use]
+    pub fn restrict_again(&self, groups: &GroupSelection, before: &Self, shift: &Shift) -> Self {
+        let mut part = before.clone();
+        part.remove(&shift.lost);
+        self.add(&Door::new(&self.groups, groups), &shift.gained, &mut part);
+        part
+    }
+
+    /// Adds to a part of this fleet what is wanted, and not in it.
+    fn add(&self, door: &Door, wanted: &Wanted, part: &mut Self) {
+        let found: Vec<(&CveId, Vulnerability)> = wanted
+            .vulnerabilities
+            .par_iter()
+            .filter_map(|id| self.vulnerabilities.get_key_value(id))
+            .map(|(id, found)| (id, door.vulnerability(found)))
+            .filter(|(_, found)| !found.is_empty())
+            .collect();
+        for (id, found) in found {
+            for name in found.fixes.keys() {
+                self.add_update(door, name, part);
+            }
+            part.vulnerabilities.insert(id.clone(), found.into());
+        }
+        for (id, devices) in wanted.vulnerabilities.iter().filter_map(|id| self.affected.get_key_value(id)) {
+            part.affected.insert(id.clone(), door.set(devices));
+        }
+        for id in &wanted.configurations {
+            let found = self.configurations.get(id).map(|found| door.configuration(found));
+            if let Some(found) = found.filter(|found| *found != Configuration::default()) {
+                part.configurations.insert(id.clone(), found);
+            }
+            if let Some(entry) = self.catalogue.get(id) {
+                part.catalogue.insert(id.clone(), entry.clone());
+            }
         }
     }
 
-    /// The updates that rows of `vulnerabilities`, already restricted, name.
-    fn updates(
-        &self,
-        door: &Door,
-        vulnerabilities: &BTreeMap<CveId, Vulnerability>,
-        before: Option<&Self>,
-    ) -> BTreeMap<String, Update> {
-        let before = before.map(|before| &before.updates);
-        let update = |found: &Update| Update { names: Moved::through(door).map(&found.names) };
-        let named: BTreeSet<&String> = vulnerabilities.values().flat_map(|found| found.fixes.keys()).collect();
-        named
-            .into_iter()
-            .filter_map(|id| self.updates.get_key_value(id))
-            .map(|(id, found)| (id.clone(), made(before, id, || update(found))))
-            .filter(|(_, found)| !found.names.is_empty())
-            .collect()
+    fn add_update(&self, door: &Door, id: &String, part: &mut Self) {
+        if part.updates.contains_key(id) {
+            return;
+        }
+        let names = self.updates.get(id).map(|update| Moved::through(door).map(&update.names)).unwrap_or_default();
+        if !names.is_empty() {
+            part.updates.insert(id.clone(), Update { names }.into());
+        }
     }
-}
 
-/// What was made of an id before, or what is made of it now.
-fn made<K: Ord, V: Clone>(before: Option<&BTreeMap<K, V>>, id: &K, make: impl FnOnce() -> V) -> V {
-    before.and_then(|before| before.get(id)).cloned().unwrap_or_else(make)
+    /// Takes out what is no longer wanted, and the updates that nothing names then.
+    fn remove(&mut self, lost: &Wanted) {
+        let mut unnamed = BTreeSet::new();
+        for id in &lost.vulnerabilities {
+            if let Some(found) = self.vulnerabilities.remove(id) {
+                unnamed.extend(found.fixes.keys().cloned());
+            }
+            self.affected.remove(id);
+        }
+        if !unnamed.is_empty() {
+            for id in self.vulnerabilities.values().flat_map(|found| found.fixes.keys()) {
+                unnamed.remove(id);
+            }
+        }
+        self.updates.retain(|id, _| !unnamed.contains(id));
+        for id in &lost.configurations {
+            self.configurations.remove(id);
+            self.catalogue.remove(id);
+        }
+    }
 }
 
 /// The way from the fleet's ordinals to fresh ones.

@@ -11,8 +11,14 @@ pub type Ordinal = u32;
 
 /// A set of devices: a compressed bitmap over the fleet's order. A copy costs nothing until one of the two is
 /// changed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct DeviceSet(Arc<RoaringBitmap>);
+
+impl PartialEq for DeviceSet {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
 
 impl DeviceSet {
     /// The empty set.

@@ -1,6 +1,6 @@
 //! What a portal knows of all its reports before any page is made.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::evidence::Evidence;
 use super::names::Names;
@@ -10,7 +10,7 @@ use crate::scope::Slice;
 /// The names that a slice's reports carry, and their order. It counts nothing.
 #[derive(Debug)]
 pub struct Listing {
-    pub(super) names: Arc<Names>,
+    pub(super) names: Names,
     /// The places of the reports, the latest first, then by slug.
     pub(super) latest: Vec<usize>,
     /// What the text of each report says of techniques, by the report's place.
@@ -21,19 +21,16 @@ impl Listing {
     /// Gathers them. Names that cannot be pages are errors.
     #[must_use]
     pub fn of(slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
-        Self::with(Arc::new(Names::gather(slice, diagnostics)), slice)
+        Self::with(Names::gather(slice, diagnostics), slice)
     }
 
     /// The listing of a slice that came after another one of the same role; `self` is that one's, and had no errors.
     #[must_use]
     pub fn again(&self, before: &Slice, slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
-        match have_the_same_names(before, slice) {
-            true => Self::with(Arc::clone(&self.names), slice),
-            false => Self::of(slice, diagnostics),
-        }
+        Self::with(self.names.again(before, slice, diagnostics), slice)
     }
 
-    fn with(names: Arc<Names>, slice: &Slice) -> Self {
+    fn with(names: Names, slice: &Slice) -> Self {
         let reports = slice.reports();
         let mut latest: Vec<usize> = (0..reports.len()).collect();
         // Reports stand by slug, and the sort is stable.
@@ -46,18 +43,4 @@ impl Listing {
         let report = slice.reports().get(at)?;
         Some(self.evidence.get(at)?.get_or_init(|| Evidence::of(&report.document)))
     }
-}
-
-/// Whether the reports at the same places carry the same names, and the groups are the same.
-fn have_the_same_names(before: &Slice, slice: &Slice) -> bool {
-    let (old, new) = (before.reports(), slice.reports());
-    let same_groups = |(one, other): (&Arc<_>, &Arc<_>)| Arc::ptr_eq(one, other);
-    old.len() == new.len()
-        && before.role().groups == slice.role().groups
-        && before.fleets().len() == slice.fleets().len()
-        && before.fleets().iter().zip(slice.fleets()).all(same_groups)
-        && old
-            .iter()
-            .zip(new)
-            .all(|(one, other)| Arc::ptr_eq(one, other) || (one.slug == other.slug && one.names_the_same(other)))
 }

@@ -1,10 +1,11 @@
 //! The names and ids that a slice's reports carry, each with its reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::route::Catalogue;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::scope::{Report, Slice};
+use crate::scope::{FleetSlice, Report, Slice};
 use crate::terms::{CveId, NO_DEVICE, TechniqueId, is_slug, url_name};
 
 /// A name, and the reports that carry it.
@@ -16,17 +17,20 @@ pub(super) struct Name {
     pub reports: Vec<usize>,
 }
 
+/// Ids, each with the places of its reports in the slice's list, ascending.
+pub(super) type Ids<T> = BTreeMap<T, Vec<usize>>;
+
 /// Every name of a slice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     /// By technique.
-    pub techniques: BTreeMap<TechniqueId, Vec<usize>>,
+    pub techniques: Arc<Ids<TechniqueId>>,
     /// By vulnerability.
-    pub vulnerabilities: BTreeMap<CveId, Vec<usize>>,
+    pub vulnerabilities: Arc<Ids<CveId>>,
     /// By catalogue and name in the URL.
-    pub catalogues: BTreeMap<Catalogue, BTreeMap<String, Name>>,
+    pub catalogues: Arc<BTreeMap<Catalogue, BTreeMap<String, Name>>>,
     /// The device groups, by name in the URL.
-    pub groups: BTreeMap<String, String>,
+    pub groups: Arc<BTreeMap<String, String>>,
 }
 
 impl Names {
@@ -34,15 +38,39 @@ impl Names {
     /// errors.
     #[must_use]
     pub(super) fn gather(slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
-        let mut names = Self::default();
+        let (mut techniques, mut vulnerabilities) = (BTreeMap::new(), BTreeMap::new());
         for (at, report) in slice.reports().iter().enumerate() {
-            each(report.named_techniques(), at, &mut names.techniques);
-            each(report.named_vulnerabilities(), at, &mut names.vulnerabilities);
-            for catalogue in Catalogue::ALL {
-                names.add(catalogue, report, at, diagnostics);
-            }
+            each(report.named_techniques(), at, &mut techniques);
+            each(report.named_vulnerabilities(), at, &mut vulnerabilities);
         }
-        names.gather_groups(slice, diagnostics);
+        Self {
+            techniques: techniques.into(),
+            vulnerabilities: vulnerabilities.into(),
+            catalogues: catalogues(slice, diagnostics).into(),
+            groups: groups(slice, diagnostics).into(),
+        }
+    }
+
+    /// Those of a slice that came after `before`, of the same role; `self` are that one's, and had no errors.
+    #[must_use]
+    pub(super) fn again(&self, before: &Slice, slice: &Slice, diagnostics: &mut Diagnostics) -> Self {
+        let (old, new) = (before.reports(), slice.reports());
+        let stand_where_they_stood =
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.slug == new.slug);
+        if !stand_where_they_stood || !have_the_same_groups(before, slice) {
+            return Self::gather(slice, diagnostics);
+        }
+        let mut names = self.clone();
+        let changed = old.iter().zip(new).enumerate().filter(|(_, (old, new))| !Arc::ptr_eq(old, new));
+        let mut are_called_the_same = true;
+        for (at, (old, new)) in changed {
+            follow(&mut names.techniques, at, old.all_techniques(), new.all_techniques());
+            follow(&mut names.vulnerabilities, at, old.all_vulnerabilities(), new.all_vulnerabilities());
+            are_called_the_same &= Catalogue::ALL.iter().all(|catalogue| catalogue.of(old) == catalogue.of(new));
+        }
+        if !are_called_the_same {
+            names.catalogues = catalogues(slice, diagnostics).into();
+        }
         names
     }
 
@@ -56,38 +84,70 @@ impl Names {
     pub(super) fn name(&self, catalogue: Catalogue, name: &str) -> Option<&Name> {
         self.catalogues.get(&catalogue)?.get(name)
     }
+}
 
-    fn add(&mut self, catalogue: Catalogue, report: &Report, at: usize, diagnostics: &mut Diagnostics) {
-        for spelling in catalogue.of(report) {
-            let Some(url) = usable(spelling, &report.title, diagnostics) else { continue };
-            let name = self.catalogues.entry(catalogue).or_default().entry(url).or_default();
-            if name.spelling.is_empty() || *spelling < name.spelling {
-                name.spelling.clone_from(spelling);
-            }
-            if name.reports.last() != Some(&at) {
-                name.reports.push(at);
-            }
-        }
-    }
-
-    fn gather_groups(&mut self, slice: &Slice, diagnostics: &mut Diagnostics) {
-        let role = slice.role();
-        let with_devices = slice.fleets().iter().flat_map(|fleet| &fleet.groups).map(|group| &group.name);
-        for group in role.groups.iter().chain(with_devices).filter(|group| *group != NO_DEVICE) {
-            let Some(url) = usable(group, &role.title, diagnostics) else { continue };
-            match self.groups.get(&url) {
-                Some(other) if other != group => diagnostics.push(group_clash(&role.name, other, group, &url)),
-                Some(_) => {}
-                None => {
-                    self.groups.insert(url, group.clone());
+fn catalogues(slice: &Slice, diagnostics: &mut Diagnostics) -> BTreeMap<Catalogue, BTreeMap<String, Name>> {
+    let mut catalogues: BTreeMap<Catalogue, BTreeMap<String, Name>> = BTreeMap::new();
+    for (at, report) in slice.reports().iter().enumerate() {
+        for catalogue in Catalogue::ALL {
+            for spelling in catalogue.of(report) {
+                let Some(url) = usable(spelling, &report.title, diagnostics) else { continue };
+                let name = catalogues.entry(catalogue).or_default().entry(url).or_default();
+                if name.spelling.is_empty() || *spelling < name.spelling {
+                    name.spelling.clone_from(spelling);
+                }
+                if name.reports.last() != Some(&at) {
+                    name.reports.push(at);
                 }
             }
         }
     }
+    catalogues
+}
+
+fn groups(slice: &Slice, diagnostics: &mut Diagnostics) -> BTreeMap<String, String> {
+    let mut groups: BTreeMap<String, String> = BTreeMap::new();
+    let role = slice.role();
+    let with_devices = slice.fleets().iter().flat_map(|fleet| &fleet.groups).map(|group| &group.name);
+    for group in role.groups.iter().chain(with_devices).filter(|group| *group != NO_DEVICE) {
+        let Some(url) = usable(group, &role.title, diagnostics) else { continue };
+        match groups.get(&url) {
+            Some(other) if other != group => diagnostics.push(group_clash(&role.name, other, group, &url)),
+            Some(_) => {}
+            None => drop(groups.insert(url, group.clone())),
+        }
+    }
+    groups
+}
+
+fn have_the_same_groups(before: &Slice, slice: &Slice) -> bool {
+    let same = |(one, other): (&Arc<FleetSlice>, &Arc<FleetSlice>)| one.groups == other.groups;
+    before.role().groups == slice.role().groups
+        && before.fleets().len() == slice.fleets().len()
+        && before.fleets().iter().zip(slice.fleets()).all(same)
+}
+
+/// The report at a place names other ids than it did.
+fn follow<T: Clone + Ord>(names: &mut Arc<Ids<T>>, at: usize, old: BTreeSet<T>, new: BTreeSet<T>) {
+    if old == new {
+        return;
+    }
+    let names = Arc::make_mut(names);
+    for id in old.difference(&new) {
+        let Some(places) = names.get_mut(id) else { continue };
+        places.retain(|place| *place != at);
+        if places.is_empty() {
+            names.remove(id);
+        }
+    }
+    for id in new.difference(&old) {
+        let places = names.entry(id.clone()).or_default();
+        places.insert(places.partition_point(|place| *place < at), at);
+    }
 }
 
 /// Notes of ids that the report at a place names them, once each however often it does.
-fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, at: usize, names: &mut BTreeMap<T, Vec<usize>>) {
+fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, at: usize, names: &mut Ids<T>) {
     for id in ids {
         match names.get_mut(id) {
             Some(places) if places.last() == Some(&at) => {}

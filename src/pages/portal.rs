@@ -69,7 +69,7 @@ impl<'a> Portal<'a> {
             routes.extend(self.names.catalogue(catalogue).map(|(name, _)| Route::Name(catalogue, name.clone())));
         }
         routes.push(Route::Groups);
-        for (url, name) in &self.names.groups {
+        for (url, name) in self.names.groups.iter() {
             routes.push(Route::Group(url.clone()));
             routes.extend(self.has_devices(name).then(|| Route::GroupWorklist(url.clone())));
         }

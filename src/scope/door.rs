@@ -9,9 +9,9 @@ use super::slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
 use super::{Documents, Slicer, admits, incidents};
 use crate::config::{Role, Site};
 use crate::fleet::{Fleet, Wanted};
-use crate::knowledge::{Knowledge, Wanted as Known};
+use crate::knowledge::Knowledge;
 use crate::report::{self, Attachment, Document, Library, LiveIndicators, Origin};
-use crate::terms::{GroupSelection, url_name};
+use crate::terms::GroupSelection;
 
 /// Everything there is, for no role in particular.
 #[derive(Clone, Copy)]
@@ -119,54 +119,11 @@ fn media(input: Input<'_>, origin: &Origin, document: &Document) -> Vec<Attachme
     found.into_values().cloned().collect()
 }
 
-/// `before` is what this gave for the same fleet and role, and what was wanted then.
-pub(super) fn visible_fleet(
-    fleet: &Fleet,
-    role: &Role,
-    wanted: &Wanted,
-    before: Option<(&FleetSlice, &Wanted)>,
-) -> FleetSlice {
-    let mut slice = fleet.restrict(&role.groups, wanted, before.map(|(before, wanted)| (&before.0, wanted)));
-    if before.is_none() {
-        slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all()).into();
-    }
+/// What the role may see of a fleet, of that what is wanted.
+pub(super) fn visible_fleet(fleet: &Fleet, role: &Role, wanted: &Wanted) -> FleetSlice {
+    let mut slice = fleet.restrict(&role.groups, wanted);
+    slice.incidents = incidents::visible(&slice.incidents, &slice.alerts, role.groups.is_all()).into();
     FleetSlice(slice)
-}
-
-/// The findings that the role's reports name.
-pub(super) fn wanted(reports: &[Arc<Report>]) -> Wanted {
-    let mut wanted = Wanted::default();
-    for report in reports {
-        each(report.named_vulnerabilities(), &mut wanted.vulnerabilities);
-        each(report.configurations.iter().map(|tracked| &tracked.id), &mut wanted.configurations);
-    }
-    wanted
-}
-
-/// What the world may say something about: the ids and names that the role's reports name.
-pub(super) fn known(reports: &[Arc<Report>], wanted: &Wanted) -> Known {
-    let names = |of: fn(&Report) -> &Vec<String>| {
-        reports.iter().flat_map(|report| of(report)).map(|name| url_name(name)).collect()
-    };
-    let mut techniques = BTreeSet::new();
-    for report in reports {
-        each(report.named_techniques(), &mut techniques);
-    }
-    Known {
-        techniques,
-        vulnerabilities: wanted.vulnerabilities.clone(),
-        actors: names(|report| &report.actors),
-        malware: names(|report| &report.malware),
-    }
-}
-
-/// Adds ids to a set. Most are in it already, and are copied for nothing.
-fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, set: &mut BTreeSet<T>) {
-    for id in ids {
-        if !set.contains(id) {
-            set.insert(id.clone());
-        }
-    }
 }
 
 pub(super) fn site_view(site: &Site) -> SiteView {

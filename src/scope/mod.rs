@@ -9,6 +9,7 @@ mod documents;
 mod door;
 mod hidden;
 mod incidents;
+mod named;
 #[cfg(test)]
 pub(crate) mod sample;
 mod slice;

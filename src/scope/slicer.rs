@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::door::{
-    Input, admitted_pages, admitted_reports, disarm_page, disarm_report, known, role_view, site_view, visible_fleet,
-    visible_report, wanted,
+    Input, admitted_pages, admitted_reports, disarm_page, disarm_report, role_view, site_view, visible_fleet,
+    visible_report,
 };
+use super::named::Named;
 use super::slice::{FleetSlice, Prose, Report, Slice};
 use crate::config::Role;
-use crate::fleet::{Fleet, Wanted};
-use crate::knowledge::{Knowledge, Wanted as Known};
+use crate::fleet::{Fleet, Shift, Wanted};
+use crate::knowledge::Knowledge;
 use crate::report::{self, Document, LiveIndicators};
 
 /// Makes a role's slices, each the same as if it were the first, and takes from the last one what is still true.
@@ -31,12 +32,6 @@ struct Last {
     knowledge: (Arc<Knowledge>, Arc<Knowledge>),
 }
 
-/// What the reports name.
-struct Named {
-    wanted: Wanted,
-    known: Known,
-}
-
 /// A report that was let through: as it came, and as the role sees it.
 struct Passed {
     report: Arc<report::Report>,
@@ -56,8 +51,10 @@ struct Fresh {
 struct Passing {
     all: Vec<Passed>,
     fresh: Vec<Fresh>,
-    /// Whether there was a slice before, and all its reports are here again, whatever they say now.
-    is_complete: bool,
+    /// Those that came through last and are here no more.
+    gone: Vec<Arc<Report>>,
+    /// Whether there was a slice before.
+    is_again: bool,
 }
 
 impl Slicer {
@@ -78,14 +75,15 @@ impl Slicer {
         let live = self.disarm(input, &mut passing, live);
         let are_named = passing.has_the_same(|one, other| one.names_the_same(other));
         let seen: Vec<Arc<Report>> = passing.all.iter().map(|passed| Arc::clone(&passed.seen)).collect();
-        let (names, wanted_before) = match names {
-            Some(names) if are_named => (names, None),
-            names => {
-                let wanted = wanted(&seen);
-                (Named { known: known(&seen, &wanted), wanted }, names.map(|names| names.wanted))
+        let (names, shift) = match names {
+            Some(names) if are_named => (names, Shift::default()),
+            Some(mut names) => {
+                let shift = names.follow(passing.gone(), passing.come(), seen.iter());
+                (names, shift)
             }
+            None => (Named::of(seen.iter()), Shift::default()),
         };
-        let fleets = self.fleets(input, &names.wanted, &fleets, wanted_before.as_ref(), are_named);
+        let fleets = self.fleets(input, &names.wanted, &fleets, &shift);
         let knowledge = match knowledge {
             Some(before) if are_named && Arc::ptr_eq(&before.0, input.knowledge) => before,
             _ => (Arc::clone(input.knowledge), Arc::new(input.knowledge.restrict(&names.known))),
@@ -105,13 +103,13 @@ impl Slicer {
 
     /// Lets the reports through, by slug. Both lists are in that order, and are gone through side by side.
     fn pass(&self, input: Input<'_>, before: Option<Vec<Passed>>) -> Passing {
-        let mut is_complete = before.is_some();
+        let is_again = before.is_some();
         let mut before = before.unwrap_or_default().into_iter().peekable();
-        let (mut all, mut fresh) = (Vec::new(), Vec::new());
+        let (mut all, mut fresh, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         for (report, document) in admitted_reports(input, &self.role) {
             let slug = &report.facts.slug;
-            while before.next_if(|passed| passed.seen.slug < *slug).is_some() {
-                is_complete = false;
+            while let Some(passed) = before.next_if(|passed| passed.seen.slug < *slug) {
+                gone.push(passed.seen);
             }
             let same = match before.next_if(|passed| passed.seen.slug == *slug) {
                 Some(passed) if passed.came_from(report, &document) => {
@@ -124,8 +122,8 @@ impl Slicer {
             let seen = Arc::new(visible_report(input, &self.role, report, Arc::clone(&document)));
             all.push(Passed { report: Arc::clone(report), document, seen });
         }
-        is_complete &= before.next().is_none();
-        Passing { all, fresh, is_complete }
+        gone.extend(before.map(|passed| passed.seen));
+        Passing { all, fresh, gone, is_again }
     }
 
     /// Takes the links to indicators from what is new; from all, where the indicators are others than before.
@@ -156,21 +154,18 @@ impl Slicer {
         pages
     }
 
-    /// The role's part of each fleet. `are_named`: what is wanted is what was wanted last; else `before` was.
+    /// The role's part of each fleet. `shift`: what else is wanted than when the last ones were made.
     fn fleets(
         &self,
         input: Input<'_>,
         wanted: &Wanted,
         last: &[(Arc<Fleet>, Arc<FleetSlice>)],
-        before: Option<&Wanted>,
-        are_named: bool,
+        shift: &Shift,
     ) -> Vec<(Arc<Fleet>, Arc<FleetSlice>)> {
-        let narrow = |fleet: &Arc<Fleet>| {
-            let known = last.iter().find(|(of, _)| Arc::ptr_eq(of, fleet)).map(|(_, slice)| slice);
-            match known {
-                Some(known) if are_named => Arc::clone(known),
-                known => Arc::new(visible_fleet(fleet, &self.role, wanted, known.map(|known| &**known).zip(before))),
-            }
+        let narrow = |fleet: &Arc<Fleet>| match last.iter().find(|(of, _)| Arc::ptr_eq(of, fleet)) {
+            Some((_, slice)) if shift.is_none() => Arc::clone(slice),
+            Some((_, slice)) => Arc::new(FleetSlice(fleet.restrict_again(&self.role.groups, &slice.0, shift))),
+            None => Arc::new(visible_fleet(fleet, &self.role, wanted)),
         };
         input.fleets.iter().map(|fleet| (Arc::clone(fleet), narrow(fleet))).collect()
     }
@@ -179,11 +174,22 @@ impl Slicer {
 impl Passing {
     /// Whether each report says the same as the one that came through before it, as `same` has it.
     fn has_the_same(&self, same: impl Fn(&Report, &Report) -> bool) -> bool {
-        self.is_complete
+        self.is_again
+            && self.gone.is_empty()
             && self.fresh.iter().all(|Fresh { at, before }| {
                 let now = self.all.get(*at).map(|passed| &passed.seen);
                 before.as_ref().zip(now).is_some_and(|(before, now)| same(before, now))
             })
+    }
+
+    /// Those that came through last and do not as they were.
+    fn gone(&self) -> impl Iterator<Item = &Arc<Report>> {
+        self.gone.iter().chain(self.fresh.iter().filter_map(|fresh| fresh.before.as_ref()))
+    }
+
+    /// Those that did not come through like this last.
+    fn come(&self) -> impl Iterator<Item = &Arc<Report>> {
+        self.fresh.iter().filter_map(|fresh| self.all.get(fresh.at)).map(|passed| &passed.seen)
     }
 }
 

@@ -40,8 +40,12 @@ pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diag
         tables,
         groups: roster.groups,
         devices: roster.devices.into(),
-        vulnerabilities: vulnerabilities.found,
-        updates: vulnerabilities.updates,
+        vulnerabilities: vulnerabilities
+            .found
+            .into_iter()
+            .map(|(id, found)| (id, found.with_shared_sets().into()))
+            .collect(),
+        updates: vulnerabilities.updates.into_iter().map(|(id, update)| (id, update.into())).collect(),
         configurations: configurations.unwrap_or_default(),
         catalogue: catalogue.unwrap_or_default(),
         assessed,

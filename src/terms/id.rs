@@ -1,13 +1,14 @@
-//! Identifiers of vulnerabilities, techniques and configurations.
+//! Identifiers of vulnerabilities, techniques and configurations. Many lists hold them; a copy is as good as free.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 /// A CVE id in upper case, as `CVE-2025-53770`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct CveId(String);
+pub struct CveId(Arc<str>);
 
 impl CveId {
     /// Reads an id as authors must write it: `CVE-`, four digits, `-`, four digits or more.
@@ -16,13 +17,13 @@ impl CveId {
         let id = text.trim().to_uppercase();
         let (year, number) = id.strip_prefix("CVE-")?.split_once('-')?;
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        (year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)).then_some(Self(id))
+        (year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)).then(|| Self(id.into()))
     }
 
     /// An id as a scanner wrote it: trimmed and in upper case, whatever its form.
     #[must_use]
     pub fn from_scanner(text: &str) -> Self {
-        Self(text.trim().to_uppercase())
+        Self(text.trim().to_uppercase().into())
     }
 
     /// The id.
@@ -35,7 +36,7 @@ impl CveId {
 /// An ATT&CK technique or sub-technique id, as `T1059.001`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct TechniqueId(String);
+pub struct TechniqueId(Arc<str>);
 
 impl TechniqueId {
     /// Reads `T` and four digits, and for a sub-technique a full stop and three more.
@@ -48,7 +49,7 @@ impl TechniqueId {
             Some((technique, sub)) => digits(technique, 4) && digits(sub, 3),
             None => digits(rest, 4),
         };
-        valid.then(|| Self(text.to_owned()))
+        valid.then(|| Self(text.into()))
     }
 
     /// The id.
@@ -60,7 +61,7 @@ impl TechniqueId {
     /// The technique a sub-technique belongs to.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.split_once('.').map(|(technique, _)| Self(technique.to_owned()))
+        self.0.split_once('.').map(|(technique, _)| Self(technique.into()))
     }
 }
 
@@ -68,13 +69,13 @@ impl TechniqueId {
 /// beside it where it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ConfigurationId(String);
+pub struct ConfigurationId(Arc<str>);
 
 impl ConfigurationId {
     /// The id of any spelling of it.
     #[must_use]
     pub fn fold(text: &str) -> Self {
-        Self(text.trim().to_lowercase())
+        Self(text.trim().to_lowercase().into())
     }
 
     /// The folded id.

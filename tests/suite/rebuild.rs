@@ -162,8 +162,12 @@ struct Bench {
 impl Bench {
     /// Builds what changed, and everything from nothing, and compares.
     fn compare(&mut self, changed: &Changed) -> Result<(), String> {
-        let built = self.session.build(changed, &mut Unwatched);
-        let anew = Session::new(order(&self.site), Vec::new(), false).build(&Changed::everything(), &mut Unwatched);
+        let built = self.session.build(changed, &mut Unwatched, &mut |_, _| {});
+        let anew = Session::new(order(&self.site), Vec::new(), false).build(
+            &Changed::everything(),
+            &mut Unwatched,
+            &mut |_, _| {},
+        );
         let (again, clean) = (told(&built.problems), told(&anew.problems));
         if again != clean {
             return Err(format!("a rebuild tells\n{again}\nand a build\n{clean}"));

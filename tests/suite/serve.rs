@@ -6,5 +6,6 @@ mod fences;
 mod following;
 mod http;
 mod network;
+mod opening;
 mod pages;
 mod running;

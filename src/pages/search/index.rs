@@ -57,13 +57,13 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
     for threat in portal.threats() {
         index.report(threat);
     }
-    for (id, places) in &portal.names.techniques {
+    for (id, places) in portal.names.techniques.iter() {
         let note = techniques::tactics(portal, id).join(", ");
         let number =
             index.named("technique", (&techniques::label(portal, id), ""), &Route::Technique(id.clone()), note);
         index.id(id.as_str(), Some(number), places);
     }
-    for (id, places) in &portal.names.vulnerabilities {
+    for (id, places) in portal.names.vulnerabilities.iter() {
         let route = Route::Vulnerability(id.clone());
         let name = portal.vulnerability_name(id).unwrap_or_default();
         let number = index.named("vulnerability", (id.as_str(), name), &route, reports(places));
@@ -76,7 +76,7 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
             index.named(kind(catalogue), (spelling, &aliases), &route, reports(places));
         }
     }
-    for (url, name) in &portal.names.groups {
+    for (url, name) in portal.names.groups.iter() {
         index.named("group", (name, ""), &Route::Group(url.clone()), String::new());
     }
     for page in portal.slice.pages() {

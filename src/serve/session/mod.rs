@@ -47,6 +47,9 @@ struct Shown {
     edition: Option<Arc<Edition>>,
 }
 
+/// Who is shown the edition of the first role.
+pub type Opening<'a> = dyn FnMut(&Loaded, &Arc<Edition>) + 'a;
+
 /// What a build came to.
 pub struct Built {
     /// Everything that is wrong with the input.
@@ -64,9 +67,12 @@ impl Session {
 
     /// Builds what may have changed. With errors in the input nothing comes of it, and the next build goes on from the
     /// last one that came to something.
-    pub fn build(&mut self, changed: &Changed, progress: &mut dyn Progress) -> Built {
+    ///
+    /// Where the roles are made from nothing, `opening` is shown the first one's edition while those of the others are
+    /// still made.
+    pub fn build(&mut self, changed: &Changed, progress: &mut dyn Progress, opening: &mut Opening<'_>) -> Built {
         let mut problems = Diagnostics::new();
-        let editions = self.editions(changed, progress, &mut problems);
+        let editions = self.editions(changed, progress, opening, &mut problems);
         let editions = editions.filter(|_| !problems.has_errors());
         Built { problems, editions }
     }
@@ -75,6 +81,7 @@ impl Session {
         &mut self,
         changed: &Changed,
         progress: &mut dyn Progress,
+        opening: &mut Opening<'_>,
         problems: &mut Diagnostics,
     ) -> Option<(Loaded, Vec<Arc<Edition>>)> {
         let loaded = self.desk.read(changed, progress, problems);
@@ -91,8 +98,7 @@ impl Session {
         if problems.has_errors() {
             return None;
         }
-        let made: Vec<(Arc<Edition>, Diagnostics)> =
-            roles.par_iter_mut().map(|shown| shown.edition(&loaded, &printer)).collect();
+        let made = made(&mut roles, &loaded, &printer, opening);
         progress.lap("pages");
         let mut editions = Vec::new();
         for (edition, told) in made {
@@ -128,6 +134,29 @@ impl Session {
         let roles = loaded.roles(&self.wanted, problems);
         roles.into_iter().map(Shown::new).collect()
     }
+}
+
+/// The editions of all roles, and what is wrong with each.
+fn made(
+    roles: &mut [Shown],
+    loaded: &Loaded,
+    printer: &Arc<Printer>,
+    opening: &mut Opening<'_>,
+) -> Vec<(Arc<Edition>, Diagnostics)> {
+    let mut made = Vec::new();
+    let others = match roles {
+        [first, others @ ..] if first.edition.is_none() => {
+            let (edition, told) = first.edition(loaded, printer);
+            if !told.has_errors() {
+                opening(loaded, &edition);
+            }
+            made.push((edition, told));
+            others
+        }
+        all => all,
+    };
+    made.par_extend(others.par_iter_mut().map(|shown| shown.edition(loaded, printer)));
+    made
 }
 
 impl Shown {

@@ -1,6 +1,6 @@
 //! What is shown now: the last editions that could be built, and what is wrong since.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::edition::Edition;
 use super::state;
@@ -10,7 +10,8 @@ use crate::serve::{Answer, Editor, Preview};
 
 /// The stage that readers look at. It changes at once and as a whole: whoever asks meets one build or the next.
 pub struct Stage {
-    now: RwLock<Arc<Scene>>,
+    now: Mutex<Arc<Scene>>,
+    changed: Condvar,
     editor: Editor,
 }
 
@@ -22,6 +23,8 @@ pub(super) struct Scene {
     pub(super) revision: u64,
     /// By role; `None` before the first build that came to something.
     pub(super) editions: Option<(Loaded, Vec<Arc<Edition>>)>,
+    /// Whether that is the first role's alone, and the others' are a moment away.
+    is_opening: bool,
     pub(super) problems: Diagnostics,
     /// What is wrong with single pages: it shows when they are made.
     pub(super) of_pages: Mutex<Vec<Diagnostic>>,
@@ -32,9 +35,33 @@ impl Stage {
     /// open while the program was started again meet another revision.
     #[must_use]
     pub fn new(editor: Editor, first: u64) -> Self {
-        let problems = Diagnostics::new();
-        let scene = Scene { build: first, revision: first, editions: None, problems, of_pages: Mutex::default() };
-        Self { now: RwLock::new(Arc::new(scene)), editor }
+        let scene = Scene {
+            build: first,
+            revision: first,
+            editions: None,
+            is_opening: false,
+            problems: Diagnostics::new(),
+            of_pages: Mutex::default(),
+        };
+        Self { now: Mutex::new(Arc::new(scene)), changed: Condvar::new(), editor }
+    }
+
+    /// Shows the first role's pages where nothing is shown yet. Whoever asks for another's waits for the rest of the
+    /// build.
+    pub fn open(&self, loaded: &Loaded, first: &Arc<Edition>) {
+        let before = self.scene();
+        if before.editions.is_some() {
+            return;
+        }
+        let build = before.build + 1;
+        self.set(Scene {
+            build,
+            revision: build,
+            editions: Some((loaded.clone(), vec![Arc::clone(first)])),
+            is_opening: true,
+            problems: Diagnostics::new(),
+            of_pages: Mutex::default(),
+        });
     }
 
     /// Shows what was built; where nothing came of it, the last good pages stay, with the new problems. Answers the
@@ -44,15 +71,31 @@ impl Stage {
         let build = before.build + 1;
         let (revision, editions) = match built.editions {
             Some(editions) => (build, Some(editions)),
-            None => (before.revision, before.editions.clone()),
+            None => (before.revision, before.editions.clone().filter(|_| !before.is_opening)),
         };
-        let scene = Scene { build, revision, editions, problems: built.problems, of_pages: Mutex::default() };
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(scene);
+        let (problems, of_pages) = (built.problems, Mutex::default());
+        self.set(Scene { build, revision, editions, is_opening: false, problems, of_pages });
         build
     }
 
+    fn set(&self, scene: Scene) {
+        *self.now() = Arc::new(scene);
+        self.changed.notify_all();
+    }
+
+    fn now(&self) -> MutexGuard<'_, Arc<Scene>> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn scene(&self) -> Arc<Scene> {
-        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now())
+    }
+
+    /// The scene, once it is `enough`: at the latest when all roles are there.
+    fn scene_once(&self, enough: impl Fn(&Scene) -> bool) -> Arc<Scene> {
+        let waiting = |scene: &mut Arc<Scene>| scene.is_opening && !enough(scene);
+        let now = self.changed.wait_while(self.now(), waiting);
+        Arc::clone(&now.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -97,10 +140,11 @@ impl Scene {
 
 impl Preview for Stage {
     fn answer(&self, path: &str) -> Answer {
-        self.scene().answer(path)
+        self.scene_once(|scene| path == "/" || scene.find(path).is_some()).answer(path)
     }
 
     fn state(&self, path: &str) -> Vec<u8> {
-        state::of(&self.scene(), path, &self.editor).to_string().into_bytes()
+        // It tells all roles, and what is wrong with any.
+        state::of(&self.scene_once(|_| false), path, &self.editor).to_string().into_bytes()
     }
 }

@@ -14,6 +14,12 @@ const BEAT: Duration = Duration::from_millis(2);
 const SMALL: usize = 4;
 /// When nothing has happened for so long, whatever was going on is over.
 const QUIET: Duration = Duration::from_millis(50);
+/// How many events a second a hand may make, with all that its editor does for a save.
+const BY_HAND: u128 = 60;
+/// With more events than these before the hand's share has run off, it is no hand's work: a checkout, say.
+const FLOOD: u128 = 100;
+/// When a flood is over. On a busy machine, whoever makes it is halted now and then for longer than `QUIET`.
+const EBB: Duration = Duration::from_millis(200);
 /// The longest that anything finished waits while more keeps coming.
 const LONGEST: Duration = Duration::from_millis(500);
 /// How long a file that was written and not closed, or that has gone, is waited for. Where the system
@@ -35,6 +41,8 @@ pub(super) struct Gathering {
     last: Option<Instant>,
     /// Whether it was quiet before the first.
     was_quiet: bool,
+    /// Events, less what has run off since.
+    pressure: u128,
 }
 
 impl Gathering {
@@ -76,8 +84,11 @@ impl Gathering {
     }
 
     fn happened(&mut self, at: Instant) {
+        let since = self.last.map(|last| at.saturating_duration_since(last));
+        let run_off = since.map_or(u128::MAX, |since| since.as_millis().saturating_mul(BY_HAND) / 1000);
+        self.pressure = self.pressure.saturating_sub(run_off) + 1;
         if self.first.is_none() {
-            self.was_quiet = self.last.is_none_or(|last| at.saturating_duration_since(last) >= QUIET);
+            self.was_quiet = since.is_none_or(|since| since >= QUIET);
             self.first = Some(at);
         }
         self.last = self.last.max(Some(at));
@@ -91,7 +102,11 @@ impl Gathering {
     pub(super) fn due(&self) -> Option<Instant> {
         let (first, last) = (self.first?, self.last?);
         let is_small = !self.everything && self.size() <= SMALL;
-        let pause = if self.was_quiet && is_small { BEAT } else { QUIET };
+        let pause = match self.pressure > FLOOD {
+            true => EBB,
+            false if self.was_quiet && is_small => BEAT,
+            false => QUIET,
+        };
         let told = (last + pause).min(first + LONGEST);
         if self.everything || !self.finished.is_empty() {
             return Some(told);
@@ -193,7 +208,29 @@ mod tests {
         let mut trial = Trial::new();
         (0..1000).for_each(|number| trial.finished(number / 10, &number.to_string()));
         let sizes: Vec<_> = trial.told().iter().map(|batch| batch.split(' ').count()).collect();
-        assert_eq!((trial.told[0].0, sizes), (149, vec![1 + 1000]));
+        assert_eq!((trial.told[0].0, sizes), (299, vec![1 + 1000]));
+    }
+
+    #[test]
+    fn a_checkout_that_is_halted_now_and_then_is_few_batches() {
+        let mut trial = Trial::new();
+        let mut time = 0;
+        for number in 0..1000 {
+            time += if number % 10 == 9 { 70 } else { 5 };
+            trial.unfinished(time, &number.to_string());
+            trial.finished(time, &number.to_string());
+        }
+        assert!(trial.told().len() < 35, "{} batches in {time} ms", trial.told.len());
+    }
+
+    #[test]
+    fn saves_by_hand_are_told_at_once_however_long_they_go_on() {
+        let mut trial = Trial::new();
+        for save in 0..200 {
+            (0..6).for_each(|event| trial.finished(save * 150 + event, "a"));
+        }
+        let told: Vec<String> = (0..200).map(|save| format!("{} a", save * 150 + 7)).collect();
+        assert_eq!(trial.told(), told);
     }
 
     #[test]
@@ -243,7 +280,7 @@ mod tests {
             trial.gathering.finished(number.to_string().into(), now);
             assert!(trial.gathering.size() <= MOST);
         }
-        assert_eq!(trial.told(), ["50 everything"]);
+        assert_eq!(trial.told(), ["200 everything"]);
     }
 
     /// What has happened to the paths of a trial and was not told yet: when, and whether that finished it.
