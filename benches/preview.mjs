@@ -90,11 +90,11 @@ async function put(ours, back) {
   await new Promise((done) => setTimeout(done, 150));
 }
 
-// Ten minutes of an edit every second leave the process as it was.
+// Ten minutes of an edit every second, of ten reports in turn, leave the process as it was.
 async function steady(ours, seconds) {
   const sizes = [];
   for (let at = 0; at < seconds; at += 1) {
-    await edited(ours, at, (text, mark) => `${text}\n\n${mark}\n`);
+    await edited(ours, at % 10, (text, mark) => `${text}\n\n${mark}\n`);
     await new Promise((done) => setTimeout(done, 700));
     if (at % 30 === 0) {
       sizes.push(ours.size());

@@ -15,7 +15,7 @@ use crate::config;
 use crate::desk::{Changed, Loaded, Order};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::serve::http::{Events, Server};
-use crate::serve::session::{Edition, Session, Stage};
+use crate::serve::session::{Edition, Session, Shown, Stage};
 use crate::serve::watch::{Batch, Places, Watcher};
 
 pub(super) fn run(args: &ServeArgs) -> Exit {
@@ -136,10 +136,10 @@ impl Rebuild {
             self.snapshots.clone_from(&loaded.site.snapshots);
         }
         let (is_ready, problems) = (built.editions.is_some(), built.problems.clone());
-        let build = self.stage.show(built).to_string();
-        match is_ready {
-            true => self.events.revision(&build),
-            false => self.events.problem(&build),
+        match self.stage.show(built) {
+            Shown::Revision(build) => self.events.revision(&build.to_string()),
+            Shown::Problem(build) => self.events.problem(&build.to_string()),
+            Shown::TheRest => {}
         }
         self.console.tell(&problems);
         let outcome = if is_ready { "ready" } else { "not ready, the last good pages stay," };

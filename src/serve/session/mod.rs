@@ -23,7 +23,7 @@ use crate::render::Printer;
 use crate::scope::Slicer;
 
 pub use edition::Edition;
-pub use stage::Stage;
+pub use stage::{Shown, Stage};
 
 /// A site that is built again and again.
 pub struct Session {
@@ -38,11 +38,11 @@ pub struct Session {
 /// What was built last.
 struct Last {
     loaded: Loaded,
-    roles: Vec<Shown>,
+    roles: Vec<Reader>,
 }
 
 /// A role, and what it sees.
-struct Shown {
+struct Reader {
     slicer: Slicer,
     edition: Option<Arc<Edition>>,
 }
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// The roles with what they remember, which holds for one configuration, one set of device groups, one moment.
-    fn shown(&mut self, loaded: &Loaded, problems: &mut Diagnostics) -> Vec<Shown> {
+    fn shown(&mut self, loaded: &Loaded, problems: &mut Diagnostics) -> Vec<Reader> {
         let is_same = |last: &Last| {
             Arc::ptr_eq(&last.loaded.site, &loaded.site)
                 && Arc::ptr_eq(&last.loaded.groups, &loaded.groups)
@@ -132,13 +132,13 @@ impl Session {
             return last.roles;
         }
         let roles = loaded.roles(&self.wanted, problems);
-        roles.into_iter().map(Shown::new).collect()
+        roles.into_iter().map(Reader::new).collect()
     }
 }
 
 /// The editions of all roles, and what is wrong with each.
 fn made(
-    roles: &mut [Shown],
+    roles: &mut [Reader],
     loaded: &Loaded,
     printer: &Arc<Printer>,
     opening: &mut Opening<'_>,
@@ -159,7 +159,7 @@ fn made(
     made
 }
 
-impl Shown {
+impl Reader {
     fn new(role: &Role) -> Self {
         Self { slicer: Slicer::new(role.clone()), edition: None }
     }

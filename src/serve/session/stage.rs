@@ -15,6 +15,25 @@ pub struct Stage {
     editor: Editor,
 }
 
+/// What is another than it was, with the number of the build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// There are new pages.
+    Revision(u64),
+    /// Something is wrong, and the last good pages stay.
+    Problem(u64),
+    /// The pages that were shown are the same ones, and now the other roles' are there too.
+    TheRest,
+}
+
+impl Shown {
+    /// Whether an open page has nothing to look for.
+    #[must_use]
+    pub fn is_nothing_new(self) -> bool {
+        self == Self::TheRest
+    }
+}
+
 /// One state of the stage.
 pub(super) struct Scene {
     /// Another one for each build.
@@ -64,18 +83,19 @@ impl Stage {
         });
     }
 
-    /// Shows what was built; where nothing came of it, the last good pages stay, with the new problems. Answers the
-    /// number of the build, which is the revision of its pages.
-    pub fn show(&self, built: Built) -> u64 {
+    /// Shows what was built; where nothing came of it, the last good pages stay, with the new problems.
+    pub fn show(&self, built: Built) -> Shown {
         let before = self.scene();
-        let build = before.build + 1;
-        let (revision, editions) = match built.editions {
-            Some(editions) => (build, Some(editions)),
-            None => (before.revision, before.editions.clone().filter(|_| !before.is_opening)),
+        let next = before.build + 1;
+        let (shown, revision, editions) = match built.editions {
+            // It is the build that the stage was opened with.
+            Some(editions) if before.is_opening => (Shown::TheRest, before.revision, Some(editions)),
+            Some(editions) => (Shown::Revision(next), next, Some(editions)),
+            None => (Shown::Problem(next), before.revision, before.editions.clone().filter(|_| !before.is_opening)),
         };
         let (problems, of_pages) = (built.problems, Mutex::default());
-        self.set(Scene { build, revision, editions, is_opening: false, problems, of_pages });
-        build
+        self.set(Scene { build: next, revision, editions, is_opening: false, problems, of_pages });
+        shown
     }
 
     fn set(&self, scene: Scene) {

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -63,6 +63,12 @@ impl Running {
         let port =
             address.rsplit(':').next().and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok());
         let port = port.unwrap_or_else(|| panic!("{line:?}: {}", read(home.path())));
+        // The address is told when the first role's pages are there; what is tried here begins when all are.
+        let began = Instant::now();
+        while !read(home.path()).contains("ready") {
+            assert!(began.elapsed() < PATIENCE, "never built: {}", read(home.path()));
+            thread::sleep(Duration::from_millis(5));
+        }
         Running { process, home, site, address, port, output }
     }
 
