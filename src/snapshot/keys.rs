@@ -49,13 +49,25 @@ pub(super) static TABLES: Keys = Keys {
     what: "`tables`",
     list: &[
         Key::new("devices", Form::Given, "The devices.").required().example(r#""security.devices""#),
-        Key::new("vulnerabilities", Form::Given, "Which device has which vulnerability.").never_empty(),
-        Key::new("configurations", Form::Given, "Which device is configured how.").never_empty(),
-        Key::new("configuration_catalog", Form::Given, "What configurations are called.").never_empty(),
-        Key::new("software", Form::Given, "Which device runs which product.").never_empty(),
-        Key::new("affected_software", Form::Given, "Which vulnerability affects which product.").never_empty(),
-        Key::new("alerts", Form::Given, "The alerts.").never_empty(),
-        Key::new("alert_devices", Form::Given, "Further devices of alerts.").never_empty(),
-        Key::new("incidents", Form::Given, "The incidents.").never_empty(),
+        Key::new("vulnerabilities", Form::Given, "Which device has which vulnerability.")
+            .never_empty()
+            .example(r#""security.vulnerabilities""#),
+        Key::new("configurations", Form::Given, "Which device is configured how.")
+            .never_empty()
+            .example(r#""security.configurations""#),
+        Key::new("configuration_catalog", Form::Given, "What configurations are called.")
+            .never_empty()
+            .example(r#""security.configuration_catalog""#),
+        Key::new("software", Form::Given, "Which device runs which product.")
+            .never_empty()
+            .example(r#""security.software""#),
+        Key::new("affected_software", Form::Given, "Which vulnerability affects which product.")
+            .never_empty()
+            .example(r#""security.affected_software""#),
+        Key::new("alerts", Form::Given, "The alerts.").never_empty().example(r#""security.alerts""#),
+        Key::new("alert_devices", Form::Given, "Further devices of alerts.")
+            .never_empty()
+            .example(r#""security.alert_devices""#),
+        Key::new("incidents", Form::Given, "The incidents.").never_empty().example(r#""security.incidents""#),
     ],
 };

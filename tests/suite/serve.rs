@@ -7,4 +7,4 @@ mod following;
 mod http;
 mod network;
 mod pages;
-mod running;
+pub(crate) mod running;

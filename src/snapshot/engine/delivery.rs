@@ -23,6 +23,8 @@ use crate::snapshot::read::{Batch, DictionaryColumn, encode};
 const SIDE_BY_SIDE: usize = 8;
 /// Engines send a few thousand rows at a time. So many go on together, since each batch understands its values anew.
 const ROWS: usize = 1 << 16;
+/// Or rows of so many bytes, whatever their number.
+const BYTES: usize = 16 << 20;
 
 /// The number of an attempt to read a part of an answer.
 pub(super) type Attempt = u32;
@@ -159,10 +161,11 @@ impl<'a> Delivery<'a> {
 
     /// As many rows as go on together; none at the end.
     async fn gather(&self, stream: &mut Rows) -> Result<Vec<RecordBatch>, Fault> {
-        let (mut all, mut count) = (Vec::new(), 0);
-        while count < ROWS {
+        let (mut all, mut count, mut bytes) = (Vec::new(), 0, 0);
+        while count < ROWS && bytes < BYTES {
             let Some(rows) = self.session.next(stream).await? else { break };
             count += rows.num_rows();
+            bytes += rows.get_array_memory_size();
             all.push(rows);
         }
         Ok(all)

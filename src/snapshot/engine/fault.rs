@@ -46,6 +46,14 @@ impl Fault {
         matches!(self, Self::Lost(_))
     }
 
+    /// The same before anything was answered: who hangs up then is no engine, or speaks another protocol.
+    pub(super) fn at_first(self) -> Self {
+        match self {
+            Self::Lost(why) => Self::Unreachable(why),
+            fault => fault,
+        }
+    }
+
     /// Why there is no connection.
     pub(super) fn of_connecting(error: &tonic::transport::Error) -> Self {
         // What TLS refuses arrives as data that is not valid.

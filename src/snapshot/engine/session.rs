@@ -23,7 +23,8 @@ pub(super) type Client = FlightSqlServiceClient<Channel>;
 
 /// A host that does not even take a connection for so long is not there.
 const CONNECT: Duration = Duration::from_secs(10);
-/// A connection on which nothing comes is asked this often whether it still stands.
+/// A connection on which nothing comes is tried this often, by the system: gRPC has pings of its own, for which many
+/// servers hang up.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// How long to wait before what failed is tried again, one after the other.
 pub(super) const WAITS: [Duration; 3] =
@@ -55,7 +56,8 @@ impl<'a> Session<'a> {
             Login::Token(token) => Some(format!("Bearer {token}")),
             Login::Password(user, password) => {
                 let basic = Login::basic(user, password);
-                let bearer = within(engine.patience, handshake(channel.clone(), &basic)).await?;
+                let bearer = within(engine.patience, handshake(channel.clone(), &basic)).await;
+                let bearer = bearer.map_err(Fault::at_first)?;
                 Some(bearer.unwrap_or(basic))
             }
         };
@@ -79,7 +81,7 @@ impl<'a> Session<'a> {
         match self.again(async || self.ask(Quote::PROBE).await).await {
             Ok(_) => Ok(Quote::Backtick),
             Err(Fault::QueryRefused(_)) => Ok(Quote::Double),
-            Err(fault) => Err(fault),
+            Err(fault) => Err(fault.at_first()),
         }
     }
 
@@ -187,8 +189,8 @@ async fn connect(engine: &Engine, login: &Login, address: &Address) -> Result<Ch
         .map_err(unreachable)?
         .connect_timeout(CONNECT)
         .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEP_ALIVE)
-        .keep_alive_timeout(KEEP_ALIVE)
+        .tcp_keepalive(Some(KEEP_ALIVE))
+        .tcp_keepalive_interval(Some(KEEP_ALIVE))
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
     if address.is_secure {
