@@ -170,7 +170,7 @@ fn the_reader_reads_every_key_of_the_schemas() {
     let mut head = whole(&snapshot);
     // Tables are held in files or by an engine, which here is none that answers.
     let mut engine = head.clone();
-    ["engine", "tables"].map(|key| head.as_object_mut().unwrap().remove(key));
+    ["engine", "tables"].iter().for_each(|key| _ = head.as_object_mut().unwrap().remove(*key));
     engine["engine"]["flight_sql"] = json!("grpc://127.0.0.1:1");
     let of_engine = site(CONFIGURATION, FRONT, &text(&engine));
     fs::remove_file(of_engine.path().join("content/snapshots/1/devices.csv")).unwrap();

@@ -24,55 +24,57 @@ pub(in crate::snapshot) fn declared(
     diagnostics: &mut Diagnostics,
 ) -> Option<Engine> {
     let source = map.source();
-    let (named, listed) = (map.get("engine"), map.get("tables"));
-    let complain = |node: &Node, message: &str, hint: &str, diagnostics: &mut Diagnostics| {
-        let problem = Diagnostic::error(Code::InvalidEngine, message).at(source, node.span.clone());
-        diagnostics.push(problem.hint(hint));
-    };
-    let (named, listed) = match (named, listed) {
-        (Some(named), Some(listed)) => (named, listed),
-        (Some(named), None) => {
-            complain(named, "the engine is asked for no table", "add `tables:`, with the name of each", diagnostics);
-            return None;
-        }
-        (None, Some(listed)) => {
-            complain(listed, "`tables` are those of an engine", "add `engine:`, or remove the key", diagnostics);
-            return None;
-        }
-        (None, None) => return None,
-    };
+    let (named, listed) = both(map, diagnostics)?;
     let mut keys = Map::open(source, named, &ENGINE, diagnostics)?;
     let address = address(&mut keys, diagnostics);
+    let authority = authority(&mut keys, directory, address.as_ref(), diagnostics);
     let patience = keys.value("timeout_seconds", "a whole number of seconds, at least 1", diagnostics, |text| {
         text.parse().ok().filter(|seconds| (1..=MOST_SECONDS).contains(seconds))
     });
-    let authority =
-        authority(&mut keys, directory, address.as_ref().is_some_and(|address| !address.is_secure), diagnostics);
     keys.finish(diagnostics);
-    let tables = tables(source, listed, diagnostics)?;
-    for key in TABLES.names() {
-        let files = table_files(directory, shown, key, &mut Diagnostics::new());
-        if let Some(file) = files.as_ref().and_then(|files| files.first()) {
-            let message = format!("{} stands beside an engine", visible(file.shown()));
+    let tables = tables(source, listed, diagnostics);
+    for table in TABLES.names() {
+        if let Some(files) = table_files(directory, shown, table, &mut Diagnostics::new()) {
+            let file = files.first().map_or_else(|| format!("{shown}/{table}"), |file| file.shown().to_owned());
+            let message = format!("{} stands beside an engine", visible(&file));
             let hint = "a snapshot is held in files or by an engine: remove one of the two";
-            complain(named, &message, hint, diagnostics);
+            complain(source, named, message, hint, diagnostics);
         }
     }
     Some(Engine {
         source: Arc::clone(source),
-        span: keys_span(named),
+        // Where the engine itself is to blame, its address is pointed at.
+        span: named.get("flight_sql").unwrap_or(named).span.clone(),
         address: address?,
-        authority: authority.ok()?,
+        authority: authority?,
         patience: patience.map_or(PATIENCE, |seconds| Duration::from_secs(seconds.into())),
-        tables,
+        tables: tables?,
         wanted: None,
         quote: OnceLock::new(),
     })
 }
 
-/// The bytes to point at where the engine itself is to blame: its address.
-fn keys_span(named: &Node) -> std::ops::Range<usize> {
-    named.get("flight_sql").unwrap_or(named).span.clone()
+fn complain(source: &Arc<Source>, node: &Node, message: impl Into<String>, hint: &str, diagnostics: &mut Diagnostics) {
+    let problem = Diagnostic::error(Code::InvalidEngine, message).at(source, node.span.clone());
+    diagnostics.push(problem.hint(hint));
+}
+
+/// What `engine` and `tables` say; neither stands without the other.
+fn both<'a>(map: &mut Map<'a>, diagnostics: &mut Diagnostics) -> Option<(&'a Node, &'a Node)> {
+    let source = map.source();
+    match (map.get("engine"), map.get("tables")) {
+        (Some(named), Some(listed)) => return Some((named, listed)),
+        (Some(named), None) => {
+            let hint = "add `tables:`, with the name of each";
+            complain(source, named, "the engine is asked for no table", hint, diagnostics);
+        }
+        (None, Some(listed)) => {
+            let hint = "add `engine:`, or remove the key";
+            complain(source, listed, "`tables` are those of an engine", hint, diagnostics);
+        }
+        (None, None) => {}
+    }
+    None
 }
 
 fn address(keys: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<Address> {
@@ -81,45 +83,41 @@ fn address(keys: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Option<Address>
     match Address::parse(&text) {
         Ok(address) => Some(address),
         Err((what, hint)) => {
-            diagnostics.push(
-                Diagnostic::error(Code::InvalidEngine, format!("`flight_sql` {what}"))
-                    .at(keys.source(), node.span.clone())
-                    .hint(hint),
-            );
+            complain(keys.source(), node, format!("`flight_sql` {what}"), hint, diagnostics);
             None
         }
     }
 }
 
-/// The certificate of the authority that `ca` names, a file beside `snapshot.yaml`.
+/// The certificate of the authority that `ca` names, a file beside `snapshot.yaml`; `Some(None)` where it names
+/// none.
 fn authority(
     keys: &mut Map<'_>,
     directory: &Path,
-    is_plain: bool,
+    address: Option<&Address>,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Vec<u8>>, ()> {
-    let Some(node) = keys.get("ca") else { return Ok(None) };
-    let name = keys.text("ca", diagnostics).ok_or(())?;
+) -> Option<Option<Vec<u8>>> {
+    const HEAD: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    let Some(node) = keys.get("ca") else { return Some(None) };
+    let name = keys.text("ca", diagnostics)?;
     let mut parts = Path::new(&name).components();
-    let is_plain_name = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
-    let read = match is_plain_name {
+    let stands_beside = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+    let read = match stands_beside {
         true => std::fs::read(directory.join(&name)).map_err(|error| format!("cannot read it: {error}")),
         false => Err("it has to be a file beside snapshot.yaml".to_owned()),
     };
-    let is_certificate = |pem: &Vec<u8>| pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----");
     let why = match read {
-        Ok(_) if is_plain => "nothing is signed where the engine is asked with grpc://".to_owned(),
-        Ok(pem) if is_certificate(&pem) => return Ok(Some(pem)),
+        Ok(_) if address.is_some_and(|address| !address.is_secure) => {
+            "nothing is signed where the engine is asked with grpc://".to_owned()
+        }
+        Ok(pem) if memchr::memmem::find(&pem, HEAD).is_some() => return Some(Some(pem)),
         Ok(_) => "it holds no certificate in PEM form".to_owned(),
         Err(why) => why,
     };
     let message = format!("`ca` cannot be `{}`: {why}", visible(&name));
-    diagnostics.push(
-        Diagnostic::error(Code::InvalidEngine, message)
-            .at(keys.source(), node.span.clone())
-            .hint("name the PEM file of the authority that signed the engine's certificate, as `ca: authority.pem`"),
-    );
-    Err(())
+    let hint = "name the PEM file of the authority that signed the engine's certificate, as `ca: authority.pem`";
+    complain(keys.source(), node, message, hint, diagnostics);
+    None
 }
 
 /// What each table is asked for as.

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io;
-use std::ops::Range;
 use std::time::Duration;
 
 use arrow_flight::error::FlightError;
@@ -84,82 +83,79 @@ impl Fault {
         }
     }
 
-    /// The problem, at the place in snapshot.yaml that it belongs to.
+    /// The problem, at the place in snapshot.yaml that it belongs to; `None` where it was told already.
     pub(super) fn told(self, engine: &Engine, table: &str) -> Option<Diagnostic> {
-        let host = visible(engine.address.host());
-        let quoted = |text: &str| visible(&engine.login_hides(text));
-        let at_engine = engine.span.clone();
-        let at_table = engine.tables.get(table).map_or_else(|| engine.span.clone(), |entry| entry.span.clone());
-        let error = |code, span: &Range<usize>, message: String, hint: &str| {
-            Some(Diagnostic::error(code, message).at(&engine.source, span.clone()).hint(hint))
-        };
-        match self {
-            Self::Unreachable(why) => error(
+        let quoted = |text: &str| visible(&engine.hide(text));
+        let at_engine = || engine.span.clone();
+        let at_table = || engine.tables.get(table).map_or_else(at_engine, |entry| entry.span.clone());
+        let (code, span, message, hint) = match self {
+            Self::Unreachable(why) => (
                 Code::EngineUnreachable,
-                &at_engine,
+                at_engine(),
                 format!("no connection to the engine at {}: {}", visible(&engine.address.to_string()), quoted(&why)),
                 "is it running, and is this its host and port? One that speaks TLS is asked with grpc+tls://",
             ),
-            Self::Untrusted(why) => error(
+            Self::Untrusted(why) => (
                 Code::EngineUnreachable,
-                &at_engine,
-                format!("the TLS of `{host}` is not to be trusted: {}", quoted(&why)),
+                at_engine(),
+                format!("the TLS of `{}` is not to be trusted: {}", visible(engine.address.host()), quoted(&why)),
                 "name the authority that signed its certificate in `ca`, a PEM file beside snapshot.yaml; the \
                  certificate has to bear the host's name. One that speaks no TLS is asked with grpc://",
             ),
-            Self::Unsafe(why) => error(
+            Self::Unsafe(why) => (
                 Code::EngineCredentials,
-                &at_engine,
+                at_engine(),
                 quoted(&why),
                 "give either THREATPRESS_FLIGHT_USER and THREATPRESS_FLIGHT_PASSWORD, or THREATPRESS_FLIGHT_TOKEN; \
                  they are sent to another host over grpc+tls:// only",
             ),
-            Self::LoginRefused(why) => error(
+            Self::LoginRefused(why) => (
                 Code::LoginRefused,
-                &at_engine,
+                at_engine(),
                 format!("the engine refuses the login: {}", quoted(&why)),
                 "give a user that may read these tables: THREATPRESS_FLIGHT_USER and THREATPRESS_FLIGHT_PASSWORD, or \
                  THREATPRESS_FLIGHT_TOKEN",
             ),
-            Self::QueryRefused(why) => error(
+            Self::QueryRefused(why) => (
                 Code::QueryRefused,
-                &at_table,
+                at_table(),
                 format!("the engine does not answer for `{table}`: {}", quoted(&why)),
                 "is there a table of this name, and does the query run on the engine by itself?",
             ),
-            Self::Lost(why) => error(
+            Self::Lost(why) => (
                 Code::ConnectionLost,
-                &at_table,
+                at_table(),
                 format!("the connection was lost while `{table}` was read: {}", quoted(&why)),
                 "nothing of it was used; is the engine well, and the way to it? Then build again",
             ),
-            Self::Silent(time) => error(
+            Self::Silent(time) => (
                 Code::ConnectionLost,
-                &at_table,
+                at_table(),
                 format!("the engine said nothing of `{table}` for {} s", time.as_secs()),
                 "nothing of it was used; where the query takes its time, set `timeout_seconds` beside `flight_sql`",
             ),
-            Self::Count { promised, came } => error(
+            Self::Count { promised, came } => (
                 Code::IncompleteResult,
-                &at_table,
+                at_table(),
                 format!("the engine promised {promised} row(s) of `{table}`, and sent {came}"),
                 "nothing of it was used; build again, and look into the engine's log where it happens again",
             ),
-            Self::Strange(why) => error(
+            Self::Strange(why) => (
                 Code::IncompleteResult,
-                &at_table,
+                at_table(),
                 format!("what the engine sent of `{table}` cannot be used: {}", quoted(&why)),
                 "nothing of it was used; does the query run on the engine by itself?",
             ),
-            Self::Column(why) => error(
+            Self::Column(why) => (
                 Code::EngineColumn,
-                &at_table,
+                at_table(),
                 format!("{why}, in `{table}`"),
                 "ask for it by a query that gives one plain value a row: a text, a number or a time",
             ),
-            Self::Table(told) => Some(told.at(&engine.source, at_table)),
-            Self::Unwanted => None,
-        }
+            Self::Table(told) => return Some(told.at(&engine.source, at_table())),
+            Self::Unwanted => return None,
+        };
+        Some(Diagnostic::error(code, message).at(&engine.source, span).hint(hint))
     }
 }
 

@@ -194,7 +194,7 @@ impl Engine {
     }
 
     /// A text that may repeat the credentials, without them.
-    fn login_hides(&self, text: &str) -> String {
+    fn hide(&self, text: &str) -> String {
         Login::from_environment().map_or_else(|_| text.to_owned(), |login| login.hide(text))
     }
 }

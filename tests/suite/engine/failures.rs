@@ -78,9 +78,9 @@ fn a_missing_table_and_a_missing_column_are_told() {
 
 #[test]
 fn lists_in_a_column_are_told() {
-    let lake = lake(Manner { nested: Some("status"), ..Manner::default() });
+    let lake = lake(Manner { nested: Some("update_id"), ..Manner::default() });
     let error = one_error(of_engine(&at(lake.port)).path(), &[], 1);
-    has(&error, "TP0437", line_of("vulnerabilities"), &["`status`", "lists"]);
+    has(&error, "TP0437", line_of("vulnerabilities"), &["`update_id`", "lists"]);
 }
 
 #[test]

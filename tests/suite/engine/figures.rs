@@ -109,8 +109,7 @@ fn nothing_of_an_engine_is_kept_on_disk() {
     let first = lake.asked().len();
     built(site.path());
     assert_eq!(lake.asked().len(), 2 * first);
-    let kept = everything(&site.path().join(".threatpress"));
-    assert!(!kept.contains("CVE-2026-1000") && !kept.contains("threatpress index"), "{kept}");
+    assert!(!site.path().join(".threatpress").exists(), "something is kept");
 }
 
 #[test]
@@ -128,13 +127,10 @@ fn a_connection_that_is_cut_once_changes_no_figure() {
     }
 }
 
-/// Rows enough that Sail sends them in many messages.
+/// Rows enough that Sail sends them in many messages, most of them of devices that nobody knows.
 fn many_findings() -> String {
     let mut text = TABLES[1].1.to_owned();
-    for number in 0..60_000 {
-        let device = number % 6 + 1;
-        text += &format!("d{device},CVE-2026-1000,high,exposed,KB{number},The update of {number},true,Word,\n");
-    }
+    (0..60_000).for_each(|number| text += &format!("gone-{number},CVE-2026-1000,high,exposed,,,true,Word,\n"));
     text
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::lake::Manner;
 use super::site::{SNAPSHOT, at, lake, of_engine};
+use crate::bad_input::{put, tree};
 use crate::serve::running::Running;
 
 /// The text of a page, once it has these words.
@@ -23,7 +24,9 @@ fn an_engine_is_read_once_until_its_snapshot_says_something_else() {
     let made = of_engine(&at(lake.port));
     let preview = Running::start_with(&[], |prepared| {
         fs::remove_dir_all(&prepared.site).unwrap();
-        fs::rename(made.path(), &prepared.site).unwrap();
+        for (path, bytes) in tree(made.path()) {
+            put(&prepared.site, &path, &bytes);
+        }
         prepared.command.env_remove("THREATPRESS_FLIGHT_TOKEN");
     });
     shows(&preview, "/soc/threats/a/analyst-report/", "CVE-2026-2000");
