@@ -46,7 +46,7 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if site.join(config::FILE_NAME).exists() {
         told(Output::look(&out, &[site.join("content"), site.join("themes")]), diagnostics)?;
     }
-    let loaded = loaded::read(&args.input, console, timings, diagnostics);
+    let loaded = loaded::read_to_build(&args.input, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }

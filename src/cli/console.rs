@@ -111,6 +111,10 @@ pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
                 | Code::Disturbed
                 | Code::Unfinished
                 | Code::CannotListen
+                | Code::EngineUnreachable
+                | Code::LoginRefused
+                | Code::ConnectionLost
+                | Code::IncompleteResult
         )
     };
     let of_usage = |d: &Diagnostic| match d.code {

@@ -13,7 +13,21 @@ pub(super) fn read(
     timings: &mut Timings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
-    Desk::new(args.order()).read(&Changed::everything(), &mut Watched { console, timings }, diagnostics)
+    read_as(args.order(), console, timings, diagnostics)
+}
+
+/// The same, of a site that is only to be built.
+pub(super) fn read_to_build(
+    args: &InputArgs,
+    console: &Console,
+    timings: &mut Timings,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
+    read_as(Order { once: true, ..args.order() }, console, timings, diagnostics)
+}
+
+fn read_as(order: Order, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+    Desk::new(order).read(&Changed::everything(), &mut Watched { console, timings }, diagnostics)
 }
 
 impl InputArgs {
@@ -26,6 +40,7 @@ impl InputArgs {
             without_snapshot: None,
             drafts: self.drafts,
             cache: !self.no_cache,
+            once: false,
         }
     }
 }

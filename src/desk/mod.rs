@@ -14,9 +14,10 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{self, Site};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::fleet::Fleet;
-use crate::index::{self, Cache};
+use crate::fleet::{Fleet, Wanted};
+use crate::index::{self, Cache, Memory};
 use crate::knowledge::{self, Knowledge};
+use crate::report::markdown::seeming_vulnerabilities;
 use crate::report::{self, Defaults, Library, Shelf};
 use crate::scope::Documents;
 use crate::snapshot::{Choice, Snapshot};
@@ -39,6 +40,9 @@ pub struct Order {
     pub drafts: bool,
     /// Whether fleets are kept on disk.
     pub cache: bool,
+    /// Whether the site is read once, to be built: then an engine is asked only for what its reports name. Who reads
+    /// it again and again, or looks for what should not be there, wants all of it.
+    pub once: bool,
 }
 
 /// What may have changed since the desk read last.
@@ -80,6 +84,7 @@ pub struct Desk {
     config: Option<(Arc<Site>, Diagnostics)>,
     shelf: Shelf,
     fleets: Option<Fleets>,
+    memory: Memory,
     documents: Arc<Documents>,
     knowledge: Option<World>,
 }
@@ -103,7 +108,15 @@ impl Desk {
     /// A desk with nothing on it.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { order, config: None, shelf: Shelf::default(), fleets: None, documents: Arc::default(), knowledge: None }
+        Self {
+            order,
+            config: None,
+            shelf: Shelf::default(),
+            fleets: None,
+            memory: Memory::default(),
+            documents: Arc::default(),
+            knowledge: None,
+        }
     }
 
     /// Reads what may have changed; `None` when nothing can be made of the site. All problems are told, whatever
@@ -121,11 +134,19 @@ impl Desk {
         let library = self.library(&site, diagnostics);
         progress.lap("report");
         progress.step("reading the snapshots");
-        let were_read = self.snapshots(&site, diagnostics);
+        let (mut told, mut were_read) = self.snapshots(&site, self.order.once.then_some(&library));
         progress.lap(if were_read { "snapshot" } else { "index" });
         progress.step("parsing the reports");
-        let groups = self.fleets.as_ref().map(|fleets| Arc::clone(&fleets.groups)).unwrap_or_default();
-        self.documents = Arc::new(self.documents.again(&library, &site.roles, &groups, diagnostics));
+        let (mut groups, mut parsed) = self.parse(&site, &library);
+        if self.lacks_what_is_named() {
+            // Markup hid an id from a look at the source: everything is asked for.
+            self.fleets = None;
+            (told, were_read) = self.snapshots(&site, None);
+            progress.lap(if were_read { "snapshot" } else { "index" });
+            (groups, parsed) = self.parse(&site, &library);
+        }
+        diagnostics.append(told);
+        diagnostics.append(parsed);
         progress.lap("scope");
         let knowledge = self.knowledge(&site, &library, diagnostics);
         progress.lap("knowledge");
@@ -161,8 +182,8 @@ impl Desk {
         }
         if is_other_site {
             // All else is read by what the configuration says.
-            let fleets = self.fleets.take();
-            *self = Self { fleets, ..Self::new(self.order.clone()) };
+            let (fleets, memory) = (self.fleets.take(), std::mem::take(&mut self.memory));
+            *self = Self { fleets, memory, ..Self::new(self.order.clone()) };
             return;
         }
         self.shelf.forget(&changed.paths);
@@ -189,23 +210,38 @@ impl Desk {
         report::reload(&site.root, defaults, &mut self.shelf, diagnostics)
     }
 
-    /// Whether tables were read. Texts are parsed for the groups there are: with others, all of them are parsed again.
-    fn snapshots(&mut self, site: &Site, diagnostics: &mut Diagnostics) -> bool {
+    /// What is wrong with the snapshots, and whether tables were read. Of engines, only what `library` seems to name
+    /// is asked, where there is one. Texts are parsed for the groups there are: with others, all of them are parsed
+    /// again.
+    fn snapshots(&mut self, site: &Site, library: Option<&Library>) -> (Diagnostics, bool) {
         if let Some(fleets) = &self.fleets {
-            diagnostics.append(fleets.told.clone());
-            return false;
+            return (fleets.told.clone(), false);
         }
-        let choice = Choice { snapshot: self.order.snapshot.as_deref(), as_of: self.order.as_of };
+        let named = || library.map(seemingly_named).unwrap_or_default();
+        let wanted: Option<&dyn Fn() -> Wanted> = if library.is_some() { Some(&named) } else { None };
+        let choice = Choice { snapshot: self.order.snapshot.as_deref(), as_of: self.order.as_of, wanted };
         let cache = self.order.cache.then(|| Cache::of(site));
         let mut told = Diagnostics::new();
-        let indexed = index::load(site, choice, cache.as_ref(), &mut told);
-        diagnostics.append(told.clone());
+        let indexed = index::load(site, choice, cache.as_ref(), &mut self.memory, &mut told);
         self.documents = Arc::default();
-        let Some(index::Loaded { fleets, snapshots, were_read }) = indexed else { return true };
+        let Some(index::Loaded { fleets, snapshots, were_read }) = indexed else { return (told, true) };
         let groups = fleets.iter().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
-        let fleets = fleets.into_iter().map(Arc::new).collect();
-        self.fleets = Some(Fleets { fleets, snapshots, groups: Arc::new(groups), told });
-        were_read
+        self.fleets = Some(Fleets { fleets, snapshots, groups: Arc::new(groups), told: told.clone() });
+        (told, were_read)
+    }
+
+    /// Parses the texts for the groups there are, and gives both the groups and what is wrong with the texts.
+    fn parse(&mut self, site: &Site, library: &Library) -> (Arc<BTreeSet<String>>, Diagnostics) {
+        let groups = self.fleets.as_ref().map(|fleets| Arc::clone(&fleets.groups)).unwrap_or_default();
+        let mut told = Diagnostics::new();
+        self.documents = Arc::new(self.documents.again(library, &site.roles, &groups, &mut told));
+        (groups, told)
+    }
+
+    /// Whether the texts name a finding that an engine was not asked for.
+    fn lacks_what_is_named(&self) -> bool {
+        let mut snapshots = self.fleets.iter().flat_map(|fleets| &fleets.snapshots);
+        snapshots.any(|snapshot| snapshot.lacks(self.documents.vulnerabilities()))
     }
 
     fn knowledge(&mut self, site: &Site, library: &Library, diagnostics: &mut Diagnostics) -> Arc<Knowledge> {
@@ -222,6 +258,20 @@ impl Desk {
         });
         diagnostics.append(known.told.clone());
         Arc::clone(&self.knowledge.insert(known).knowledge)
+    }
+}
+
+/// The findings that reports track, and those that texts name as far as a look at their sources tells.
+fn seemingly_named(library: &Library) -> Wanted {
+    let tracked = || library.reports.iter().map(|report| &report.facts);
+    let sources = library.reports.iter().map(|report| &report.origin.source);
+    let sources = sources.chain(library.pages.iter().map(|page| &page.origin.source));
+    Wanted {
+        vulnerabilities: tracked()
+            .flat_map(|facts| facts.vulnerabilities.iter().cloned())
+            .chain(sources.flat_map(|source| seeming_vulnerabilities(source.text()).collect::<Vec<_>>()))
+            .collect(),
+        configurations: tracked().flat_map(|facts| &facts.configurations).map(|tracked| tracked.id.clone()).collect(),
     }
 }
 

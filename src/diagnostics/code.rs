@@ -149,6 +149,23 @@ codes! {
     NoSnapshot = 412,
     /// A kind of source or engine this version does not read.
     UnsupportedSource = 413,
+    // 043: engines
+    /// What snapshot.yaml says of an engine cannot be used.
+    InvalidEngine = 430,
+    /// Credentials for an engine that do not go together, or that others could read.
+    EngineCredentials = 431,
+    /// An engine that cannot be reached, or whose TLS is not to be trusted.
+    EngineUnreachable = 432,
+    /// An engine that does not let the program in.
+    LoginRefused = 433,
+    /// A query that an engine refuses: of a table that it does not have, say.
+    QueryRefused = 434,
+    /// The connection to an engine was lost, or nothing came for too long.
+    ConnectionLost = 435,
+    /// An engine sent something else than it was asked for, or less than it promised.
+    IncompleteResult = 436,
+    /// A column of an engine's table whose values are lists or structures.
+    EngineColumn = 437,
     // 05: knowledge and themes
     /// A knowledge file that is not in its form.
     InvalidKnowledge = 500,

@@ -9,7 +9,7 @@ use super::{Alert, Configuration, DeviceSet, Fix, Fleet, Group, Ordinal, Update,
 use crate::terms::{ConfigurationId, CveId, GroupSelection, NO_DEVICE};
 
 /// Which vulnerabilities and configurations somebody asks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The vulnerabilities.
     pub vulnerabilities: BTreeSet<CveId>,

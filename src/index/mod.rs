@@ -9,13 +9,17 @@
 //! snapshot ── contents ──> key ── cache ──> fleet, as it was kept
 //!                           └── absent ──> snapshot ──> fleet, which is kept
 //! ```
+//! What an engine holds has no key, and is never kept on disk.
 
 mod cache;
 mod contents;
 mod frame;
 mod identity;
+mod memory;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -27,13 +31,14 @@ use crate::snapshot::{self, Choice, Snapshot};
 pub use cache::Cache;
 use contents::Contents;
 pub use identity::Identity;
+pub use memory::Memory;
 
 /// The fleets of a site.
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// Those of all snapshots up to the current one, oldest first, the current one last. Empty for
     /// a site without a snapshot.
-    pub fleets: Vec<Fleet>,
+    pub fleets: Vec<Arc<Fleet>>,
     /// Where each of them stands, in the same order.
     pub snapshots: Vec<Snapshot>,
     /// Whether tables had to be read.
@@ -42,8 +47,14 @@ pub struct Loaded {
 
 /// Loads the fleets of all snapshots up to the current one, from `cache` where they are kept there,
 /// and keeps those that are not. What is wrong with a snapshot is told, whether it is read now or
-/// was before; `None` when that stops a build.
-pub fn load(site: &Site, choice: Choice<'_>, cache: Option<&Cache>, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+/// was before; `None` when that stops a build. What an engine held when `memory` heard of it is not asked for again.
+pub fn load(
+    site: &Site,
+    choice: Choice<'_>,
+    cache: Option<&Cache>,
+    memory: &mut Memory,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
     let snapshots = snapshot::choose(site, choice, diagnostics)?;
     let found: Vec<Found> = match cache {
         Some(cache) => snapshots.par_iter().map(|snapshot| look_up(snapshot, &site.group_ranks, cache)).collect(),
@@ -52,11 +63,16 @@ pub fn load(site: &Site, choice: Choice<'_>, cache: Option<&Cache>, diagnostics:
     let mut loaded = Loaded::default();
     let mut is_sound = true;
     for (snapshot, found) in snapshots.iter().zip(found) {
-        let (fleet, told) = match found.kept {
+        let remembered = || memory.fleet(snapshot, &site.group_ranks);
+        let kept = found.kept.map(|(fleet, told)| (Arc::new(fleet), told)).or_else(remembered);
+        let (fleet, told) = match kept {
             Some((fleet, told)) => (Some(fleet), told),
             None => {
                 loaded.were_read = true;
-                read(snapshot, &site.group_ranks, found.contents, cache)
+                let (fleet, told) = read(snapshot, &site.group_ranks, found.contents, cache);
+                let fleet = fleet.map(Arc::new);
+                memory.remember(snapshot, &site.group_ranks, fleet.as_ref(), &told);
+                (fleet, told)
             }
         };
         diagnostics.append(told);
@@ -68,6 +84,7 @@ pub fn load(site: &Site, choice: Choice<'_>, cache: Option<&Cache>, diagnostics:
     if let Some(cache) = cache.filter(|_| loaded.were_read) {
         cache.trim();
     }
+    memory.forget_all_but(&snapshots);
     loaded.snapshots = snapshots;
     is_sound.then_some(loaded)
 }
@@ -81,6 +98,10 @@ struct Found {
 }
 
 fn look_up(snapshot: &Snapshot, group_ranks: &[String], cache: &Cache) -> Found {
+    // What an engine holds may change at any time, and no file would tell.
+    if snapshot.engine.is_some() {
+        return Found::default();
+    }
     let contents = Contents::of(snapshot, group_ranks, cache);
     let kept = contents.as_ref().and_then(|contents| cache.fleet(contents.key()));
     Found { contents, kept }

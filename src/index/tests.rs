@@ -81,7 +81,7 @@ fn what_comes_goes_or_changes_meanwhile_is_noticed() {
     write("devices.csv", "device_id\nd1\n");
     write("alerts/1.csv", "alert_id\na1\n");
     let as_of = "2026-11-16T06:00:00Z".parse().expect("a time");
-    let snapshot = Snapshot { path: directory.clone(), shown: "snapshot".to_owned(), as_of };
+    let snapshot = Snapshot { path: directory.clone(), shown: "snapshot".to_owned(), as_of, engine: None };
     let contents = Contents::of(&snapshot, &[], &Cache::new(home.path().join("cache"), 0)).expect("readable");
     assert!(contents.still_stands());
     write("alerts/2.csv", "alert_id\na2\n");

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::engine::{self, Engine};
 use super::keys::SNAPSHOT;
 use crate::config::Site;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::terms::instant;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Source, visible};
+use crate::fleet::Wanted;
+use crate::terms::{CveId, instant};
 use crate::yaml::{self, Map};
 
 /// A snapshot's directory and its time.
@@ -20,6 +22,23 @@ pub struct Snapshot {
     pub shown: String,
     /// "Now" for every figure.
     pub as_of: Timestamp,
+    /// The engine that holds its tables; `None` for files in the directory.
+    pub engine: Option<Arc<Engine>>,
+}
+
+impl Snapshot {
+    /// Of an engine, only what figures of these findings need is asked from now on.
+    pub(super) fn narrow(&mut self, wanted: &dyn Fn() -> Wanted) {
+        if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
+            engine.narrow(wanted());
+        }
+    }
+
+    /// Whether what was read of it leaves out one of these.
+    pub fn lacks<'a>(&self, mut vulnerabilities: impl Iterator<Item = &'a CveId>) -> bool {
+        let wanted = self.engine.as_ref().and_then(|engine| engine.wanted());
+        wanted.is_some_and(|wanted| vulnerabilities.any(|id| !wanted.vulnerabilities.contains(id)))
+    }
 }
 
 const FILE_NAME: &str = "snapshot.yaml";
@@ -85,9 +104,39 @@ pub(super) fn open(path: &Path, shown: String, diagnostics: &mut Diagnostics) ->
             return None;
         }
     };
-    let source = Source::new(file, text.trim_start_matches('\u{feff}'));
-    let as_of = head(&source, diagnostics)?;
-    Some(Snapshot { path: path.to_owned(), shown, as_of })
+    // Messages quote the file, and a password that stands in it against all advice is not to be quoted.
+    let source = Source::new(file, without_credentials(text.trim_start_matches('\u{feff}')));
+    let Head { as_of, engine } = head(&source, path, &shown, diagnostics)?;
+    Some(Snapshot { path: path.to_owned(), shown, as_of, engine: engine.map(Arc::new) })
+}
+
+/// The text with `*` in place of what stands between `//` and `@` in an address.
+fn without_credentials(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("//") {
+        let (before, address) = rest.split_at(at + 2);
+        out.push_str(before);
+        let end = address.find(|c: char| c.is_whitespace() || c == '/' || c == '"' || c == '\'');
+        let (authority, behind) = address.split_at(end.unwrap_or(address.len()));
+        match authority.rsplit_once('@') {
+            Some((credentials, host)) => {
+                out.extend(std::iter::repeat_n('*', credentials.len()));
+                out.push('@');
+                out.push_str(host);
+            }
+            None => out.push_str(authority),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What `snapshot.yaml` says.
+struct Head {
+    as_of: Timestamp,
+    engine: Option<Engine>,
 }
 
 /// Whether the tables are in the native form, which is the only one that is read so far.
@@ -105,29 +154,18 @@ fn is_native(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> bool {
     false
 }
 
-/// The snapshot's time; `None` when something in the file is wrong.
-fn head(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Timestamp> {
+/// What the file says; `None` when something in it is wrong.
+fn head(source: &Arc<Source>, path: &Path, shown: &str, diagnostics: &mut Diagnostics) -> Option<Head> {
     const FORM: &str = "an RFC 3339 date-time, as 2026-11-16T06:00:00Z";
+    let before = diagnostics.count(Severity::Error);
     let node = yaml::parse(source, 0..source.text().len(), diagnostics)?;
     let mut map = Map::open(source, &node, &SNAPSHOT, diagnostics)?;
     let as_of = map
         .require("as_of", FORM, diagnostics)
         .and_then(|node| yaml::value(source, node, "as_of", FORM, diagnostics, instant));
     let named = is_native(&mut map, diagnostics);
-    let mut remote = false;
-    for key in ["engine", "tables"] {
-        if let Some(node) = map.get(key) {
-            remote = true;
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::UnsupportedSource,
-                    format!("`{key}`: snapshots held in an engine are not read yet"),
-                )
-                .at(source, node.span.clone())
-                .hint("export the tables as files into this directory, and remove the key"),
-            );
-        }
-    }
+    let engine = engine::declared(&mut map, path, shown, diagnostics);
+    let is_sound = diagnostics.count(Severity::Error) == before;
     map.finish(diagnostics);
-    as_of.filter(|_| named && !remote)
+    as_of.filter(|_| named && is_sound).map(|as_of| Head { as_of, engine })
 }

@@ -2,6 +2,9 @@
 
 use crate::yaml::{Form, Key, Keys};
 
+/// The longest that an engine may be waited for: a day.
+pub(super) const MOST_SECONDS: u32 = 86_400;
+
 /// A snapshot.
 pub static SNAPSHOT: Keys = Keys {
     what: "the snapshot",
@@ -11,7 +14,60 @@ pub static SNAPSHOT: Keys = Keys {
             .example(r#""2026-11-16T06:00:00Z""#),
         Key::new("source", Form::Word(|| vec!["native"]), "How the tables are named and filled. Left out: `native`.")
             .example(r#""native""#),
-        Key::new("engine", Form::Refused, "Where an engine answers. Snapshots held in an engine are not read yet."),
-        Key::new("tables", Form::Refused, "What to ask an engine for. Snapshots held in an engine are not read yet."),
+        Key::new("engine", Form::Mapping(&ENGINE), "The engine that holds the tables, in place of files."),
+        Key::new("tables", Form::Mapping(&TABLES), "What the engine is asked for: a table's name there, or a query."),
+    ],
+};
+
+/// An engine.
+pub(super) static ENGINE: Keys = Keys {
+    what: "`engine`",
+    list: &[
+        Key::new(
+            "flight_sql",
+            Form::Pattern(r"^grpc(\+tls|\+tcp)?://[^@/?#\s]+:[0-9]+/?$"),
+            "Where it speaks Arrow Flight SQL: grpc://host:port, or grpc+tls://host:port for TLS. No user and no password.",
+        )
+        .required()
+        .example(r#""grpc+tls://engine.internal:32010""#),
+        Key::new(
+            "ca",
+            Form::Given,
+            "A PEM file beside snapshot.yaml: the authority that signed its certificate. Left out: one the system knows.",
+        ),
+        Key::new(
+            "timeout_seconds",
+            Form::Number(1, MOST_SECONDS),
+            "For how many seconds it may say nothing before it is given up. Left out: 300.",
+        )
+        .example("300"),
+    ],
+};
+
+/// What an engine is asked for.
+pub(super) static TABLES: Keys = Keys {
+    what: "`tables`",
+    list: &[
+        Key::new("devices", Form::Given, "The devices.").required().example(r#""security.devices""#),
+        Key::new("vulnerabilities", Form::Given, "Which device has which vulnerability.")
+            .never_empty()
+            .example(r#""security.vulnerabilities""#),
+        Key::new("configurations", Form::Given, "Which device is configured how.")
+            .never_empty()
+            .example(r#""security.configurations""#),
+        Key::new("configuration_catalog", Form::Given, "What configurations are called.")
+            .never_empty()
+            .example(r#""security.configuration_catalog""#),
+        Key::new("software", Form::Given, "Which device runs which product.")
+            .never_empty()
+            .example(r#""security.software""#),
+        Key::new("affected_software", Form::Given, "Which vulnerability affects which product.")
+            .never_empty()
+            .example(r#""security.affected_software""#),
+        Key::new("alerts", Form::Given, "The alerts.").never_empty().example(r#""security.alerts""#),
+        Key::new("alert_devices", Form::Given, "Further devices of alerts.")
+            .never_empty()
+            .example(r#""security.alert_devices""#),
+        Key::new("incidents", Form::Given, "The incidents.").never_empty().example(r#""security.incidents""#),
     ],
 };

@@ -2,6 +2,7 @@
 
 mod build;
 mod directory;
+mod engine;
 mod keys;
 pub mod read;
 pub mod rows;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::config::Site;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::fleet::Wanted;
 
 pub use build::fleet;
 pub use directory::{Snapshot, discover};
@@ -21,12 +23,14 @@ pub use keys::SNAPSHOT;
 pub use tables::{Table, all as tables};
 
 /// Which snapshot is the current one.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Choice<'a> {
     /// The one in this directory, instead of the newest.
     pub snapshot: Option<&'a Path>,
     /// "Now": the newest not after it is current, and it replaces that snapshot's `as_of`.
     pub as_of: Option<Timestamp>,
+    /// Which findings an engine is asked for; left out, all of them.
+    pub wanted: Option<&'a dyn Fn() -> Wanted>,
 }
 
 /// The snapshots up to the current one, oldest first, with the current one's "now" as its time.
@@ -55,6 +59,9 @@ pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) ->
     }
     if let (Some(as_of), Some(current)) = (choice.as_of, snapshots.last_mut()) {
         current.as_of = as_of;
+    }
+    if let Some(wanted) = choice.wanted {
+        snapshots.iter_mut().for_each(|snapshot| snapshot.narrow(wanted));
     }
     Some(snapshots)
 }

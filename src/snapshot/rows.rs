@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Snapshot;
+use super::engine::Use;
 use super::read::{Batch, Column, DictionaryColumn, Request};
 use super::tables::{is_boolean, is_impact};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -260,7 +261,7 @@ impl Snapshot {
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| {
             Diagnostic::error(Code::Disk, format!("cannot start a thread: {error}")).hint("give a smaller --jobs")
         })?;
-        alone.install(|| self.supply(&request, &mut told, show));
+        alone.install(|| self.supply(&request, Use::Rows, &mut told, show));
         let first = told.iter().find(|problem| problem.severity == Severity::Error);
         first.map_or(Ok(()), |problem| Err(problem.clone()))
     }
@@ -275,7 +276,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         std::fs::write(home.path().join(name), text).expect("a file");
         let as_of = instant("2026-11-16").expect("a time");
-        let snapshot = Snapshot { path: home.path().to_owned(), shown: "s".to_owned(), as_of };
+        let snapshot = Snapshot { path: home.path().to_owned(), shown: "s".to_owned(), as_of, engine: None };
         let mut lines = Vec::new();
         snapshot.visit(table, |rows| {
             lines.extend(rows.iter().map(|row| row.values().collect::<Vec<_>>().join("|")));

@@ -2,17 +2,25 @@
 //! where it is kept.
 
 use super::Snapshot;
+use super::engine::Use;
 use super::read::{self, Batch, Request};
 use crate::diagnostics::Diagnostics;
 
 impl Snapshot {
     /// Whether there is a table of this name, be it empty.
     pub(super) fn holds(&self, table: &str) -> bool {
+        if let Some(engine) = &self.engine {
+            return engine.has(table);
+        }
         read::table_files(&self.path, &self.shown, table, &mut Diagnostics::new()).is_some()
     }
 
-    /// Where a table stands, for messages: its file, or its directory where there are several.
+    /// Where a table stands, for messages: its file, or its directory where there are several; for an engine's, in
+    /// `snapshot.yaml`.
     pub(super) fn place(&self, table: &str) -> String {
+        if let Some(engine) = &self.engine {
+            return engine.place(table);
+        }
         match read::table_files(&self.path, &self.shown, table, &mut Diagnostics::new()).as_deref() {
             Some([only]) => only.shown().to_owned(),
             _ => format!("{}/{table}", self.shown),
@@ -24,9 +32,13 @@ impl Snapshot {
     pub(super) fn supply<T: Send>(
         &self,
         request: &Request<'_>,
+        purpose: Use,
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
+        if let Some(engine) = &self.engine {
+            return engine.supply(request, purpose, diagnostics, map);
+        }
         let files = read::table_files(&self.path, &self.shown, request.table, diagnostics)?;
         let (values, told) = read::read_table(&files, request, map);
         diagnostics.append(told);

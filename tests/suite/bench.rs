@@ -63,7 +63,8 @@ impl Bench {
         self.home.path().join("site")
     }
 
-    fn run(&self, world: &World, run: Run<'_>) -> Result<(), String> {
+    /// Builds the site as it stands.
+    pub(crate) fn run(&self, world: &World, run: Run<'_>) -> Result<(), String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
         command.arg("build").arg("--site").arg(self.site());
         command.arg("--out").arg(self.home.path().join("output"));

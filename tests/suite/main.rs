@@ -10,6 +10,7 @@ mod bench;
 mod checked;
 mod command;
 mod coverage;
+mod engine;
 mod exchange;
 mod explain;
 mod figures;

@@ -95,7 +95,15 @@ fn run(script: &Script) -> Result<(), String> {
 }
 
 fn order(site: &Path) -> Order {
-    Order { site: site.to_owned(), snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false }
+    Order {
+        site: site.to_owned(),
+        snapshot: None,
+        as_of: None,
+        without_snapshot: None,
+        drafts: false,
+        cache: false,
+        once: false,
+    }
 }
 
 impl Edit {

@@ -167,7 +167,16 @@ fn the_reader_reads_every_key_of_the_schemas() {
     let role = full(&config["properties"]["roles"]["additionalProperties"]["anyOf"][0]);
     configuration["roles"] = json!({"soc": {"groups": "all", "clearance": "red"}, "emea-it": role});
     let text = |value: &Value| format!("{value}\n");
-    let site = site(&text(&configuration), &text(&whole(&report)), &text(&whole(&snapshot)));
+    let mut head = whole(&snapshot);
+    // Tables are held in files or by an engine, which here is none that answers.
+    let mut engine = head.clone();
+    ["engine", "tables"].iter().for_each(|key| _ = head.as_object_mut().unwrap().remove(*key));
+    engine["engine"]["flight_sql"] = json!("grpc://127.0.0.1:1");
+    let of_engine = site(CONFIGURATION, FRONT, &text(&engine));
+    fs::remove_file(of_engine.path().join("content/snapshots/1/devices.csv")).unwrap();
+    let codes: BTreeSet<String> = errors(of_engine.path()).iter().map(|told| told["code"].to_string()).collect();
+    assert_eq!(codes, BTreeSet::from(["\"TP0432\"".to_owned()]));
+    let site = site(&text(&configuration), &text(&whole(&report)), &text(&head));
     write(site.path(), "content/pages/a.md", &format!("---\n{}---\n", text(&whole(&page))));
     assert_eq!(errors(site.path()), Vec::<Value>::new());
     // A mapping that names a list's entries: every key of each has been read, too.
@@ -313,9 +322,16 @@ fn mistakes_are_refused_by_both() {
         let configuration = CONFIGURATION.replace(right, wrong);
         both(&config, yaml(&configuration), site(&configuration, FRONT, SNAPSHOT), wrong);
     }
-    for wrong in
-        ["as_of: now\n", "source: native\n", "as_of: 2026-11-16\nsource: ocsf\n", "as_of: 2026-11-16\nengine: {}\n"]
-    {
+    for wrong in [
+        "as_of: now\n",
+        "source: native\n",
+        "as_of: 2026-11-16\nsource: ocsf\n",
+        "as_of: 2026-11-16\nengine: {}\n",
+        "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://user@engine:1'}\ntables: {devices: d}\n",
+        "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine'}\ntables: {devices: d}\n",
+        "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine:1', timeout_seconds: 0}\ntables: {devices: d}\n",
+        "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {device: d}\n",
+    ] {
         both(&snapshot, yaml(wrong), site(CONFIGURATION, FRONT, wrong), wrong);
     }
 }

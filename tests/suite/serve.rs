@@ -8,4 +8,4 @@ mod http;
 mod network;
 mod opening;
 mod pages;
-mod running;
+pub(crate) mod running;

@@ -29,6 +29,14 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// The vulnerabilities that a source text seems to name. Markup may hide one, or show one where there is none.
+pub fn seeming_vulnerabilities(source: &str) -> impl Iterator<Item = CveId> {
+    pieces(source).into_iter().filter_map(|piece| match piece {
+        Piece::Cve(id) => Some(id),
+        Piece::Text(_) | Piece::Technique(_) => None,
+    })
+}
+
 /// Whether a name goes on from `c` into what follows it.
 fn continues(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '\\' | '@' | '=' | '%' | '#' | '$' | '&')

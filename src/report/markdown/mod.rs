@@ -27,6 +27,7 @@ use super::blocks::CutText;
 pub use destination::Destination;
 pub use embedded::Embedded;
 pub use figure_path::FigurePath;
+pub use ids::seeming_vulnerabilities;
 
 /// A parsed text, with nothing in it that the reader may not see.
 #[derive(Clone, Debug, Default)]

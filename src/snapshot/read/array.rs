@@ -38,7 +38,7 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
     // An element that stands before what is no text may have a fault of its own, which is then the first.
     let (text, fault) = input::text(file, block);
     let mut objects = Objects::new(request);
-    let mut rows = Rows::new(request.decoded(), block.first, block.start.line);
+    let mut rows = Rows::new(request.decoded().count(), block.first, block.start.line);
     let (mut at, mut line) = (0, block.start.line);
     if block.first == 1 {
         at = text.find('[').map_or(0, |bracket| bracket + 1);

@@ -20,6 +20,17 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Rows of no text format, all of them good; `first` is the number of the first one.
+    pub(in crate::snapshot) fn of_columns(
+        file: &Arc<str>,
+        first: u64,
+        rows: usize,
+        columns: Vec<DictionaryColumn>,
+    ) -> Self {
+        let places = Places { first, gaps: Vec::new(), lines: Lines::None };
+        Self { file: Arc::clone(file), rows, columns, bad: Vec::new(), places }
+    }
+
     /// The number in the file (from 1) of the batch's row `at` (from 0), and its line in a text
     /// format.
     #[must_use]
@@ -101,7 +112,7 @@ impl DictionaryColumn {
     }
 
     /// A column of so many empty values.
-    pub(super) fn empty(rows: usize) -> Self {
+    pub(in crate::snapshot) fn empty(rows: usize) -> Self {
         Self { values: vec![String::new()], keys: vec![0; rows] }
     }
 }

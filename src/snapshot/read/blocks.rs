@@ -53,9 +53,9 @@ pub(super) struct Block {
 
 /// A problem, and where in its file: the first of several is told, whichever thread met it.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) at: u64,
-    pub(super) told: Diagnostic,
+pub(in crate::snapshot) struct Fault {
+    pub(in crate::snapshot) at: u64,
+    pub(in crate::snapshot) told: Diagnostic,
 }
 
 /// How far a scanner has come in the text it is shown.
@@ -212,7 +212,7 @@ impl<S: Scanner> Iterator for Blocks<'_, S> {
 ///
 /// # Errors
 /// The first fault of the file.
-pub(super) fn in_parallel<B: Send, T: Send>(
+pub(in crate::snapshot) fn in_parallel<B: Send, T: Send>(
     blocks: impl Iterator<Item = Result<B, Fault>> + Send,
     parse: impl Fn(B) -> Result<T, Fault> + Sync + Send,
 ) -> Result<Vec<T>, Fault> {

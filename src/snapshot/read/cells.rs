@@ -2,14 +2,25 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Int32Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, TimeUnit};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::batch::{DictionaryColumn, Encoder};
+use crate::diagnostics::visible;
+
+/// Why the values of a column have no text; `None` where they have.
+pub(in crate::snapshot) fn no_text(field: &Field) -> Option<String> {
+    let name = visible(field.name());
+    match field.data_type() {
+        kind if has_text(kind) => None,
+        kind if kind.is_nested() => Some(format!("the column `{name}` has lists or structures")),
+        kind => Some(format!("the column `{name}` has values of the type {}", visible(&kind.to_string()))),
+    }
+}
 
 /// Whether values of a type have a text. Lists and structures have none.
-pub(super) fn has_text(kind: &DataType) -> bool {
+fn has_text(kind: &DataType) -> bool {
     use DataType::*;
     match kind {
         Dictionary(_, values) => has_text(values),
@@ -24,7 +35,7 @@ pub(super) fn has_text(kind: &DataType) -> bool {
 ///
 /// # Errors
 /// A value that has no text: bytes that are not UTF-8.
-pub(super) fn encode(column: &ArrayRef) -> Result<DictionaryColumn, String> {
+pub(in crate::snapshot) fn encode(column: &ArrayRef) -> Result<DictionaryColumn, String> {
     match column.data_type() {
         DataType::Dictionary(keys, values) if **keys == DataType::Int32 && **values == DataType::Utf8 => {
             Ok(from_dictionary(column.as_dictionary()))

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::Request;
-use super::files::TableFile;
 use crate::diagnostics::{Code, Diagnostic, nearest, visible};
 
 /// How many unknown columns are remembered.
@@ -18,17 +17,17 @@ pub(super) fn fold(name: &str) -> String {
 
 /// Where the asked columns stand in a file.
 #[derive(Clone, Debug)]
-pub(super) struct Columns {
+pub(in crate::snapshot) struct Columns {
     /// For each decoded column, its place, if the file has it.
-    pub(super) places: Vec<Option<usize>>,
+    pub(in crate::snapshot) places: Vec<Option<usize>>,
     /// How many columns there are.
     pub(super) count: usize,
-    pub(super) seen: Seen,
+    pub(in crate::snapshot) seen: Seen,
 }
 
 /// Which columns files have.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(in crate::snapshot) struct Seen {
     /// For each asked column, whether it was there.
     pub(super) asked: Vec<bool>,
     /// The columns that nobody asks for, folded: the first of them by name.
@@ -56,8 +55,8 @@ impl Seen {
         }
     }
 
-    /// Complains of required columns that are not there.
-    pub(super) fn lacking(&self, file: &TableFile, request: &Request<'_>) -> Option<Diagnostic> {
+    /// Complains of required columns that are not there; `shown` is the file's path as messages show it.
+    pub(super) fn lacking(&self, shown: &str, request: &Request<'_>) -> Option<Diagnostic> {
         let asked = || request.columns.iter().zip(&self.asked);
         let lacking: Vec<&str> =
             asked().filter(|(column, there)| column.required && !**there).map(|(column, _)| column.name).collect();
@@ -71,7 +70,7 @@ impl Seen {
                 [one] => format!("the required column `{one}` is missing"),
                 several => format!("required columns are missing: `{}`", several.join("`, `")),
             };
-            let diagnostic = Diagnostic::error(Code::MissingColumn, message).in_file(&*file.shown);
+            let diagnostic = Diagnostic::error(Code::MissingColumn, message).in_file(shown);
             diagnostic.hint(self.advice(&lacking, &found))
         })
     }
@@ -94,24 +93,25 @@ impl Seen {
     }
 }
 
-/// Finds the asked columns among those a file names.
+/// Finds the asked columns among those that a file, or an engine's table, names; `shown` is its place as messages
+/// show it.
 ///
 /// # Errors
 /// A column that stands there twice, or required ones that do not.
-pub(super) fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) -> Result<Columns, Diagnostic> {
+pub(in crate::snapshot) fn locate(shown: &str, request: &Request<'_>, names: &[String]) -> Result<Columns, Diagnostic> {
     let mut places = FxHashMap::default();
     for (place, name) in names.iter().enumerate() {
         let name = fold(name);
         if !name.is_empty() && places.insert(name, place).is_some() {
             let message = format!("the column `{}` stands there twice", visible(names[place].trim()));
-            let problem = Diagnostic::error(Code::DamagedFile, message).in_file(&*file.shown);
+            let problem = Diagnostic::error(Code::DamagedFile, message).in_file(shown);
             return Err(problem.hint("remove or rename one of them"));
         }
     }
     let asked: Vec<Option<usize>> = request.columns.iter().map(|column| places.remove(&fold(column.name))).collect();
     let mut seen = Seen { asked: asked.iter().map(Option::is_some).collect(), unknown: BTreeSet::new() };
     places.into_keys().for_each(|name| seen.add_unknown(name));
-    if let Some(problem) = seen.lacking(file, request) {
+    if let Some(problem) = seen.lacking(shown, request) {
         return Err(problem);
     }
     let decoded = request.columns.iter().zip(asked).filter(|(column, _)| column.decoded);
@@ -119,8 +119,10 @@ pub(super) fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) 
 }
 
 /// One note for all the columns of a table that nothing reads.
-pub(super) fn note_unknown(seen: &Seen, request: &Request<'_>, files: &[TableFile]) -> Option<Diagnostic> {
-    let file = files.first().filter(|_| !seen.unknown.is_empty())?;
+pub(in crate::snapshot) fn note_unknown(seen: &Seen, request: &Request<'_>, shown: &str) -> Option<Diagnostic> {
+    if seen.unknown.is_empty() {
+        return None;
+    }
     let names: Vec<String> = seen.unknown.iter().map(|name| format!("`{}`", visible(name))).collect();
     let more = if names.len() == MOST_UNKNOWN { ", …" } else { "" };
     let message = format!("columns of `{}` that nothing reads: {}{more}", request.table, names.join(", "));
@@ -131,5 +133,5 @@ pub(super) fn note_unknown(seen: &Seen, request: &Request<'_>, files: &[TableFil
         Some((name, near)) => format!("is `{near}` meant by `{}`? As it is, the column is ignored", visible(name)),
         None => "they are ignored; docs/snapshots.md lists the columns that are read".to_owned(),
     };
-    Some(Diagnostic::note(Code::IgnoredColumns, message).in_file(&*file.shown).hint(hint))
+    Some(Diagnostic::note(Code::IgnoredColumns, message).in_file(shown).hint(hint))
 }

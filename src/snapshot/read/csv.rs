@@ -44,7 +44,7 @@ fn header(file: &TableFile, request: &Request<'_>, first: &Block) -> Result<Opti
     match reader(&first.bytes).read_record(&mut names) {
         Ok(true) => {
             let names: Vec<String> = names.iter().map(str::to_owned).collect();
-            locate(file, request, &names).map(Some)
+            locate(&file.shown, request, &names).map(Some)
         }
         Ok(false) => Ok(None),
         Err(error) => Err(wrong(file, first, &error).told),

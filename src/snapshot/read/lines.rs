@@ -44,7 +44,7 @@ pub(super) fn read_blocks<T: Send>(
 fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batch, Told), Fault> {
     let text = input::utf8(file, block)?;
     let mut objects = Objects::new(request);
-    let mut rows = Rows::new(request.decoded(), block.first, block.start.line);
+    let mut rows = Rows::new(request.decoded().count(), block.first, block.start.line);
     for (number, text) in (block.start.line..).zip(text.split('\n')) {
         if text.trim_ascii().is_empty() {
             continue;

@@ -22,10 +22,12 @@ mod tests;
 use rayon::prelude::*;
 
 pub use batch::{BadRow, Batch, DictionaryColumn};
+pub(super) use blocks::{Fault, in_parallel};
+pub(super) use cells::{encode, no_text};
+pub(super) use columns::{Seen, locate, note_unknown};
 pub use files::{TableFile, table_files};
 pub use input::remark;
 
-use columns::{Seen, note_unknown};
 use files::Format;
 use object::Told;
 
@@ -86,10 +88,10 @@ pub struct Request<'a> {
     pub columns: &'a [Column<'a>],
 }
 
-impl Request<'_> {
-    /// How many columns a batch has.
-    fn decoded(&self) -> usize {
-        self.columns.iter().filter(|column| column.decoded).count()
+impl<'a> Request<'a> {
+    /// The columns of a batch, in its order.
+    pub(super) fn decoded(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.columns.iter().filter(|column| column.decoded).map(|column| column.name)
     }
 }
 
@@ -115,7 +117,8 @@ pub fn read_table<T: Send>(
             Err(told) => diagnostics.push(told),
         }
     }
-    note_unknown(&seen, request, files).into_iter().for_each(|note| diagnostics.push(note));
+    let note = files.first().and_then(|file| note_unknown(&seen, request, &file.shown));
+    note.into_iter().for_each(|note| diagnostics.push(note));
     (values, diagnostics)
 }
 
@@ -138,7 +141,7 @@ impl<T> Outcome<T> {
             seen.add(told.seen);
             objects += told.objects;
         }
-        let told = if objects > 0 { seen.lacking(file, request) } else { None };
+        let told = if objects > 0 { seen.lacking(&file.shown, request) } else { None };
         (Self { values, seen, told }, objects)
     }
 }

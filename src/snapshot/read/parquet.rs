@@ -13,9 +13,9 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema};
 use rayon::prelude::*;
 
-use super::batch::{Batch, DictionaryColumn, Lines, Places};
+use super::batch::{Batch, DictionaryColumn};
 use super::blocks::{Fault, all_or_first_fault, in_parallel};
-use super::cells::{encode, has_text};
+use super::cells::{encode, no_text};
 use super::columns::{Columns, locate};
 use super::files::TableFile;
 use super::input::{damaged, kind, unreadable};
@@ -40,7 +40,7 @@ pub(super) fn read<T: Send>(
             .map_err(|error| error.to_string())
     })?;
     let names: Vec<String> = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let columns = locate(file, request, &names)?;
+    let columns = locate(&file.shown, request, &names)?;
     have_texts(file, plain.schema(), &columns)?;
     let table = Table { file, metadata: guarded(file, || Ok(as_dictionaries(plain, &columns)))?, columns };
     let groups: Vec<Group> = table.groups();
@@ -97,12 +97,7 @@ fn check_ends(file: &TableFile, handle: &mut File) -> Result<(), Diagnostic> {
 /// Complains of an asked column whose values have no text.
 fn have_texts(file: &TableFile, schema: &Schema, columns: &Columns) -> Result<(), Diagnostic> {
     let mut asked = columns.places.iter().flatten().filter_map(|place| schema.fields().get(*place));
-    let Some(field) = asked.find(|field| !has_text(field.data_type())) else { return Ok(()) };
-    let name = visible(field.name());
-    let message = match field.data_type() {
-        kind if kind.is_nested() => format!("the column `{name}` has lists or structures"),
-        kind => format!("the column `{name}` has values of the type {}", visible(&kind.to_string())),
-    };
+    let Some(message) = asked.find_map(|field| no_text(field)) else { return Ok(()) };
     Err(damaged(file, &message).hint("export one plain value a row: a text, a number or a time"))
 }
 
@@ -178,13 +173,8 @@ impl Table<'_> {
             }
         };
         let columns = self.columns.places.iter().map(column).collect::<Result<Vec<_>, _>>();
-        Ok(Batch {
-            file: Arc::clone(&self.file.shown),
-            rows: rows.num_rows(),
-            columns: columns.map_err(|told| Fault { at: first, told })?,
-            bad: Vec::new(),
-            places: Places { first, gaps: Vec::new(), lines: Lines::None },
-        })
+        let columns = columns.map_err(|told| Fault { at: first, told })?;
+        Ok(Batch::of_columns(&self.file.shown, first, rows.num_rows(), columns))
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::harvest::Harvest;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::snapshot::Snapshot;
+use crate::snapshot::engine::Use;
 use crate::snapshot::read::{Batch, Column, Request};
 
 /// Where the tables of one snapshot are read from.
@@ -49,7 +50,7 @@ impl<'a> Source<'a> {
         map: impl Fn(&Batch, &mut Harvest) -> T + Sync,
     ) -> Option<Vec<T>> {
         let request = Request { table, columns };
-        let results = self.snapshot.supply(&request, diagnostics, |batch| {
+        let results = self.snapshot.supply(&request, Use::Figures, diagnostics, |batch| {
             let mut harvest = Harvest::of(table, &batch);
             let value = map(&batch, &mut harvest);
             (value, harvest)

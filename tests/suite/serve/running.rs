@@ -27,10 +27,10 @@ pub(super) fn begun() -> (TempDir, PathBuf) {
 }
 
 /// A preview; it is ended when it is dropped, and its site removed.
-pub(super) struct Running {
+pub(crate) struct Running {
     pub(super) process: Child,
     home: TempDir,
-    pub(super) site: PathBuf,
+    pub(crate) site: PathBuf,
     /// The first line that it wrote.
     pub(super) address: String,
     pub(super) port: u16,
@@ -44,7 +44,7 @@ impl Running {
     }
 
     /// The same with further arguments, and with something more said of the command or done to the site.
-    pub(super) fn start_with(further: &[&str], more: impl FnOnce(&mut Prepared)) -> Running {
+    pub(crate) fn start_with(further: &[&str], more: impl FnOnce(&mut Prepared)) -> Running {
         let (home, site) = begun();
         let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
         let log = File::create(home.path().join("said")).unwrap();
@@ -98,7 +98,7 @@ impl Running {
         self.send(format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n").as_bytes())
     }
 
-    pub(super) fn get(&self, target: &str) -> Answer {
+    pub(crate) fn get(&self, target: &str) -> Answer {
         self.ask("GET", target, "")
     }
 
@@ -112,7 +112,7 @@ impl Running {
     }
 
     /// What it wrote to standard error so far.
-    pub(super) fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         read(self.home.path())
     }
 
@@ -149,9 +149,9 @@ impl Drop for Running {
 }
 
 /// A preview before it starts.
-pub(super) struct Prepared {
-    pub(super) command: Command,
-    pub(super) site: PathBuf,
+pub(crate) struct Prepared {
+    pub(crate) command: Command,
+    pub(crate) site: PathBuf,
 }
 
 fn read(home: &Path) -> String {

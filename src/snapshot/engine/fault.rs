@@ -1,0 +1,170 @@
+//! What can go wrong between an engine and a table, told where snapshot.yaml asks for it.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use arrow_flight::error::FlightError;
+use tonic::{Code as GrpcCode, Status};
+
+use super::Engine;
+use crate::diagnostics::{Code, Diagnostic, visible};
+
+/// Why a table could not be read. Texts are an engine's or the system's own.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// No connection came about.
+    Unreachable(String),
+    /// The other side is not the one whose name it bears, or speaks no TLS.
+    Untrusted(String),
+    /// Credentials would have to be sent where others could read them, or are no credentials.
+    Unsafe(String),
+    /// The engine lets nobody of these credentials ask.
+    LoginRefused(String),
+    /// The engine does not answer this.
+    QueryRefused(String),
+    /// The connection ended before the answer did.
+    Lost(String),
+    /// Nothing came for so long.
+    Silent(Duration),
+    /// The engine promised another number of rows than came.
+    Count { promised: u64, came: u64 },
+    /// What came is not what was asked for.
+    Strange(String),
+    /// The values of a column are none that a table has.
+    Column(String),
+    /// What is wrong with the table, told already but for the place.
+    Table(Diagnostic),
+    /// Whoever wanted the rows does not any more, and has told why.
+    Unwanted,
+}
+
+impl Fault {
+    /// Whether the same question may well be answered a moment later.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::Lost(_))
+    }
+
+    /// The same before anything was answered: who hangs up then is no engine, or speaks another protocol.
+    pub(super) fn at_first(self) -> Self {
+        match self {
+            Self::Lost(why) => Self::Unreachable(why),
+            fault => fault,
+        }
+    }
+
+    /// Why there is no connection.
+    pub(super) fn of_connecting(error: &tonic::transport::Error) -> Self {
+        // What TLS refuses arrives as data that is not valid.
+        let is_tls = chain(error).any(|error| {
+            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+        });
+        let why = innermost(error);
+        if is_tls { Self::Untrusted(why) } else { Self::Unreachable(why) }
+    }
+
+    /// What a refusal means. One that has a cause on this side comes from the connection, not from the engine.
+    pub(super) fn of_status(status: &Status) -> Self {
+        match status.code() {
+            _ if status.source().is_some() => Self::Lost(innermost(status)),
+            GrpcCode::Unavailable => Self::Lost(status.message().to_owned()),
+            GrpcCode::Unauthenticated | GrpcCode::PermissionDenied => Self::LoginRefused(status.message().to_owned()),
+            code if status.message().is_empty() => Self::QueryRefused(code.to_string()),
+            _ => Self::QueryRefused(status.message().to_owned()),
+        }
+    }
+
+    /// What an error of the protocol means.
+    pub(super) fn of_flight(error: &FlightError) -> Self {
+        match error {
+            FlightError::Tonic(status) => Self::of_status(status),
+            FlightError::ExternalError(error) => Self::Lost(innermost(error.as_ref())),
+            other => Self::Strange(other.to_string()),
+        }
+    }
+
+    /// The problem, at the place in snapshot.yaml that it belongs to; `None` where it was told already.
+    pub(super) fn told(self, engine: &Engine, table: &str) -> Option<Diagnostic> {
+        let quoted = |text: &str| visible(&engine.hide(text));
+        let at_engine = || engine.span.clone();
+        let at_table = || engine.tables.get(table).map_or_else(at_engine, |entry| entry.span.clone());
+        let (code, span, message, hint) = match self {
+            Self::Unreachable(why) => (
+                Code::EngineUnreachable,
+                at_engine(),
+                format!("no connection to the engine at {}: {}", visible(&engine.address.to_string()), quoted(&why)),
+                "is it running, and is this its host and port? One that speaks TLS is asked with grpc+tls://",
+            ),
+            Self::Untrusted(why) => (
+                Code::EngineUnreachable,
+                at_engine(),
+                format!("the TLS of `{}` is not to be trusted: {}", visible(engine.address.host()), quoted(&why)),
+                "name the authority that signed its certificate in `ca`, a PEM file beside snapshot.yaml; the \
+                 certificate has to bear the host's name. One that speaks no TLS is asked with grpc://",
+            ),
+            Self::Unsafe(why) => (
+                Code::EngineCredentials,
+                at_engine(),
+                quoted(&why),
+                "give either THREATPRESS_FLIGHT_USER and THREATPRESS_FLIGHT_PASSWORD, or THREATPRESS_FLIGHT_TOKEN; \
+                 they are sent to another host over grpc+tls:// only",
+            ),
+            Self::LoginRefused(why) => (
+                Code::LoginRefused,
+                at_engine(),
+                format!("the engine refuses the login: {}", quoted(&why)),
+                "give a user that may read these tables: THREATPRESS_FLIGHT_USER and THREATPRESS_FLIGHT_PASSWORD, or \
+                 THREATPRESS_FLIGHT_TOKEN",
+            ),
+            Self::QueryRefused(why) => (
+                Code::QueryRefused,
+                at_table(),
+                format!("the engine does not answer for `{table}`: {}", quoted(&why)),
+                "is there a table of this name, and does the query run on the engine by itself?",
+            ),
+            Self::Lost(why) => (
+                Code::ConnectionLost,
+                at_table(),
+                format!("the connection was lost while `{table}` was read: {}", quoted(&why)),
+                "nothing of it was used; is the engine well, and the way to it? Then build again",
+            ),
+            Self::Silent(time) => (
+                Code::ConnectionLost,
+                at_table(),
+                format!("the engine said nothing of `{table}` for {} s", time.as_secs()),
+                "nothing of it was used; where the query takes its time, set `timeout_seconds` beside `flight_sql`",
+            ),
+            Self::Count { promised, came } => (
+                Code::IncompleteResult,
+                at_table(),
+                format!("the engine promised {promised} row(s) of `{table}`, and sent {came}"),
+                "nothing of it was used; build again, and look into the engine's log where it happens again",
+            ),
+            Self::Strange(why) => (
+                Code::IncompleteResult,
+                at_table(),
+                format!("what the engine sent of `{table}` cannot be used: {}", quoted(&why)),
+                "nothing of it was used; does the query run on the engine by itself?",
+            ),
+            Self::Column(why) => (
+                Code::EngineColumn,
+                at_table(),
+                format!("{why}, in `{table}`"),
+                "ask for it by a query that gives one plain value a row: a text, a number or a time",
+            ),
+            Self::Table(told) => return Some(told.at(&engine.source, at_table())),
+            Self::Unwanted => return None,
+        };
+        Some(Diagnostic::error(code, message).at(&engine.source, span).hint(hint))
+    }
+}
+
+/// An error and what caused it.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+}
+
+/// What caused it all, in the words of whoever met it.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
