@@ -314,7 +314,7 @@ fn mistakes_are_refused_by_both() {
         both(&config, yaml(&configuration), site(&configuration, FRONT, SNAPSHOT), wrong);
     }
     for wrong in
-        ["as_of: now\n", "source: native\n", "as_of: 2026-11-16\nsource: ocsf\n", "as_of: 2026-11-16\nengine: {}\n"]
+        ["as_of: now\n", "source: native\n", "as_of: 2026-11-16\nsource: ocfs\n", "as_of: 2026-11-16\nengine: {}\n"]
     {
         both(&snapshot, yaml(wrong), site(CONFIGURATION, FRONT, wrong), wrong);
     }

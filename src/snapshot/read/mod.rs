@@ -12,6 +12,7 @@ mod cells;
 mod columns;
 mod csv;
 mod files;
+mod foreign;
 mod input;
 mod lines;
 mod object;
@@ -21,8 +22,8 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use batch::{BadRow, Batch, DictionaryColumn};
-pub use files::{TableFile, table_files};
+pub use batch::{BadRow, Batch, DictionaryColumn, Spelt};
+pub use files::{TableFile, foreign_files, table_files};
 pub use input::remark;
 
 use columns::{Seen, note_unknown};
@@ -30,6 +31,7 @@ use files::Format;
 use object::Told;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::terms::word;
 
 /// A column that the table can have.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +72,12 @@ impl<'a> Column<'a> {
         self.name
     }
 
+    /// Whether its values are asked for.
+    #[must_use]
+    pub fn is_decoded(&self) -> bool {
+        self.decoded
+    }
+
     /// Whether it must be there.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -84,9 +92,34 @@ pub struct Request<'a> {
     pub table: &'a str,
     /// Every column it can have.
     pub columns: &'a [Column<'a>],
+    /// How its files are written.
+    pub dialect: Dialect<'a>,
+}
+
+/// How the files of a table are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Dialect<'a> {
+    /// As documentation has it.
+    #[default]
+    Own,
+    /// As other programs write them: names of columns in any case, with or without `_` and spaces; JSON as an
+    /// array, as lines or as pages; lists and objects as their JSON text. Of each of these groups of columns a file
+    /// has at least one.
+    Foreign(&'a [Vec<usize>]),
+}
+
+impl Dialect<'_> {
+    fn is_foreign(self) -> bool {
+        matches!(self, Self::Foreign(_))
+    }
 }
 
 impl Request<'_> {
+    /// A column's name as names are compared.
+    fn fold(&self, name: &str) -> String {
+        if self.dialect.is_foreign() { word(name) } else { name.trim().to_lowercase() }
+    }
+
     /// How many columns a batch has.
     fn decoded(&self) -> usize {
         self.columns.iter().filter(|column| column.decoded).count()
@@ -150,6 +183,7 @@ fn read_file<T: Send>(
 ) -> Result<Outcome<T>, Diagnostic> {
     match file.format {
         Format::Csv => csv::read(file, request, map),
+        Format::NdJson | Format::Json if request.dialect.is_foreign() => foreign::read(file, request, map),
         Format::NdJson => lines::read(file, request, map),
         Format::Json => array::read(file, request, map),
         Format::Parquet => parquet::read(file, request, map),

@@ -184,6 +184,8 @@ impl Table<'_> {
             columns: columns.map_err(|told| Fault { at: first, told })?,
             bad: Vec::new(),
             places: Places { first, gaps: Vec::new(), lines: Lines::None },
+            origin: None,
+            spelt: None,
         })
     }
 }
