@@ -1,6 +1,7 @@
 //! A batch of a source as its rows are looked at: some of them, and a row for each element of a list.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
@@ -11,6 +12,9 @@ use super::{Condition, Filter, Place};
 use crate::snapshot::read::{Batch, DictionaryColumn};
 use crate::terms::word;
 
+/// As many rows as one row of a source may become: two lists in it make one for each pair.
+const MOST_OF_ONE: u64 = 1 << 20;
+
 /// The rows of a batch that count, with the elements that they are made for.
 pub(super) struct Sight<'b> {
     plan: &'b Plan,
@@ -18,6 +22,8 @@ pub(super) struct Sight<'b> {
     /// For each row, which of the batch it is made of.
     pub(super) rows: Vec<u32>,
     levels: Vec<Level>,
+    /// The rows of the batch that would have become too many.
+    pub(super) excess: BTreeSet<u32>,
     /// For each column of the batch, its distinct values as JSON; those that no row has are null.
     parsed: Vec<OnceCell<Vec<Json>>>,
 }
@@ -35,7 +41,7 @@ impl<'b> Sight<'b> {
     pub(super) fn all(plan: &'b Plan, batch: &'b Batch) -> Self {
         let rows = (0..batch.rows).filter_map(|row| u32::try_from(row).ok()).collect();
         let parsed = std::iter::repeat_with(OnceCell::new).take(batch.columns.len()).collect();
-        Self { plan, batch, rows, levels: Vec::new(), parsed }
+        Self { plan, batch, rows, levels: Vec::new(), excess: BTreeSet::new(), parsed }
     }
 
     fn source(&self, path: &Path) -> Option<(usize, &'b DictionaryColumn)> {
@@ -97,7 +103,15 @@ impl<'b> Sight<'b> {
             Place::Joined(..) => return,
         };
         let (mut origin, mut of) = (Vec::new(), Vec::new());
-        for (row, range) in (0..).zip(&found.of) {
+        let mut sizes: FxHashMap<u32, u64> = FxHashMap::default();
+        for (source, range) in self.rows.iter().zip(&found.of) {
+            *sizes.entry(*source).or_default() += range.len().max(1) as u64;
+        }
+        self.excess.extend(sizes.iter().filter(|(_, size)| **size > MOST_OF_ONE).map(|(source, _)| *source));
+        for ((row, source), range) in (0..).zip(&self.rows).zip(&found.of) {
+            if self.excess.contains(source) {
+                continue;
+            }
             if range.is_empty() {
                 origin.push(row);
                 of.push(None);

@@ -58,8 +58,10 @@ impl<'a> Translation<'a> {
         }
         let filled = |name: &&str| self.filled(&sight, &columns, name, self.judge.merged);
         let made: Vec<DictionaryColumn> = asked.iter().map(filled).collect();
-        let rows = sight.rows;
-        batch.remade(rows, made, Arc::clone(spelt))
+        let Sight { rows, excess, .. } = sight;
+        batch
+            .remade(rows, made, Arc::clone(spelt))
+            .without(excess, "the lists of the row make too many rows of the table")
     }
 
     fn filled(&self, sight: &Sight<'_>, columns: &Columns<'_>, name: &str, merged: &Merged) -> DictionaryColumn {

@@ -49,6 +49,15 @@ impl Batch {
         self.spelt.as_ref().is_some_and(|spelt| spelt.contains_key(column))
     }
 
+    /// The batch, of whose source these rows (from 0) cannot be used.
+    #[must_use]
+    pub fn without(mut self, rows: impl IntoIterator<Item = u32>, why: &str) -> Self {
+        let bad = rows.into_iter().map(|row| self.places.of(row as usize));
+        let bad: Vec<BadRow> = bad.map(|(row, line)| BadRow { row, line, why: why.to_owned() }).collect();
+        self.bad.extend(bad);
+        self
+    }
+
     /// A batch of other rows and columns that were made of this one's: `rows` says of which. What was wrong with
     /// its rows stays so.
     #[must_use]

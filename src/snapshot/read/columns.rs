@@ -111,10 +111,9 @@ pub(super) fn locate(file: &TableFile, request: &Request<'_>, names: &[String]) 
     let asked: Vec<Option<usize>> =
         request.columns.iter().map(|column| places.remove(&request.fold(column.name))).collect();
     let mut seen = Seen { asked: asked.iter().map(Option::is_some).collect(), unknown: BTreeSet::new() };
-    for (folded, place) in places {
-        let spelt = || names[place].trim().to_owned();
-        seen.add_unknown(if request.dialect.is_foreign() { spelt() } else { folded });
-    }
+    let is_foreign = request.dialect.is_foreign();
+    let unknown = |(folded, place): (String, usize)| if is_foreign { names[place].trim().to_owned() } else { folded };
+    places.into_iter().map(unknown).for_each(|name| seen.add_unknown(name));
     if let Some(problem) = seen.lacking(file, request) {
         return Err(problem);
     }

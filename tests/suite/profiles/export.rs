@@ -10,7 +10,7 @@ pub(crate) const EXPORT: [(&str, &str); 7] = [
         r#"{"@odata.context": "x", "value": [
   {"id": "d1", "computerDnsName": "web-01", "rbacGroupName": "EMEA", "osPlatform": "WindowsServer2022", "version": "10.0", "onboardingStatus": "onboarded", "healthStatus": "Active", "lastSeen": "2026-11-16T05:00:00Z", "isExcluded": false, "deviceValue": "High", "isInternetFacing": true},
   {"id": "d2", "computerDnsName": "web-02", "rbacGroupName": "EMEA", "osPlatform": "WindowsServer2022", "version": "10.0", "onboardingStatus": "onboarded", "healthStatus": "Active", "lastSeen": "2026-11-16T05:10:00Z", "isExcluded": "False", "deviceValue": "Normal", "isInternetFacing": "false"},
-  {"id": "d3", "computerDnsName": "app-03", "rbacGroupName": "APAC", "osPlatform": "Windows11", "version": 11, "onboardingStatus": "CanBeOnboarded", "healthStatus": "Inactive", "lastSeen": "2026-11-01T00:00:00Z", "deviceValue": "Normal", "isInternetFacing": false},
+  {"id": "d3", "computerDnsName": "order-desk-03", "rbacGroupName": "APAC", "osPlatform": "Windows11", "version": 11, "onboardingStatus": "CanBeOnboarded", "healthStatus": "Inactive", "lastSeen": "2026-11-01T00:00:00Z", "deviceValue": "Normal", "isInternetFacing": false},
   {"id": "d4", "computerDnsName": "lab-04", "rbacGroupName": "Unassigned", "osPlatform": "Windows11", "version": "11", "onboardingStatus": "Onboarded", "healthStatus": "Active", "lastSeen": "2026-11-16T04:00:00Z", "isExcluded": true, "deviceValue": "Low"}
 ]}"#,
     ),

@@ -12,7 +12,7 @@ pub(crate) const HUNTING: [(&str, &str); 9] = [
          2026-11-16T05:00:00.0000000Z,d1,web-01,EMEA,WindowsServer2022,10.0,Onboarded,Active,false,High,1,\n\
          2026-11-16T05:30:00Z,d1,,,,,,,,,,\n\
          2026-11-16 05:10:00,d2,web-02,EMEA,WindowsServer2022,10.0,Onboarded,Active,0,Normal,false,\n\
-         2026-11-01T00:00:00Z,d3,app-03,APAC,Windows11,11,Can be onboarded,Inactive,0,Normal,0,\n\
+         2026-11-01T00:00:00Z,d3,order-desk-03,APAC,Windows11,11,Can be onboarded,Inactive,0,Normal,0,\n\
          2026-11-16T04:00:00Z,d4,lab-04,None,Windows11,11,Onboarded,Active,True,Low,,\n\
          2026-11-16T05:50:00Z,D2-OLD,web-02-old,APAC,WindowsServer2022,10.0,Onboarded,Active,0,Normal,0,d2\n",
     ),

@@ -10,6 +10,7 @@ mod samples;
 mod split;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
@@ -42,7 +43,7 @@ pub(crate) const NATIVE: [(&str, &str); 8] = [
         "device_id,name,device_group,os,os_version,onboarding,health,last_seen,antivirus_mode,excluded,criticality,internet_facing\n\
          d1,web-01,EMEA,WindowsServer2022,10.0,onboarded,active,2026-11-16T05:00:00Z,active,false,high,true\n\
          d2,web-02,EMEA,WindowsServer2022,10.0,onboarded,active,2026-11-16T05:10:00Z,passive,false,normal,false\n\
-         d3,app-03,APAC,Windows11,11,can_be_onboarded,inactive,2026-11-01T00:00:00Z,,false,normal,false\n\
+         d3,order-desk-03,APAC,Windows11,11,can_be_onboarded,inactive,2026-11-01T00:00:00Z,,false,normal,false\n\
          d4,lab-04,,Windows11,11,onboarded,active,2026-11-16T04:00:00Z,edr_blocked,true,low,\n",
     ),
     (
@@ -125,7 +126,14 @@ pub(crate) fn built(source: &str, files: &[(&str, &str)]) -> Built {
     let site = site_of(source, files);
     let output = build(site.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    Built { files: tree(&site.path().join("output")), said: messages(&output) }
+    Built { files: builds(site.path()), said: messages(&output) }
+}
+
+/// The files of all builds of a site.
+pub(crate) fn builds(site: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = tree(&site.join("output"));
+    files.retain(|name, _| !name.starts_with('.'));
+    files
 }
 
 /// The run of a build that has to fail.

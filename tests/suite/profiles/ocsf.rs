@@ -141,3 +141,23 @@ fn a_class_without_events_is_an_absent_table() {
         assert!(built.figure("soc", absent).is_null(), "{absent}");
     }
 }
+
+/// Two lists make a row for each pair: one event must not fill the memory.
+#[test]
+fn a_row_that_becomes_too_many_is_a_bad_one() {
+    let list = |of: &str| vec![of; 1100].join(",");
+    let event = format!(
+        r#"{{"class_uid": 2002, "vulnerabilities": [{}], "resources": [{}]}}"#,
+        list(r#"{"cve": {"uid": "CVE-2025-53770"}}"#),
+        list(r#"{"uid": "d1"}"#)
+    );
+    let inventory: String = events().iter().filter(|(class, _)| *class == 5001).map(line).collect();
+    let built = built("ocsf", &[("events.json", &format!("{inventory}{event}\n"))]);
+    let told = built.with("TP0405");
+    assert_eq!(told.len(), 1, "{:?}", built.said);
+    assert_eq!(
+        (told[0]["line"].as_u64(), &told[0]["message"]),
+        (Some(5), &"the lists of the row make too many rows of the table".into())
+    );
+    assert_eq!(built.figure("soc", "/vulnerability/devices/exposed"), 0);
+}

@@ -7,8 +7,8 @@ use threatpress::desk::{Changed, Desk, Order, Progress};
 use threatpress::diagnostics::Diagnostics;
 
 use super::hunting::{HUNTING, INCIDENTS};
-use super::{Built, built, same, site_of};
-use crate::bad_input::{build, messages, put, tree};
+use super::{Built, builds, built, same, site_of};
+use crate::bad_input::{build, messages, put};
 
 const DOCUMENTATION: &str = include_str!("../../../docs/snapshots.md");
 
@@ -30,7 +30,7 @@ fn of(files: &[(&str, &str)], head: &str) -> Built {
     put(site.path(), "content/snapshots/1/snapshot.yaml", head.as_bytes());
     let output = build(site.path(), &["--strict"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    Built { files: tree(&site.path().join("output")), said: messages(&output) }
+    Built { files: builds(site.path()), said: messages(&output) }
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn proof_audit_and_explanations_read_through_the_profile() {
     assert_eq!(code, Some(0), "{said}");
     let page = emea.join("threats/ransomware/index.html");
     let html = fs::read_to_string(&page).unwrap();
-    fs::write(&page, html.replace("</main>", "<p>app-03</p></main>")).unwrap();
+    fs::write(&page, html.replace("</main>", "<p>order-desk-03</p></main>")).unwrap();
     let (code, said) = threatpress(&["audit", emea.to_str().unwrap(), "--role", "emea"], site.path());
     assert_eq!(code, Some(3), "the name of a device of another group: {said}");
     let (code, said) = threatpress(&["explain", "ransomware", "--device", "d2"], site.path());

@@ -40,7 +40,7 @@ fn every_mistake_of_a_profile_is_told_with_its_place() {
             4,
             "rows of `devices` are compared by `device_id`",
         ),
-        ("alerts: [\n", "TP0004", 2, ""),
+        ("alerts: [\n", "TP0004", 1, ""),
     ] {
         let told = told(text);
         assert!(

@@ -114,7 +114,7 @@ fn paths(value: &Value, names: &mut BTreeSet<String>) {
                     // Of another table, or words and no columns.
                     "join" | "map" | "else" | "find" => {}
                     "when" | "unless" => names.extend(value.as_object().unwrap().keys().cloned()),
-                    "from" if value.is_string() && members.contains_key("columns") => {}
+                    "from" if members.contains_key("columns") || members.contains_key("into") => {}
                     _ => paths(value, names),
                 }
             }
