@@ -48,6 +48,9 @@ pub(super) enum Verb {
     New(NewVerb),
     /// Say what a code of a message means, or where the numbers of a report come from
     Explain(ExplainArgs),
+    /// Look into a snapshot before anything is built of it
+    #[command(subcommand)]
+    Snapshot(SnapshotVerb),
     /// Print a JSON Schema for editors
     Schema(SchemaArgs),
     /// Print completions for a shell
@@ -109,6 +112,28 @@ pub(super) struct ExplainArgs {
     pub(super) device: Option<String>,
     #[command(flatten)]
     pub(super) input: InputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SnapshotVerb {
+    /// Tell what is understood of a snapshot, table by table, and what is doubtful about it
+    Check(SnapshotCheckArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SnapshotCheckArgs {
+    /// The snapshot's directory
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
+    /// The site's directory [default: the first above DIR that has a threatpress.yaml]
+    #[arg(long, value_name = "DIR")]
+    pub(super) site: Option<PathBuf>,
+    /// Take doubtful input (bad rows) as an error
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// How to write what was understood, and messages
+    #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
+    pub(super) format: BuildFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -20,6 +20,7 @@ mod prove;
 mod schema;
 mod serve;
 mod shell;
+mod snapshot;
 mod timings;
 mod verify;
 
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::diagnostics::visible;
-use args::{Args, Verb};
+use args::{Args, SnapshotVerb, Verb};
 
 /// How a run ended; contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub fn run() -> ExitCode {
         Verb::Init(args) => init::run(args),
         Verb::New(verb) => new::run(verb),
         Verb::Explain(args) => explain::run(args),
+        Verb::Snapshot(SnapshotVerb::Check(args)) => snapshot::check(args),
         Verb::Schema(args) => schema::run(args),
         Verb::Completions(args) => shell::completions(args),
         Verb::Man(args) => shell::man(args),

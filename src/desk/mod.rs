@@ -176,7 +176,9 @@ impl Desk {
     fn forget(&mut self, changed: &Changed) {
         let snapshots = self.config.as_ref().map(|(site, _)| site.snapshots.clone());
         let is_other_site = changed.concerns(&self.order.site.join(config::FILE_NAME));
-        let are_other_fleets = is_other_site || snapshots.is_some_and(|snapshots| changed.concerns(&snapshots));
+        let are_other_fleets = is_other_site
+            || snapshots.is_some_and(|snapshots| changed.concerns(&snapshots))
+            || self.profiles().any(|profile| changed.concerns(profile));
         if are_other_fleets && !changed.unfinished {
             self.fleets = None;
         }
@@ -190,6 +192,12 @@ impl Desk {
         if changed.concerns(&self.order.site.join(knowledge::HOME)) {
             self.knowledge = None;
         }
+    }
+
+    /// The files that say how the tables of the snapshots are read.
+    fn profiles(&self) -> impl Iterator<Item = &Path> {
+        let snapshots = self.fleets.iter().flat_map(|fleets| &fleets.snapshots);
+        snapshots.filter_map(Snapshot::profile_file)
     }
 
     fn site(&mut self, diagnostics: &mut Diagnostics) -> Option<Arc<Site>> {

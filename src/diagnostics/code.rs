@@ -149,6 +149,16 @@ codes! {
     NoSnapshot = 412,
     /// A kind of source or engine this version does not read.
     UnsupportedSource = 413,
+    /// A file that lists the files of an export, and holds no rows itself.
+    ListOfFiles = 420,
+    /// A source that is no profile: of an unknown name, not there, or outside the site.
+    InvalidSource = 421,
+    /// Rows that name another device group than their device's.
+    OtherGroup = 422,
+    /// No alert has a status.
+    NoStatus = 423,
+    /// Something in a snapshot that is probably not what was meant.
+    Doubt = 424,
     // 043: engines
     /// What snapshot.yaml says of an engine cannot be used.
     InvalidEngine = 430,

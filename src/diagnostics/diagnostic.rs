@@ -149,6 +149,16 @@ impl Diagnostic {
         self
     }
 
+    /// Whether it says the same of the same place.
+    fn says(&self, other: &Self) -> bool {
+        let row = |place: &Place| match place {
+            Place::Row { row, .. } => Some(*row),
+            _ => None,
+        };
+        let said = |told: &Self| (told.code, told.severity, row(&told.place), told.place.position());
+        said(self) == said(other) && self.message == other.message && self.place.file() == other.place.file()
+    }
+
     /// The same problem, which `--strict` turns into an error.
     #[must_use]
     pub fn strict(mut self) -> Self {
@@ -178,6 +188,20 @@ impl Diagnostics {
     /// Adds all of another list, after this one's.
     pub fn append(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
+    }
+
+    /// Keeps those for which `keeps` holds.
+    pub fn retain(&mut self, keeps: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keeps);
+    }
+
+    /// Adds those of another list that this one does not say yet.
+    pub fn append_new(&mut self, other: Self) {
+        for diagnostic in other.list {
+            if !self.list.iter().any(|known| known.says(&diagnostic)) {
+                self.list.push(diagnostic);
+            }
+        }
     }
 
     /// Turns what `--strict` forbids into errors.

@@ -39,6 +39,8 @@ impl Contents {
         say(snapshot.as_of.to_string().as_bytes());
         say(&group_ranks.len().to_le_bytes());
         group_ranks.iter().for_each(|name| say(name.as_bytes()));
+        // How the tables are read is said in a file that may lie elsewhere in the site.
+        say(snapshot.profile().unwrap_or_default().as_bytes());
         let (mut stood, mut noted) = (BTreeMap::new(), Notes::new());
         for entry in entries(&snapshot.path)? {
             let path = entry.path().to_owned();

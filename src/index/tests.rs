@@ -80,8 +80,10 @@ fn what_comes_goes_or_changes_meanwhile_is_noticed() {
     let write = |name: &str, text: &str| fs::write(directory.join(name), text).expect("written");
     write("devices.csv", "device_id\nd1\n");
     write("alerts/1.csv", "alert_id\na1\n");
-    let as_of = "2026-11-16T06:00:00Z".parse().expect("a time");
-    let snapshot = Snapshot { path: directory.clone(), shown: "snapshot".to_owned(), as_of, engine: None };
+    write("snapshot.yaml", "as_of: 2026-11-16\n");
+    let mut told = Diagnostics::new();
+    let snapshot =
+        crate::snapshot::open(&directory, "snapshot".to_owned(), home.path(), &mut told).expect("a snapshot");
     let contents = Contents::of(&snapshot, &[], &Cache::new(home.path().join("cache"), 0)).expect("readable");
     assert!(contents.still_stands());
     write("alerts/2.csv", "alert_id\na2\n");

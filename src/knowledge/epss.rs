@@ -11,7 +11,9 @@ use super::decimal::units;
 use super::load::{EPSS, HOME};
 use super::problems::Problems;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::snapshot::read::{Batch, Column, DictionaryColumn, Request, TableFile, read_table, remark, table_files};
+use crate::snapshot::read::{
+    Batch, Column, Dialect, DictionaryColumn, Request, TableFile, read_table, remark, table_files,
+};
 use crate::terms::{CveId, instant};
 
 /// The scores of one day, or the part of them that somebody needs.
@@ -87,7 +89,7 @@ pub(super) fn load(root: &Path, named: &BTreeSet<CveId>, diagnostics: &mut Diagn
         diagnostics.push(told.hint("keep the file of one day only").strict());
     }
     let said = remark(&file).map_err(|told| diagnostics.push(told)).ok()?;
-    let request = Request { table: "epss", columns: &COLUMNS };
+    let request = Request { table: "epss", columns: &COLUMNS, dialect: Dialect::Own };
     let (rows, told) = read_table(std::slice::from_ref(&file), &request, |batch| rows(&batch, named));
     let broken = told.has_errors();
     diagnostics.append(told);

@@ -67,6 +67,9 @@ fn describe(table: &str, column: &str) -> (Form, &'static str) {
         (_, "incident_id") => (Form::Text, "The incident that the alert belongs to."),
         ("devices", "name") => (Form::Text, "The device's name."),
         (_, "name") => (Form::Text, "What it is called."),
+        ("vulnerabilities" | "configurations" | "software", "device_group") => {
+            (Form::Text, "The group that the row itself names; the one in `devices` counts.")
+        }
         (_, "device_group") => (Form::Text, "The device's group; none is `ungrouped`."),
         (_, "os" | "os_version") => (Form::Text, "The operating system, or its version."),
         (_, "onboarding") => (words!(Onboarding), "How far it is onboarded; none counts as onboarded."),

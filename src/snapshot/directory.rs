@@ -1,14 +1,15 @@
 //! Snapshots on disk: which there are, and what `snapshot.yaml` says.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
 use super::engine::{self, Engine};
 use super::keys::SNAPSHOT;
+use super::profile::{self, Merged, Profile};
 use crate::config::Site;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Source, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Source, nearest, visible};
 use crate::fleet::Wanted;
 use crate::terms::{CveId, instant};
 use crate::yaml::{self, Map};
@@ -24,6 +25,22 @@ pub struct Snapshot {
     pub as_of: Timestamp,
     /// The engine that holds its tables; `None` for files in the directory.
     pub engine: Option<Arc<Engine>>,
+    /// How its tables are those of another program; `None` where they are in the native form.
+    pub(super) foreign: Option<Arc<Foreign>>,
+}
+
+/// The tables of another program.
+#[derive(Debug)]
+pub(super) struct Foreign {
+    /// What `source` says.
+    pub(super) name: String,
+    pub(super) profile: Profile,
+    /// Its text.
+    source: Arc<Source>,
+    /// Its file, where it is none of the program's own.
+    file: Option<PathBuf>,
+    /// Which devices became others, once it was read.
+    pub(super) merged: OnceLock<Merged>,
 }
 
 impl Snapshot {
@@ -38,6 +55,24 @@ impl Snapshot {
     pub fn lacks<'a>(&self, mut vulnerabilities: impl Iterator<Item = &'a CveId>) -> bool {
         let wanted = self.engine.as_ref().and_then(|engine| engine.wanted());
         wanted.is_some_and(|wanted| vulnerabilities.any(|id| !wanted.vulnerabilities.contains(id)))
+    }
+
+    /// What `source` says of how the tables are named and filled.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.foreign.as_ref().map_or("native", |foreign| foreign.name.as_str())
+    }
+
+    /// The file with the profile of its source, where the site has one.
+    #[must_use]
+    pub fn profile_file(&self) -> Option<&Path> {
+        self.foreign.as_ref().and_then(|foreign| foreign.file.as_deref())
+    }
+
+    /// The text of its source's profile, if there is one.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.foreign.as_ref().map(|foreign| foreign.source.text())
     }
 }
 
@@ -67,7 +102,7 @@ pub fn discover(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<Snapsh
             continue;
         }
         let shown = relative.join(entry.file_name()).display().to_string();
-        match open(entry.path(), shown, diagnostics) {
+        match open(entry.path(), shown, &site.root, diagnostics) {
             Some(snapshot) => snapshots.push(snapshot),
             None => sound = false,
         }
@@ -85,8 +120,8 @@ pub fn discover(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<Snapsh
     sound.then_some(snapshots)
 }
 
-/// Reads the `snapshot.yaml` of a directory.
-pub(super) fn open(path: &Path, shown: String, diagnostics: &mut Diagnostics) -> Option<Snapshot> {
+/// Reads the `snapshot.yaml` of a directory; a profile that it names lies in there or in the site at `root`.
+pub fn open(path: &Path, shown: String, root: &Path, diagnostics: &mut Diagnostics) -> Option<Snapshot> {
     let file = format!("{shown}/{FILE_NAME}");
     let text = match std::fs::read(path.join(FILE_NAME)).map(String::from_utf8) {
         Ok(Ok(text)) => text,
@@ -106,8 +141,8 @@ pub(super) fn open(path: &Path, shown: String, diagnostics: &mut Diagnostics) ->
     };
     // Messages quote the file, and a password that stands in it against all advice is not to be quoted.
     let source = Source::new(file, without_credentials(text.trim_start_matches('\u{feff}')));
-    let Head { as_of, engine } = head(&source, path, &shown, diagnostics)?;
-    Some(Snapshot { path: path.to_owned(), shown, as_of, engine: engine.map(Arc::new) })
+    let Head { as_of, foreign, engine } = head(&source, path, &shown, root, diagnostics)?;
+    Some(Snapshot { path: path.to_owned(), shown, as_of, foreign, engine: engine.map(Arc::new) })
 }
 
 /// The text with `*` in place of what stands between `//` and `@` in an address.
@@ -136,26 +171,66 @@ fn without_credentials(text: &str) -> String {
 /// What `snapshot.yaml` says.
 struct Head {
     as_of: Timestamp,
+    foreign: Option<Arc<Foreign>>,
     engine: Option<Engine>,
 }
 
-/// Whether the tables are in the native form, which is the only one that is read so far.
-fn is_native(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let Some(node) = map.get("source") else { return true };
-    let Some(source) = map.text("source", diagnostics) else { return false };
-    if source == "native" {
-        return true;
+/// The profile that `source` names: `Some(None)` for the native form, `None` where it is wrong.
+fn foreign(map: &mut Map<'_>, path: &Path, root: &Path, diagnostics: &mut Diagnostics) -> Option<Option<Arc<Foreign>>> {
+    let Some(node) = map.get("source") else { return Some(None) };
+    let name = map.text("source", diagnostics)?;
+    if name == "native" {
+        return Some(None);
     }
-    diagnostics.push(
-        Diagnostic::error(Code::UnsupportedSource, format!("the source `{}` is not read yet", visible(&source)))
-            .at(map.source(), node.span.clone())
-            .hint("export the tables in the native form that docs/snapshots.md shows, and write `source: native`"),
-    );
-    false
+    let (source, file) = match profile::shipped(&name) {
+        Some(text) => (Source::new(format!("{name}.yaml"), text), None),
+        None => match own_profile(&name, path, root) {
+            Ok((source, file)) => (source, Some(file)),
+            Err(problem) => {
+                diagnostics.push(problem.at(map.source(), node.span.clone()));
+                return None;
+            }
+        },
+    };
+    let profile = profile::read(&source, diagnostics)?;
+    Some(Some(Arc::new(Foreign { name, profile, source, file, merged: OnceLock::new() })))
+}
+
+/// The text of a profile of the site's own, and its file.
+fn own_profile(name: &str, path: &Path, root: &Path) -> Result<(Arc<Source>, PathBuf), Diagnostic> {
+    let refused = |message: String, hint: String| Diagnostic::error(Code::InvalidSource, message).hint(hint);
+    if ![".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
+        let hint = match nearest(name, profile::NAMES) {
+            Some(near) => format!("did you mean `{near}`? A profile of one's own ends in .yaml"),
+            None => format!("write {}, or the path of a profile that ends in .yaml", profile::NAMES.join(", ")),
+        };
+        return Err(refused(format!("there is no source `{}`", visible(name)), hint));
+    }
+    let found = [path.join(name), root.join(name)].into_iter().find(|file| file.is_file());
+    let file = found.ok_or_else(|| {
+        let hint = "its path begins in the directory of the snapshot, or in that of the site".to_owned();
+        refused(format!("there is no profile `{}`", visible(name)), hint)
+    })?;
+    let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+    let is_within = |place: PathBuf| place.canonicalize().is_ok_and(|place| real.starts_with(place));
+    if ![path.to_owned(), root.join("content")].into_iter().any(is_within) {
+        let hint = "put it beside the tables, or anywhere in the site's `content`: what is read lies there".to_owned();
+        let message = format!("the profile `{}` lies outside the snapshot and the site's `content`", visible(name));
+        return Err(refused(message, hint));
+    }
+    let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+    let bytes = std::fs::read(&file).map_err(|error| {
+        Diagnostic::error(Code::Unreadable, format!("cannot read the profile `{}`: {error}", visible(name)))
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Diagnostic::error(Code::NotUtf8, format!("the profile `{}` is not UTF-8 text", visible(name)))
+            .hint("save it as UTF-8")
+    })?;
+    Ok((Source::new(shown, text.trim_start_matches('\u{feff}')), file))
 }
 
 /// What the file says; `None` when something in it is wrong.
-fn head(source: &Arc<Source>, path: &Path, shown: &str, diagnostics: &mut Diagnostics) -> Option<Head> {
+fn head(source: &Arc<Source>, path: &Path, shown: &str, root: &Path, diagnostics: &mut Diagnostics) -> Option<Head> {
     const FORM: &str = "an RFC 3339 date-time, as 2026-11-16T06:00:00Z";
     let before = diagnostics.count(Severity::Error);
     let node = yaml::parse(source, 0..source.text().len(), diagnostics)?;
@@ -163,9 +238,17 @@ fn head(source: &Arc<Source>, path: &Path, shown: &str, diagnostics: &mut Diagno
     let as_of = map
         .require("as_of", FORM, diagnostics)
         .and_then(|node| yaml::value(source, node, "as_of", FORM, diagnostics, instant));
-    let named = is_native(&mut map, diagnostics);
+    let foreign = foreign(&mut map, path, root, diagnostics);
     let engine = engine::declared(&mut map, path, shown, diagnostics);
+    if let (Some(Some(_)), Some(_), Some(node)) = (&foreign, &engine, map.get("source")) {
+        diagnostics.push(
+            Diagnostic::error(Code::UnsupportedSource, "a profile is for files, and the tables are in an engine")
+                .at(source, node.span.clone())
+                .hint("write queries under `tables` that give the columns of docs/snapshots.md, and remove `source`"),
+        );
+    }
     let is_sound = diagnostics.count(Severity::Error) == before;
     map.finish(diagnostics);
-    as_of.filter(|_| named && is_sound).map(|as_of| Head { as_of, engine })
+    let (as_of, foreign) = as_of.zip(foreign).filter(|_| is_sound)?;
+    Some(Head { as_of, foreign, engine })
 }

@@ -1,9 +1,12 @@
 //! The keys of `snapshot.yaml`.
 
+use super::profile::NAMES;
 use crate::yaml::{Form, Key, Keys};
 
 /// The longest that an engine may be waited for: a day.
 pub(super) const MOST_SECONDS: u32 = 86_400;
+/// A form that is known, or a profile of the site's own.
+const SOURCE: Form = Form::Either(&[Form::Word(|| NAMES.to_vec()), Form::Pattern(r"\.ya?ml$")]);
 
 /// A snapshot.
 pub static SNAPSHOT: Keys = Keys {
@@ -12,8 +15,12 @@ pub static SNAPSHOT: Keys = Keys {
         Key::new("as_of", Form::Moment, "The moment the tables describe: \"now\" for every figure; no zone means UTC.")
             .required()
             .example(r#""2026-11-16T06:00:00Z""#),
-        Key::new("source", Form::Word(|| vec!["native"]), "How the tables are named and filled. Left out: `native`.")
-            .example(r#""native""#),
+        Key::new(
+            "source",
+            SOURCE,
+            "How the tables are named and filled: a known form, or the path of a profile. Left out: `native`.",
+        )
+        .example(r#""native""#),
         Key::new("engine", Form::Mapping(&ENGINE), "The engine that holds the tables, in place of files."),
         Key::new("tables", Form::Mapping(&TABLES), "What the engine is asked for: a table's name there, or a query."),
     ],

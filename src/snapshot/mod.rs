@@ -4,9 +4,11 @@ mod build;
 mod directory;
 mod engine;
 mod keys;
+mod profile;
 pub mod read;
 pub mod rows;
 mod supply;
+pub mod survey;
 mod tables;
 
 use std::path::Path;
@@ -18,7 +20,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::fleet::Wanted;
 
 pub use build::fleet;
-pub use directory::{Snapshot, discover};
+pub use directory::{Snapshot, discover, open};
 pub use keys::SNAPSHOT;
 pub use tables::{Table, all as tables};
 
@@ -39,7 +41,7 @@ pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) ->
     let mut snapshots = discover(site, diagnostics)?;
     if let Some(named) = choice.snapshot {
         let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
-        let current = directory::open(&path, path.display().to_string(), diagnostics)?;
+        let current = directory::open(&path, path.display().to_string(), &site.root, diagnostics)?;
         // With another "now", what is after it is not earlier either.
         let now = choice.as_of.map_or(current.as_of, |as_of| as_of.min(current.as_of));
         snapshots.retain(|snapshot| snapshot.as_of < now);

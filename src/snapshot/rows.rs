@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Snapshot;
 use super::engine::Use;
-use super::read::{Batch, Column, DictionaryColumn, Request};
+use super::read::{Batch, Column, Dialect, DictionaryColumn, Request};
 use super::tables::{is_boolean, is_impact};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::terms::instant;
@@ -255,7 +255,7 @@ impl Snapshot {
     pub fn visit(&self, table: &Table, visit: impl FnMut(&Rows<'_>) + Send) -> Result<(), Diagnostic> {
         let mut told = Diagnostics::new();
         let columns: Vec<Column<'_>> = table.columns().map(Column::optional).collect();
-        let request = Request { table: table.name, columns: &columns };
+        let request = Request { table: table.name, columns: &columns, dialect: Dialect::Own };
         let visit = Mutex::new(visit);
         let show = |batch| (visit.lock().unwrap_or_else(PoisonError::into_inner))(&Rows::of(table, batch));
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| {
@@ -276,7 +276,13 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         std::fs::write(home.path().join(name), text).expect("a file");
         let as_of = instant("2026-11-16").expect("a time");
-        let snapshot = Snapshot { path: home.path().to_owned(), shown: "s".to_owned(), as_of, engine: None };
+        let snapshot = Snapshot {
+            path: home.path().to_owned(),
+            shown: "s".to_owned(),
+            as_of,
+            foreign: None,
+            engine: None,
+        };
         let mut lines = Vec::new();
         snapshot.visit(table, |rows| {
             lines.extend(rows.iter().map(|row| row.values().collect::<Vec<_>>().join("|")));

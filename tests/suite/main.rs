@@ -26,6 +26,7 @@ mod live;
 mod page;
 mod png;
 mod portal;
+mod profiles;
 mod promise;
 #[cfg(feature = "trial")]
 mod properties;

@@ -325,7 +325,7 @@ fn mistakes_are_refused_by_both() {
     for wrong in [
         "as_of: now\n",
         "source: native\n",
-        "as_of: 2026-11-16\nsource: ocsf\n",
+        "as_of: 2026-11-16\nsource: ocfs\n",
         "as_of: 2026-11-16\nengine: {}\n",
         "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://user@engine:1'}\ntables: {devices: d}\n",
         "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine'}\ntables: {devices: d}\n",
@@ -338,7 +338,10 @@ fn mistakes_are_refused_by_both() {
 
 #[test]
 fn other_spellings_that_the_reader_reads_are_valid_too() {
-    let [config, report, ..] = SCHEMAS.map(|of| validator(&schema(of)));
+    let [config, report, _, snapshot] = SCHEMAS.map(|of| validator(&schema(of)));
+    for source in ["native", "defender-hunting", "defender-export", "ocsf", "scanner.yaml", "content/a/b.yml"] {
+        assert_eq!(complaints(&snapshot, &yaml(&format!("{SNAPSHOT}source: {source}\n"))), [""; 0]);
+    }
     let front = "title: 2026\ntype: osint\nsummary: S\npublished: 2026-11-02 07:00:00.5+01:00\nupdated:\ntlp: TLP:AMBER+STRICT\n\
                  tags: one\ntechniques: T1190\nvulnerabilities: [cve-2025-53770]\naudience: []\nconfigurations: {id: 2010}\n\
                  references: {title: x}\n";

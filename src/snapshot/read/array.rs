@@ -5,7 +5,7 @@ use super::blocks::{
     BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, ONE_ARRAY, Scanner, Spot, Why, in_parallel,
 };
 use super::files::TableFile;
-use super::input::{self, damaged};
+use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request};
 use crate::diagnostics::Diagnostic;
@@ -24,7 +24,19 @@ pub(super) fn read_blocks<T: Send>(
     map: &(impl Fn(Batch) -> T + Sync),
     size: usize,
 ) -> Result<Outcome<T>, Diagnostic> {
-    let blocks = Blocks::new(file, input::open(file)?, Elements::default(), 1, size);
+    read_text(file, input::open(file)?, Elements::default(), request, map, size)
+}
+
+/// The elements of a text whose array begins its head.
+pub(super) fn read_text<T: Send>(
+    file: &TableFile,
+    text: Text,
+    elements: Elements,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+    size: usize,
+) -> Result<Outcome<T>, Diagnostic> {
+    let blocks = Blocks::new(file, text, elements, 1, size);
     let parts = in_parallel(blocks, |block| {
         let (batch, told) = parse(file, request, &block)?;
         Ok((map(batch), told))
@@ -92,6 +104,8 @@ pub(super) struct Elements {
     nesting: Nesting,
     /// Where the element under way begins.
     element: usize,
+    /// Whether the array is a member of an object, whose other members follow.
+    is_member: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -104,18 +118,31 @@ enum Stage {
     /// After a comma.
     Next,
     Element,
-    /// After the array.
+    /// After the array, inside the object that it is a member of.
+    Rest,
+    /// After the end.
     After,
 }
 
 impl Elements {
+    /// Those of an array that is a member of an object.
+    pub(super) fn of_a_member() -> Self {
+        Self { is_member: true, ..Self::default() }
+    }
+
+    /// The stage after the array's bracket.
+    fn after_array(&mut self) -> Stage {
+        self.nesting = Nesting { depth: 1, ..Nesting::default() };
+        if self.is_member { Stage::Rest } else { Stage::After }
+    }
+
     /// At a byte that is no white space, outside elements.
     fn mark(&mut self, byte: u8, at: usize) -> Result<(), Flaw> {
         let wrong = |what| Err(Flaw { at, why: Why::Syntax(what) });
         self.stage = match (self.stage, byte) {
             (Stage::Before, b'[') => Stage::First,
             (Stage::Before, _) => return wrong("not a JSON array: it does not begin with a bracket"),
-            (Stage::First, b']') => Stage::After,
+            (Stage::First, b']') => self.after_array(),
             (Stage::First | Stage::Next, b',' | b']') => return wrong("not a JSON array: an element is missing"),
             (Stage::After, _) => return wrong("there is more after the end of the array"),
             _ => {
@@ -138,20 +165,31 @@ impl Scanner for Elements {
     fn scan(&mut self, text: &[u8], from: usize, cut: &mut Cut) -> Result<(), Flaw> {
         let mut at = from;
         while let Some(byte) = text.get(at).copied() {
+            if matches!(self.stage, Stage::Rest) {
+                let closes = |byte, depth| depth == 1 && byte == b'}';
+                let Some(end) = self.nesting.until(text, at, closes) else {
+                    cut.end = text.len();
+                    break;
+                };
+                self.stage = Stage::After;
+                at = end + 1;
+                cut.end = at;
+                continue;
+            }
             if !matches!(self.stage, Stage::Element) {
                 if !byte.is_ascii_whitespace() {
                     self.mark(byte, at)?;
                 }
                 // An element is looked at from its first byte on.
                 at += usize::from(!matches!(self.stage, Stage::Element));
-                if matches!(self.stage, Stage::After) {
+                if matches!(self.stage, Stage::After | Stage::Rest) {
                     cut.end = at;
                 }
                 continue;
             }
             let Some(end) = self.nesting.end(text, at) else { break };
             self.fits(end, cut)?;
-            self.stage = if text.get(end) == Some(&b',') { Stage::Next } else { Stage::After };
+            self.stage = if text.get(end) == Some(&b',') { Stage::Next } else { self.after_array() };
             cut.records += 1;
             at = end + 1;
             cut.end = at;
@@ -167,6 +205,7 @@ impl Scanner for Elements {
                 Ok(())
             }
             Stage::Before => Err(Flaw { at, why: Why::Syntax("the file is empty") }),
+            Stage::Rest => Err(Flaw { at, why: Why::Syntax("the object is not closed where the file ends") }),
             _ => Err(Flaw { at, why: Why::Syntax("the array is not closed where the file ends") }),
         }
     }
@@ -178,7 +217,7 @@ impl Scanner for Elements {
 
 /// How deep inside an element a place is.
 #[derive(Default)]
-struct Nesting {
+pub(super) struct Nesting {
     depth: usize,
     in_string: bool,
     escaped: bool,
@@ -187,7 +226,12 @@ struct Nesting {
 impl Nesting {
     /// Where the element ends that `text` is inside of at `from`: at a comma or the array's
     /// bracket.
-    fn end(&mut self, text: &[u8], from: usize) -> Option<usize> {
+    pub(super) fn end(&mut self, text: &[u8], from: usize) -> Option<usize> {
+        self.until(text, from, |byte, depth| depth == 0 && matches!(byte, b',' | b']'))
+    }
+
+    /// The first place from `from` on, outside strings, where `is_end` holds of the byte and of how deep it stands.
+    pub(super) fn until(&mut self, text: &[u8], from: usize, is_end: impl Fn(u8, usize) -> bool) -> Option<usize> {
         let mut at = from;
         while let Some(byte) = text.get(at) {
             if self.escaped {
@@ -200,7 +244,7 @@ impl Nesting {
                 match byte {
                     b'"' => self.in_string = true,
                     b'{' | b'[' => self.depth += 1,
-                    b',' | b']' if self.depth == 0 => return Some(at),
+                    byte if is_end(*byte, self.depth) => return Some(at),
                     b'}' | b']' => self.depth = self.depth.saturating_sub(1),
                     _ => {}
                 }

@@ -1,5 +1,7 @@
 //! Rows in columns, each distinct value once.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
@@ -17,7 +19,14 @@ pub struct Batch {
     /// Rows that are no rows of this table. The columns do not have them.
     pub bad: Vec<BadRow>,
     pub(super) places: Places,
+    /// Where the rows are not those of the file: which of its rows each of them was made of.
+    pub(super) origin: Option<Vec<u32>>,
+    /// What the file calls the columns of the table, where it calls them otherwise.
+    pub(super) spelt: Option<Arc<Spelt>>,
 }
+
+/// For columns of a table, the names that their source has for them.
+pub type Spelt = BTreeMap<&'static str, String>;
 
 impl Batch {
     /// Rows of no text format, all of them good; `first` is the number of the first one.
@@ -35,7 +44,36 @@ impl Batch {
     /// format.
     #[must_use]
     pub fn place(&self, at: usize) -> (u64, Option<u64>) {
-        self.places.of(at)
+        let row = self.origin.as_ref().and_then(|origin| origin.get(at)).map_or(at, |row| *row as usize);
+        self.places.of(row)
+    }
+
+    /// What the file calls a column of the table.
+    #[must_use]
+    pub fn spelling<'a>(&'a self, column: &'a str) -> &'a str {
+        self.spelt.as_ref().and_then(|spelt| spelt.get(column)).map_or(column, String::as_str)
+    }
+
+    /// Whether the source says what fills a column of the table.
+    #[must_use]
+    pub fn is_spelt(&self, column: &str) -> bool {
+        self.spelt.as_ref().is_some_and(|spelt| spelt.contains_key(column))
+    }
+
+    /// The batch, of whose source these rows (from 0) cannot be used.
+    #[must_use]
+    pub fn without(mut self, rows: impl IntoIterator<Item = u32>, why: &str) -> Self {
+        let bad = rows.into_iter().map(|row| self.places.of(row as usize));
+        let bad: Vec<BadRow> = bad.map(|(row, line)| BadRow { row, line, why: why.to_owned() }).collect();
+        self.bad.extend(bad);
+        self
+    }
+
+    /// A batch of other rows and columns that were made of this one's: `rows` says of which. What was wrong with
+    /// its rows stays so.
+    #[must_use]
+    pub fn remade(self, rows: Vec<u32>, columns: Vec<DictionaryColumn>, spelt: Arc<Spelt>) -> Self {
+        Self { rows: rows.len(), columns, origin: Some(rows), spelt: Some(spelt), ..self }
     }
 }
 
@@ -114,6 +152,44 @@ impl DictionaryColumn {
     /// A column of so many empty values.
     pub(in crate::snapshot) fn empty(rows: usize) -> Self {
         Self { values: vec![String::new()], keys: vec![0; rows] }
+    }
+
+    /// A column of these values.
+    pub(in crate::snapshot) fn of<'v>(values: impl Iterator<Item = Cow<'v, str>>) -> Self {
+        let mut encoder = Encoder::new();
+        values.for_each(|value| encoder.push(&value));
+        encoder.finish()
+    }
+
+    /// The column of some of its rows, in this order.
+    pub(in crate::snapshot) fn at(&self, rows: &[u32]) -> Self {
+        Self { values: self.values.clone(), keys: rows.iter().map(|row| self.keys[*row as usize]).collect() }
+    }
+
+    /// The column with other values in the place of each distinct one; `of` never sees the empty value.
+    pub(in crate::snapshot) fn replaced<'v>(&'v self, of: impl Fn(&'v str) -> Cow<'v, str>) -> Self {
+        let mut encoder = Encoder::new();
+        let other = |value: &'v String| if value.is_empty() { 0 } else { encoder.key(&of(value)) };
+        let others: Vec<u32> = self.values.iter().map(other).collect();
+        let values = encoder.finish().values;
+        Self { values, keys: self.keys.iter().map(|key| others[*key as usize]).collect() }
+    }
+
+    /// The column with another's values where this one has none; both have the same number of rows.
+    pub(in crate::snapshot) fn or(self, other: &Self) -> Self {
+        if !self.keys.contains(&0) {
+            return self;
+        }
+        let mut encoder = Encoder::new();
+        let mut keys = |column: &Self| column.values.iter().map(|value| encoder.key(value)).collect::<Vec<u32>>();
+        let (own, others) = (keys(&self), keys(other));
+        let both = self.keys.iter().zip(&other.keys);
+        let keys = both.map(|(own_key, other_key)| match own[*own_key as usize] {
+            0 => others[*other_key as usize],
+            key => key,
+        });
+        let keys = keys.collect();
+        Self { values: encoder.finish().values, keys }
     }
 }
 
@@ -242,6 +318,8 @@ impl Rows {
             columns: self.encoders.into_iter().map(Encoder::finish).collect(),
             bad: self.bad,
             places: Places { first: self.first, gaps: self.gaps, lines },
+            origin: None,
+            spelt: None,
         }
     }
 }
@@ -262,6 +340,18 @@ mod tests {
         assert_eq!((column.values[0].as_str(), column.keys[1000]), ("", 0));
         let number = |row: usize| column.values[column.keys[row] as usize].parse::<usize>().ok();
         assert!((0..1000).all(|row| number(row) == Some(row % 300)));
+    }
+
+    #[test]
+    fn columns_are_made_of_others() {
+        let texts = |column: &DictionaryColumn| -> Vec<String> {
+            (0..column.keys.len()).map(|row| column.text(row).to_owned()).collect()
+        };
+        let column = DictionaryColumn::of(["a", "", "b", "a"].into_iter().map(Cow::Borrowed));
+        assert_eq!(texts(&column.at(&[2, 0])), ["b", "a"]);
+        let replaced = column.replaced(|value| Cow::Borrowed(if value == "a" { " " } else { "c" }));
+        assert_eq!((texts(&replaced), replaced.values.len()), (["", "", "c", ""].map(String::from).to_vec(), 2));
+        assert_eq!(texts(&replaced.or(&column)), ["a", "", "c", "a"]);
     }
 
     #[test]

@@ -4,16 +4,11 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::Request;
+use super::{Dialect, Request};
 use crate::diagnostics::{Code, Diagnostic, nearest, visible};
 
 /// How many unknown columns are remembered.
 const MOST_UNKNOWN: usize = 50;
-
-/// A column's name as names are compared.
-pub(super) fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
-}
 
 /// Where the asked columns stand in a file.
 #[derive(Clone, Debug)]
@@ -30,7 +25,7 @@ pub(in crate::snapshot) struct Columns {
 pub(in crate::snapshot) struct Seen {
     /// For each asked column, whether it was there.
     pub(super) asked: Vec<bool>,
-    /// The columns that nobody asks for, folded: the first of them by name.
+    /// The columns that nobody asks for, folded where the dialect is our own: the first of them by name.
     pub(super) unknown: BTreeSet<String>,
 }
 
@@ -58,8 +53,13 @@ impl Seen {
     /// Complains of required columns that are not there; `shown` is the file's path as messages show it.
     pub(super) fn lacking(&self, shown: &str, request: &Request<'_>) -> Option<Diagnostic> {
         let asked = || request.columns.iter().zip(&self.asked);
-        let lacking: Vec<&str> =
+        let mut lacking: Vec<&str> =
             asked().filter(|(column, there)| column.required && !**there).map(|(column, _)| column.name).collect();
+        if let Dialect::Foreign(groups) = request.dialect {
+            let is_there = |at: &usize| self.asked.get(*at) == Some(&true);
+            let without = groups.iter().filter(|group| !group.iter().any(is_there));
+            lacking.extend(without.filter_map(|group| request.columns.get(*group.first()?)).map(|column| column.name));
+        }
         let found: Vec<&str> = asked()
             .filter(|(_, there)| **there)
             .map(|(column, _)| column.name)
@@ -101,16 +101,19 @@ impl Seen {
 pub(in crate::snapshot) fn locate(shown: &str, request: &Request<'_>, names: &[String]) -> Result<Columns, Diagnostic> {
     let mut places = FxHashMap::default();
     for (place, name) in names.iter().enumerate() {
-        let name = fold(name);
+        let name = request.fold(name);
         if !name.is_empty() && places.insert(name, place).is_some() {
             let message = format!("the column `{}` stands there twice", visible(names[place].trim()));
             let problem = Diagnostic::error(Code::DamagedFile, message).in_file(shown);
             return Err(problem.hint("remove or rename one of them"));
         }
     }
-    let asked: Vec<Option<usize>> = request.columns.iter().map(|column| places.remove(&fold(column.name))).collect();
+    let asked: Vec<Option<usize>> =
+        request.columns.iter().map(|column| places.remove(&request.fold(column.name))).collect();
     let mut seen = Seen { asked: asked.iter().map(Option::is_some).collect(), unknown: BTreeSet::new() };
-    places.into_keys().for_each(|name| seen.add_unknown(name));
+    let is_foreign = request.dialect.is_foreign();
+    let unknown = |(folded, place): (String, usize)| if is_foreign { names[place].trim().to_owned() } else { folded };
+    places.into_iter().map(unknown).for_each(|name| seen.add_unknown(name));
     if let Some(problem) = seen.lacking(shown, request) {
         return Err(problem);
     }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::foreign;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::terms::word;
 
 /// A file's form, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct TableFile {
     pub(super) compression: Compression,
     /// Whether a first line that begins with `#` is no row.
     pub(super) remarked: bool,
+    /// Whether another program wrote it: then its name does not tell which form of JSON it has.
+    pub(super) is_foreign: bool,
 }
 
 impl TableFile {
@@ -69,22 +73,77 @@ pub fn table_files(
     }
     let own = directory.join(table);
     if own.is_dir() {
-        let shown = format!("{shown}/{table}");
-        for name in names(&own, &shown, diagnostics) {
-            let extension = name.split_once('.').map(|(_, extension)| extension).unwrap_or_default();
-            let shown = format!("{shown}/{name}");
-            match parse(known_end(extension)) {
-                Some(form) => files.extend(file(&own.join(&name), shown, form, diagnostics)),
-                // `_SUCCESS` and the like, which Spark puts beside the parts it writes.
-                None if name.starts_with('_') => {}
-                None => diagnostics.push(no_table(Diagnostic::error, &name, shown)),
-            }
-        }
+        files.extend(parts(&own, &format!("{shown}/{table}"), diagnostics));
     } else if files.is_empty() {
         return None;
     }
     files.sort_by(|a, b| a.shown.cmp(&b.shown));
     Some(files)
+}
+
+/// The files of the tables with these names, as another program calls them: `NAME.EXT`, `NAME.….EXT` and those in
+/// `NAME/`, in any case, with or without `_` and spaces. `None` where there is none of them.
+pub fn foreign_files(
+    directory: &Path,
+    shown: &str,
+    tables: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<TableFile>> {
+    let is_meant = |name: &str| tables.iter().any(|table| word(table) == word(name));
+    let mut found: Option<Vec<TableFile>> = None;
+    for name in names(directory, shown, diagnostics) {
+        let path = directory.join(&name);
+        let shown = format!("{shown}/{name}");
+        if path.is_dir() {
+            if is_meant(&name) {
+                found.get_or_insert_default().extend(parts(&path, &shown, diagnostics));
+            }
+            continue;
+        }
+        let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
+        if !is_meant(stem) {
+            continue;
+        }
+        match parse(known_end(extension)) {
+            Some(form) => found.get_or_insert_default().extend(file(&path, shown, form, diagnostics)),
+            None => diagnostics.push(no_table(Diagnostic::warning, &name, shown).strict()),
+        }
+    }
+    let mut files = found?;
+    files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    let all = files.len();
+    files.retain_mut(|file| {
+        file.is_foreign = true;
+        !foreign::lists_files(file) || {
+            diagnostics.push(list_of_files(file));
+            false
+        }
+    });
+    // What only says where the rows are is no empty table.
+    (files.len() == all || !files.is_empty()).then_some(files)
+}
+
+fn list_of_files(file: &TableFile) -> Diagnostic {
+    let message = "it is no table: it lists the files of an export";
+    Diagnostic::warning(Code::ListOfFiles, message)
+        .in_file(&*file.shown)
+        .hint("download the files that it names, and put them into a directory with the name of the table")
+}
+
+/// The files in a table's own directory.
+fn parts(own: &Path, shown: &str, diagnostics: &mut Diagnostics) -> Vec<TableFile> {
+    let mut files = Vec::new();
+    for name in names(own, shown, diagnostics) {
+        let extension = name.split_once('.').map(|(_, extension)| extension).unwrap_or_default();
+        let shown = format!("{shown}/{name}");
+        match parse(known_end(extension)) {
+            Some(form) => files.extend(file(&own.join(&name), shown, form, diagnostics)),
+            // `_SUCCESS` and the like, which Spark puts beside the parts it writes.
+            None if name.starts_with('_') => {}
+            None => diagnostics.push(no_table(Diagnostic::error, &name, shown)),
+        }
+    }
+    files
 }
 
 fn no_table(severity: impl Fn(Code, String) -> Diagnostic, name: &str, shown: String) -> Diagnostic {
@@ -127,7 +186,7 @@ fn parse(extension: &str) -> Option<(Format, Compression)> {
     };
     let format = match format {
         "csv" => Format::Csv,
-        "ndjson" => Format::NdJson,
+        "ndjson" | "jsonl" => Format::NdJson,
         "json" => Format::Json,
         _ => return None,
     };
@@ -148,14 +207,21 @@ fn file(
         );
         return None;
     }
-    Some(TableFile { path: path.to_owned(), shown: shown.into(), format, compression, remarked: false })
+    Some(TableFile {
+        path: path.to_owned(),
+        shown: shown.into(),
+        format,
+        compression,
+        remarked: false,
+        is_foreign: false,
+    })
 }
 
 /// A file of this name, which need not be there.
 #[cfg(test)]
 pub(super) fn sample(name: &str) -> TableFile {
     let (format, compression) = parse(known_end(name)).unwrap_or((Format::Csv, Compression::None));
-    TableFile { path: PathBuf::from(name), shown: name.into(), format, compression, remarked: false }
+    TableFile { path: PathBuf::from(name), shown: name.into(), format, compression, remarked: false, is_foreign: false }
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ pub(super) fn open(file: &TableFile) -> Result<Text, Diagnostic> {
         let problem = Diagnostic::error(Code::NotUtf8, format!("the text is {encoding}, not UTF-8"));
         return Err(problem.in_file(&*file.shown).hint("export it as UTF-8"));
     }
-    if let Some((is, hint)) = not_as_named(file.format, &head) {
+    let known = if file.is_foreign { binary(&head) } else { not_as_named(file.format, &head) };
+    if let Some((is, hint)) = known {
         return Err(damaged(file, &format!("the file is not what its name says: it seems to be {is}")).hint(hint));
     }
     let mut remark = None;
@@ -229,7 +230,8 @@ mod tests {
         let path = directory.path().join("t.csv.zst");
         std::fs::write(&path, zstd::encode_all(io::repeat(b'x').take(1 << 20), 1).expect("zstd")).expect("a file");
         let (format, compression) = (Format::Csv, Compression::Zstd);
-        let file = TableFile { path, shown: "t.csv.zst".into(), format, compression, remarked: false };
+        let shown = "t.csv.zst".into();
+        let file = TableFile { path, shown, format, compression, remarked: false, is_foreign: false };
         let read = |most| io::copy(&mut unpacked(&file, most).expect("a text"), &mut io::sink());
         assert_eq!(read(1 << 20).ok(), Some(1 << 20));
         let error = read(1 << 10).expect_err("a bomb");

@@ -3,7 +3,7 @@
 use super::batch::{Batch, Rows};
 use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
 use super::files::TableFile;
-use super::input::{self, damaged};
+use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request};
 use crate::diagnostics::Diagnostic;
@@ -22,7 +22,17 @@ pub(super) fn read_blocks<T: Send>(
     map: &(impl Fn(Batch) -> T + Sync),
     size: usize,
 ) -> Result<Outcome<T>, Diagnostic> {
-    let text = input::open(file)?;
+    read_text(file, input::open(file)?, request, map, size)
+}
+
+/// The lines of a text.
+pub(super) fn read_text<T: Send>(
+    file: &TableFile,
+    text: Text,
+    request: &Request<'_>,
+    map: &(impl Fn(Batch) -> T + Sync),
+    size: usize,
+) -> Result<Outcome<T>, Diagnostic> {
     let like_objects = text.head.trim_ascii_start().starts_with(b"{");
     let blocks = Blocks::new(file, text, Lines::default(), 1, size);
     let parts = in_parallel(blocks, |block| {

@@ -12,6 +12,7 @@ mod cells;
 mod columns;
 mod csv;
 mod files;
+mod foreign;
 mod input;
 mod lines;
 mod object;
@@ -21,17 +22,18 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use batch::{BadRow, Batch, DictionaryColumn};
+pub use batch::{BadRow, Batch, DictionaryColumn, Spelt};
 pub(super) use blocks::{Fault, in_parallel};
 pub(super) use cells::{encode, no_text};
 pub(super) use columns::{Seen, locate, note_unknown};
-pub use files::{TableFile, table_files};
+pub use files::{TableFile, foreign_files, table_files};
 pub use input::remark;
 
 use files::Format;
 use object::Told;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::terms::word;
 
 /// A column that the table can have.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +74,12 @@ impl<'a> Column<'a> {
         self.name
     }
 
+    /// Whether its values are asked for.
+    #[must_use]
+    pub fn is_decoded(&self) -> bool {
+        self.decoded
+    }
+
     /// Whether it must be there.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -86,9 +94,34 @@ pub struct Request<'a> {
     pub table: &'a str,
     /// Every column it can have.
     pub columns: &'a [Column<'a>],
+    /// How its files are written.
+    pub dialect: Dialect<'a>,
+}
+
+/// How the files of a table are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Dialect<'a> {
+    /// As documentation has it.
+    #[default]
+    Own,
+    /// As other programs write them: names of columns in any case, with or without `_` and spaces; JSON as an
+    /// array, as lines or as pages; lists and objects as their JSON text. Of each of these groups of columns a file
+    /// has at least one.
+    Foreign(&'a [Vec<usize>]),
+}
+
+impl Dialect<'_> {
+    fn is_foreign(self) -> bool {
+        matches!(self, Self::Foreign(_))
+    }
 }
 
 impl<'a> Request<'a> {
+    /// A column's name as names are compared.
+    fn fold(&self, name: &str) -> String {
+        if self.dialect.is_foreign() { word(name) } else { name.trim().to_lowercase() }
+    }
+
     /// The columns of a batch, in its order.
     pub(super) fn decoded(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.columns.iter().filter(|column| column.decoded).map(|column| column.name)
@@ -153,6 +186,7 @@ fn read_file<T: Send>(
 ) -> Result<Outcome<T>, Diagnostic> {
     match file.format {
         Format::Csv => csv::read(file, request, map),
+        Format::NdJson | Format::Json if request.dialect.is_foreign() => foreign::read(file, request, map),
         Format::NdJson => lines::read(file, request, map),
         Format::Json => array::read(file, request, map),
         Format::Parquet => parquet::read(file, request, map),

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::Request;
 use super::batch::Rows;
-use super::columns::{Seen, fold};
+use super::columns::Seen;
 
 /// Why a text is no row.
 pub(super) enum NoRow {
@@ -20,7 +20,8 @@ pub(super) enum NoRow {
 }
 
 /// Reads the objects of one block.
-pub(super) struct Objects {
+pub(super) struct Objects<'r> {
+    request: &'r Request<'r>,
     /// The number of each key, as it is spelled. The first numbers are those of the asked columns.
     spellings: FxHashMap<String, usize>,
     /// The number of each key, folded.
@@ -42,16 +43,18 @@ pub(super) struct Told {
     pub(super) seen: Seen,
 }
 
-impl Objects {
-    pub(super) fn new(request: &Request<'_>) -> Self {
+impl<'r> Objects<'r> {
+    pub(super) fn new(request: &'r Request<'r>) -> Self {
         let mut decoded = 0;
         let mut place = |is_decoded: bool| {
             decoded += usize::from(is_decoded);
             is_decoded.then(|| decoded - 1)
         };
         let places: Vec<Option<usize>> = request.columns.iter().map(|column| place(column.decoded)).collect();
-        let names = request.columns.iter().enumerate().map(|(number, column)| (fold(column.name), number)).collect();
+        let names = request.columns.iter().enumerate();
+        let names = names.map(|(number, column)| (request.fold(column.name), number)).collect();
         Self {
+            request,
             spellings: FxHashMap::default(),
             names,
             last: vec![0; places.len()],
@@ -89,12 +92,12 @@ impl Objects {
         if let Some(number) = self.spellings.get(key) {
             return *number;
         }
-        let name = fold(key);
+        let name = self.request.fold(key);
         let next = self.last.len();
         let number = *self.names.entry(name.clone()).or_insert(next);
         if number == next {
             self.last.push(0);
-            self.unknown.push(name);
+            self.unknown.push(if self.request.dialect.is_foreign() { key.trim().to_owned() } else { name });
         }
         self.spellings.insert(key.to_owned(), number);
         number
@@ -111,14 +114,14 @@ impl Objects {
 }
 
 /// One object, as it is read.
-struct Object<'o, 'de> {
-    objects: &'o mut Objects,
+struct Object<'o, 'r, 'de> {
+    objects: &'o mut Objects<'r>,
     values: Vec<Cow<'de, str>>,
     /// Why it is no row; the rest is still checked to be JSON.
     bad: Option<String>,
 }
 
-impl<'de> Object<'_, 'de> {
+impl<'de> Object<'_, '_, 'de> {
     fn entry<A: MapAccess<'de>>(&mut self, number: usize, map: &mut A) -> Result<(), A::Error> {
         let object = self.objects.count;
         let twice = self.objects.last.get_mut(number).is_some_and(|last| std::mem::replace(last, object) == object);
@@ -130,7 +133,7 @@ impl<'de> Object<'_, 'de> {
             }
             return Ok(());
         };
-        match text(map.next_value()?) {
+        match text(map.next_value()?, self.objects.request.dialect.is_foreign()) {
             _ if twice => self.complain(number, "stands there twice"),
             Ok(text) => *value = text,
             Err(why) => self.complain(number, why),
@@ -145,7 +148,7 @@ impl<'de> Object<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Object<'_, 'de> {
+impl<'de> Visitor<'de> for &mut Object<'_, '_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,9 +164,9 @@ impl<'de> Visitor<'de> for &mut Object<'_, 'de> {
 }
 
 /// A key, read as its number.
-struct Key<'o>(&'o mut Objects);
+struct Key<'o, 'r>(&'o mut Objects<'r>);
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
@@ -171,7 +174,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for Key<'_, '_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,14 +186,15 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-/// The text of a single value: numbers keep their digits.
-fn text<'de>(raw: &'de RawValue) -> Result<Cow<'de, str>, &'static str> {
+/// The text of a single value: numbers keep their digits. Where it may be nested, a list or an object is its JSON.
+fn text<'de>(raw: &'de RawValue, may_be_nested: bool) -> Result<Cow<'de, str>, &'static str> {
     let raw = raw.get();
     match raw.as_bytes() {
         [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() => {
             Ok(Cow::Borrowed(raw.get(1..raw.len() - 1).unwrap_or_default()))
         }
         [b'"', ..] => serde_json::from_str(raw).map(Cow::Owned).map_err(|_| "has half a surrogate pair"),
+        [b'{' | b'[', ..] if may_be_nested => Ok(Cow::Borrowed(raw)),
         [b'{', ..] => Err("has an object where a single value is wanted"),
         [b'[', ..] => Err("has a list where a single value is wanted"),
         [b'n', ..] => Ok(Cow::Borrowed("")),

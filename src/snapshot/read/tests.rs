@@ -10,12 +10,12 @@ use arrow::array::{
 use proptest::prelude::*;
 
 use super::files::Format;
-use super::{Batch, Column, Request, array, csv as comma, lines, read_table, table_files};
+use super::{Batch, Column, Dialect, Request, array, csv as comma, lines, read_table, table_files};
 use crate::diagnostics::{Code, Diagnostics};
 
 const COLUMNS: [Column<'static>; 4] =
     [Column::required("id"), Column::required("name"), Column::optional("note"), Column::ignored("unread")];
-const REQUEST: Request<'static> = Request { table: "t", columns: &COLUMNS };
+const REQUEST: Request<'static> = Request { table: "t", columns: &COLUMNS, dialect: Dialect::Own };
 
 /// Every row as its values, with its file and number, in the order of file and number.
 fn rows(directory: &Path) -> (Vec<Vec<String>>, Vec<(u64, String)>, Diagnostics) {

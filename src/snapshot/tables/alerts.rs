@@ -40,9 +40,16 @@ pub(in crate::snapshot) fn alerts(
     // Read even where `alerts` is absent, so that what is wrong with it is told.
     let further = source.read("alert_devices", &ALERT_DEVICES, diagnostics, device_rows);
     let rows = rows?;
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
+    if !rows.is_empty() && rows.iter().all(|row| !row.has_status) {
+        let message =
+            format!("none of the {} row(s) of `alerts` has a status: all of them count as active", rows.len());
+        let warning = Diagnostic::warning(Code::NoStatus, message).in_file(source.place("alerts"));
+        diagnostics.push(warning.hint("export the status of alerts too, as docs/snapshots.md shows for the source"));
+    }
     let mut alerts: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut contradicted = BTreeSet::new();
-    for (alert, device) in rows.into_iter().flatten() {
+    for Row { alert, device, .. } in rows {
         let gathered = alerts.entry(alert.id.clone()).or_insert_with(|| Gathered::new(alert.clone()));
         if !says_the_same(&gathered.alert, &alert) {
             contradicted.insert(alert.id);
@@ -79,8 +86,14 @@ impl Gathered {
     }
 }
 
-/// Each row as an alert without devices, and the device it names.
-fn rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(Alert, Option<String>)> {
+/// A row: an alert without devices, and the device it names.
+struct Row {
+    alert: Alert,
+    device: Option<String>,
+    has_status: bool,
+}
+
+fn rows(batch: &Batch, harvest: &mut Harvest) -> Vec<Row> {
     let column = |at: usize| &batch.columns[at];
     let severity = |text: &str| Severity::parse(&word(text));
     let parsed = Parsed {
@@ -103,19 +116,20 @@ struct Parsed<'b> {
 }
 
 impl Parsed<'_> {
-    fn row(&self, batch: &Batch, row: usize, harvest: &mut Harvest) -> Result<(Alert, Option<String>), BadCell> {
+    fn row(&self, batch: &Batch, row: usize, harvest: &mut Harvest) -> Result<Row, BadCell> {
         let id = cells::id(batch, 0, "alert_id", row, harvest)?;
         let Some(created) = self.created.value(batch, row, harvest)?.copied() else {
-            harvest.bad_row(batch, row, "`created` is empty".to_owned());
+            harvest.bad_row(batch, row, "created", "is empty");
             return Err(BadCell);
         };
         let resolved = self.resolved.value(batch, row, harvest)?.copied();
         let some = |at: usize| cells::some_text(&batch.columns[at], row);
+        let status = self.status.value(batch, row, harvest)?.copied();
         let alert = Alert {
             id: id.to_owned(),
             title: cells::text(&batch.columns[1], row).to_owned(),
             // Without a status somebody still has to look at it.
-            status: self.status.value(batch, row, harvest)?.copied().unwrap_or(AlertStatus::Unknown),
+            status: status.unwrap_or(AlertStatus::Unknown),
             created,
             resolved,
             severity: self.severity.value(batch, row, harvest)?.copied().unwrap_or_default(),
@@ -128,7 +142,7 @@ impl Parsed<'_> {
             devices: DeviceSet::new(),
             names_no_device: false,
         };
-        Ok((alert, some(4)))
+        Ok(Row { alert, device: some(4), has_status: status.is_some() })
     }
 }
 

@@ -47,9 +47,9 @@ pub(in crate::snapshot) fn is_impact(text: &str) -> bool {
 }
 
 fn rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(ConfigurationId, CatalogueEntry, Impact)> {
-    let impacts = Cells::of(&batch.columns[4], |text| match Impact::parse(text) {
+    let impacts = Cells::of(&batch.columns[4], "impact", |text| match Impact::parse(text) {
         Some(impact) => Cell::Value(impact),
-        None => Cell::Bad(format!("`impact` is no number from 1 to 10: `{text}`")),
+        None => Cell::Bad(format!("is no number from 1 to 10: `{text}`")),
     });
     let mut rows = Vec::new();
     for row in 0..batch.rows {

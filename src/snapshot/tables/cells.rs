@@ -13,21 +13,22 @@ pub(super) enum Cell<T> {
     Absent,
     /// A value.
     Value(T),
-    /// Nothing this column can hold; the text says why.
+    /// Nothing this column can hold; the text says what it is instead.
     Bad(String),
 }
 
 /// A column whose distinct values were understood once.
 pub(super) struct Cells<'b, T> {
+    name: &'static str,
     values: Vec<Cell<T>>,
     keys: &'b [u32],
 }
 
 impl<'b, T> Cells<'b, T> {
     /// Understands each distinct value; the empty value is absent and `read` never sees it.
-    pub(super) fn of(column: &'b DictionaryColumn, read: impl Fn(&str) -> Cell<T>) -> Self {
+    pub(super) fn of(column: &'b DictionaryColumn, name: &'static str, read: impl Fn(&str) -> Cell<T>) -> Self {
         let cell = |value: &String| if value.is_empty() { Cell::Absent } else { read(value) };
-        Self { values: column.values.iter().map(cell).collect(), keys: &column.keys }
+        Self { name, values: column.values.iter().map(cell).collect(), keys: &column.keys }
     }
 
     pub(super) fn get(&self, row: usize) -> &Cell<T> {
@@ -39,8 +40,8 @@ impl<'b, T> Cells<'b, T> {
         match self.get(row) {
             Cell::Absent => Ok(None),
             Cell::Value(value) => Ok(Some(value)),
-            Cell::Bad(why) => {
-                harvest.bad_row(batch, row, why.clone());
+            Cell::Bad(what) => {
+                harvest.bad_row(batch, row, self.name, what);
                 Err(BadCell)
             }
         }
@@ -71,7 +72,7 @@ pub(super) fn id<'b>(
 ) -> Result<&'b str, BadCell> {
     let id = text(&batch.columns[column], row);
     if id.is_empty() {
-        harvest.bad_row(batch, row, format!("`{name}` is empty"));
+        harvest.bad_row(batch, row, name, "is empty");
         return Err(BadCell);
     }
     Ok(id)
@@ -79,17 +80,17 @@ pub(super) fn id<'b>(
 
 /// A column of moments.
 pub(super) fn times<'b>(column: &'b DictionaryColumn, name: &'static str) -> Cells<'b, Timestamp> {
-    Cells::of(column, |text| match instant(text) {
+    Cells::of(column, name, |text| match instant(text) {
         Some(time) => Cell::Value(time),
-        None => Cell::Bad(format!("`{name}` is no RFC 3339 date or date-time: `{text}`")),
+        None => Cell::Bad(format!("is no RFC 3339 date or date-time: `{text}`")),
     })
 }
 
 /// A column of booleans: true, false, 1, 0, yes, no, in any case.
 pub(super) fn booleans<'b>(column: &'b DictionaryColumn, name: &'static str) -> Cells<'b, bool> {
-    Cells::of(column, |text| match boolean(text) {
+    Cells::of(column, name, |text| match boolean(text) {
         Some(value) => Cell::Value(value),
-        None => Cell::Bad(format!("`{name}` is neither true nor false: `{text}`")),
+        None => Cell::Bad(format!("is neither true nor false: `{text}`")),
     })
 }
 
@@ -99,7 +100,7 @@ pub(in crate::snapshot) fn is_boolean(text: &str) -> bool {
 }
 
 /// A boolean as the tables write it.
-pub(super) fn boolean(text: &str) -> Option<bool> {
+pub(in crate::snapshot) fn boolean(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "true" | "1" | "yes" => Some(true),
         "false" | "0" | "no" => Some(false),
@@ -115,7 +116,7 @@ pub(super) fn words<'b, T: Copy>(
     parse: impl Fn(&str) -> Option<T>,
     unknown: Option<T>,
 ) -> Cells<'b, T> {
-    let cells = Cells::of(column, |text| match parse(text).or(unknown) {
+    let cells = Cells::of(column, name, |text| match parse(text).or(unknown) {
         Some(value) => Cell::Value(value),
         None => Cell::Absent,
     });

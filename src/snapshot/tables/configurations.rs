@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::cells;
+use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::interned::Interner;
 use super::{Roster, Source};
@@ -14,12 +15,13 @@ use crate::fleet::{Configuration, DeviceSet, Ordinal};
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::ConfigurationId;
 
-pub(super) const COLUMNS: [Column<'static>; 5] = [
+pub(super) const COLUMNS: [Column<'static>; 6] = [
     Column::required("device_id"),
     Column::required("configuration_id"),
     Column::required("applicable"),
     Column::required("compliant"),
     Column::optional("at"),
+    Column::optional("device_group"),
 ];
 
 /// A row; of those of one pair the greatest wins: the newest, then the greatest in the
@@ -69,6 +71,7 @@ fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harve
     let applicable = cells::booleans(column(2), "applicable");
     let compliant = cells::booleans(column(3), "compliant");
     let times = cells::times(column(4), "at");
+    let groups = NamedGroups::of(column(5));
     let mut rows = Vec::with_capacity(batch.rows);
     for row in 0..batch.rows {
         let ids = cells::id(batch, 0, "device_id", row, harvest)
@@ -85,6 +88,7 @@ fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harve
             harvest.orphan("a device");
             continue;
         };
+        groups.compare(roster, device, row, harvest);
         let configuration = configurations[column(1).keys[row] as usize];
         rows.push(Row {
             pair: u64::from(configuration) << 32 | u64::from(device),

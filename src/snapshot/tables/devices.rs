@@ -41,6 +41,37 @@ impl Roster {
     }
 }
 
+/// Whether a group's name stands for none.
+fn is_no_group(name: &str) -> bool {
+    ["", "unassigned", "none"].contains(&name.to_lowercase().as_str())
+}
+
+/// The groups that rows about devices name, held against the devices' own.
+pub(super) struct NamedGroups<'b> {
+    column: &'b DictionaryColumn,
+    /// For each distinct name, whether it says anything: an empty one is not given.
+    names: Vec<&'b str>,
+}
+
+impl<'b> NamedGroups<'b> {
+    pub(super) fn of(column: &'b DictionaryColumn) -> Self {
+        let name = |name: &'b String| if !name.is_empty() && is_no_group(name) { UNGROUPED } else { name };
+        Self { column, names: column.values.iter().map(name).collect() }
+    }
+
+    /// Tells of a row about a device that names another group. The device's own counts.
+    pub(super) fn compare(&self, roster: &Roster, device: Ordinal, row: usize, harvest: &mut Harvest) {
+        let named = self.names[self.column.key(row)];
+        let own = || roster.groups.partition_point(|group| group.range.end <= device);
+        if !named.is_empty()
+            && let Some(own) = roster.groups.get(own()).filter(|own| own.name != named)
+            && let Some(device) = roster.devices.get(device as usize)
+        {
+            harvest.stranger(&device.id, &own.name, named);
+        }
+    }
+}
+
 pub(super) const COLUMNS: [Column<'static>; 12] = [
     Column::required("device_id"),
     Column::required("name"),
@@ -164,10 +195,7 @@ impl Parsed<'_> {
 impl Row {
     /// The group meant: none, in any spelling, is `ungrouped`.
     fn group(&self) -> &str {
-        match self.group.to_lowercase().as_str() {
-            "" | "unassigned" | "none" => UNGROUPED,
-            _ => &self.group,
-        }
+        if is_no_group(&self.group) { UNGROUPED } else { &self.group }
     }
 
     /// Of two rows of one device the greater one wins: the newest, then the greatest in the

@@ -21,6 +21,9 @@ pub(in crate::snapshot) struct Harvest {
     orphans: BTreeMap<&'static str, u64>,
     /// Rows with a time after "now", by column.
     future: BTreeMap<&'static str, u64>,
+    /// Rows that name another group than their device's, and one of these: device, its group, the row's.
+    strangers: u64,
+    stranger: Option<[String; 3]>,
 }
 
 struct Bad {
@@ -30,7 +33,15 @@ struct Bad {
 
 impl Harvest {
     pub(super) fn new(table: &'static str) -> Self {
-        Self { table, bad: BTreeMap::new(), words: BTreeMap::new(), orphans: BTreeMap::new(), future: BTreeMap::new() }
+        Self {
+            table,
+            bad: BTreeMap::new(),
+            words: BTreeMap::new(),
+            orphans: BTreeMap::new(),
+            future: BTreeMap::new(),
+            strangers: 0,
+            stranger: None,
+        }
     }
 
     /// The bad rows that the reader itself found.
@@ -43,9 +54,10 @@ impl Harvest {
         harvest
     }
 
-    /// A row of `batch` (counted from 0 in it) that cannot be used.
-    pub(super) fn bad_row(&mut self, batch: &Batch, at: usize, why: String) {
+    /// A row of `batch` (counted from 0 in it) that cannot be used, for what stands in one of its columns.
+    pub(super) fn bad_row(&mut self, batch: &Batch, at: usize, column: &str, what: &str) {
         let (row, line) = batch.place(at);
+        let why = format!("`{}` {what}", visible(batch.spelling(column)));
         self.bad.entry((batch.file.to_string(), row)).or_insert(Bad { line, why });
     }
 
@@ -64,7 +76,19 @@ impl Harvest {
         *self.future.entry(column).or_default() += 1;
     }
 
+    /// A row about a device that names another group than the device's.
+    pub(super) fn stranger(&mut self, device: &str, group: &str, other: &str) {
+        self.strangers += 1;
+        let found = [device, group, other].map(str::to_owned);
+        // The first in their order, whatever the order of rows.
+        if self.stranger.as_ref().is_none_or(|known| found < *known) {
+            self.stranger = Some(found);
+        }
+    }
+
     pub(super) fn add(&mut self, other: Self) {
+        self.strangers += other.strangers;
+        self.stranger = [self.stranger.take(), other.stranger].into_iter().flatten().min();
         self.bad.extend(other.bad);
         for (key, rows) in other.words {
             *self.words.entry(key).or_default() += rows;
@@ -96,6 +120,17 @@ impl Harvest {
             let message = format!("{rows} row(s) of `{table}` name {what} that the snapshot does not have");
             let note = Diagnostic::note(Code::Orphan, message).in_file(place);
             diagnostics.push(note.hint("they are left out: export all tables at one time"));
+        }
+        if let Some([device, group, other]) = self.stranger {
+            let message = format!(
+                "{} row(s) of `{table}` name another group than their device's: `{}` of `{}` in `{}`, for instance",
+                self.strangers,
+                visible(&device),
+                visible(&group),
+                visible(&other)
+            );
+            let hint = "the group in `devices` counts; a device that changed its group since shows in the next export";
+            diagnostics.push(Diagnostic::warning(Code::OtherGroup, message).in_file(place).hint(hint));
         }
         for (column, rows) in self.future {
             let message = format!("{rows} row(s) of `{table}` have `{column}` after the snapshot's as_of");

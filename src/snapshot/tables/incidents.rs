@@ -51,7 +51,7 @@ fn rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(String, Incident)> {
     let severities = cells::words(column(3), "severity", harvest, severity, Some(Severity::Unknown));
     // No figure rests on these times: one that does not parse is only not shown.
     let time = |text: &str| instant(text).map_or(Cell::Absent, Cell::Value);
-    let (created, updated) = (Cells::of(column(4), time), Cells::of(column(5), time));
+    let (created, updated) = (Cells::of(column(4), "created", time), Cells::of(column(5), "updated", time));
     let mut rows = Vec::new();
     for row in 0..batch.rows {
         let Ok(id) = cells::id(batch, 0, "incident_id", row, harvest) else { continue };

@@ -15,13 +15,13 @@ mod vulnerabilities;
 
 pub(super) use alerts::{alerts, check_references};
 pub(super) use catalogue::{catalogue, is_impact};
-pub(super) use cells::is_boolean;
+pub(super) use cells::{boolean, is_boolean};
 pub(super) use configurations::configurations;
 pub(super) use devices::{Roster, devices};
 pub(super) use incidents::incidents;
 pub(super) use software::software;
 pub(super) use source::Source;
-pub(super) use vulnerabilities::vulnerabilities;
+pub(super) use vulnerabilities::{finding_word, vulnerabilities};
 
 use super::read::Column;
 

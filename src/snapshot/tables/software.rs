@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::cells;
+use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::{Roster, Source};
 use crate::diagnostics::Diagnostics;
@@ -22,11 +23,12 @@ pub(in crate::snapshot) struct Software {
     pub(in crate::snapshot) affected: Option<BTreeMap<CveId, DeviceSet>>,
 }
 
-pub(super) const SOFTWARE: [Column<'static>; 4] = [
+pub(super) const SOFTWARE: [Column<'static>; 5] = [
     Column::required("device_id"),
     Column::required("vendor"),
     Column::required("product"),
     Column::presence("version"),
+    Column::optional("device_group"),
 ];
 pub(super) const AFFECTED: [Column<'static>; 3] =
     [Column::required("cve_id"), Column::required("vendor"), Column::required("product")];
@@ -86,6 +88,7 @@ fn installed_rows(
 ) -> (DeviceSet, BTreeMap<u32, DeviceSet>) {
     let column = |at: usize| &batch.columns[at];
     let devices = roster.ordinals(column(0));
+    let groups = NamedGroups::of(column(3));
     // Each distinct (vendor, product) of the batch is folded and looked up once.
     let mut known: FxHashMap<(u32, u32), Option<u32>> = FxHashMap::default();
     let mut all: Vec<Ordinal> = Vec::with_capacity(batch.rows);
@@ -98,6 +101,7 @@ fn installed_rows(
             harvest.orphan("a device");
             continue;
         };
+        groups.compare(roster, device, row, harvest);
         all.push(device);
         let number = known.entry((column(1).keys[row], column(2).keys[row])).or_insert_with(|| {
             let folded = |at: usize| cells::text(column(at), row).to_lowercase();

@@ -8,7 +8,7 @@ use super::harvest::Harvest;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::snapshot::Snapshot;
 use crate::snapshot::engine::Use;
-use crate::snapshot::read::{Batch, Column, Request};
+use crate::snapshot::read::{Batch, Column, Dialect, Request};
 
 /// Where the tables of one snapshot are read from.
 pub(in crate::snapshot) struct Source<'a> {
@@ -49,7 +49,7 @@ impl<'a> Source<'a> {
         diagnostics: &mut Diagnostics,
         map: impl Fn(&Batch, &mut Harvest) -> T + Sync,
     ) -> Option<Vec<T>> {
-        let request = Request { table, columns };
+        let request = Request { table, columns, dialect: Dialect::Own };
         let results = self.snapshot.supply(&request, Use::Figures, diagnostics, |batch| {
             let mut harvest = Harvest::of(table, &batch);
             let value = map(&batch, &mut harvest);
@@ -61,7 +61,10 @@ impl<'a> Source<'a> {
             values.push(value);
             all.add(harvest);
         }
-        all.tell(&self.place(table), diagnostics);
+        let mut told = Diagnostics::new();
+        all.tell(&self.place(table), &mut told);
+        // One file may hold rows of several tables.
+        diagnostics.append_new(told);
         Some(values)
     }
 }

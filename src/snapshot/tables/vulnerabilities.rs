@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::cells::{self, Cell, Cells};
+use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::interned::Interner;
 use super::{Roster, Source};
@@ -24,7 +25,7 @@ pub(in crate::snapshot) struct Findings {
     pub(in crate::snapshot) assessed: DeviceSet,
 }
 
-pub(super) const COLUMNS: [Column<'static>; 12] = [
+pub(super) const COLUMNS: [Column<'static>; 13] = [
     Column::required("device_id"),
     Column::required("cve_id"),
     Column::optional("severity"),
@@ -37,6 +38,7 @@ pub(super) const COLUMNS: [Column<'static>; 12] = [
     Column::ignored("product"),
     Column::ignored("version"),
     Column::ignored("first_seen"),
+    Column::optional("device_group"),
 ];
 
 /// As many CVEs as a packed row has room for.
@@ -55,18 +57,27 @@ impl Status {
     const ALL: [Self; 4] = [Self::Exposed, Self::PendingRestart, Self::Patched, Self::NotApplicable];
 
     fn parse(text: &str) -> Option<Self> {
-        match word(text).as_str() {
-            "exposed" => Some(Self::Exposed),
-            "pendingrestart" => Some(Self::PendingRestart),
-            "patched" => Some(Self::Patched),
-            "notapplicable" => Some(Self::NotApplicable),
-            _ => None,
+        let folded = word(text);
+        Self::ALL.into_iter().find(|status| word(status.word()) == folded)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Exposed => "exposed",
+            Self::PendingRestart => "pending_restart",
+            Self::Patched => "patched",
+            Self::NotApplicable => "not_applicable",
         }
     }
 
     fn is_open(self) -> bool {
         matches!(self, Self::Exposed | Self::PendingRestart)
     }
+}
+
+/// What a status of a finding is read as.
+pub(in crate::snapshot) fn finding_word(text: &str) -> Option<&'static str> {
+    Status::parse(text).map(Status::word)
 }
 
 /// Numbers for the texts of all batches.
@@ -139,6 +150,7 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
         cells::words(column(2), "severity", harvest, |text| Severity::parse(&word(text)), Some(Severity::Unknown));
     let statuses = cells::words(column(3), "status", harvest, Status::parse, None);
     let available = cells::booleans(column(6), "update_available");
+    let groups = NamedGroups::of(column(7));
     let mut pairs = Pairs::default();
     let mut packed = Packed::default();
     for row in 0..batch.rows {
@@ -150,6 +162,7 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
             harvest.orphan("a device");
             continue;
         };
+        groups.compare(roster, device, row, harvest);
         let status = or(&statuses, row, Status::Exposed);
         let fixable = status.is_open() && available != Some(&false);
         let cve = cves[column(1).keys[row] as usize];

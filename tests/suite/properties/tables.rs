@@ -4,13 +4,13 @@ use std::fs;
 
 use serde_json::value::RawValue;
 use threatpress::diagnostics::Diagnostics;
-use threatpress::snapshot::read::{Batch, Column, Request, read_in_blocks, table_files};
+use threatpress::snapshot::read::{Batch, Column, Dialect, Request, read_in_blocks, table_files};
 
 use super::directory;
 
 const COLUMNS: [Column<'static>; 4] =
     [Column::required("id"), Column::required("name"), Column::optional("note"), Column::ignored("unread")];
-const REQUEST: Request<'static> = Request { table: "t", columns: &COLUMNS };
+const REQUEST: Request<'static> = Request { table: "t", columns: &COLUMNS, dialect: Dialect::Own };
 /// Larger than any input.
 const WHOLE: usize = 1 << 20;
 

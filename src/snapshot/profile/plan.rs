@@ -1,0 +1,116 @@
+//! Which columns of a source are read.
+
+use rustc_hash::FxHashMap;
+
+use super::path::Path;
+use super::{Condition, Feed, Filter, Join, Place, Value};
+use crate::snapshot::read::Column;
+use crate::terms::word;
+
+/// The columns that are asked of a source table, each once.
+#[derive(Debug, Default)]
+pub(in crate::snapshot) struct Plan {
+    names: Vec<String>,
+    /// By folded name.
+    numbers: FxHashMap<String, usize>,
+    /// Of each of these groups a file has at least one.
+    pub(super) groups: Vec<Vec<usize>>,
+}
+
+impl Plan {
+    /// What has to be read of a source to fill these columns of its table.
+    pub(super) fn of<'c>(feed: &Feed, columns: impl Iterator<Item = &'c str>) -> Self {
+        let mut plan = Self::default();
+        plan.feed(feed, columns);
+        plan
+    }
+
+    /// Adds what has to be read of a source.
+    pub(super) fn feed<'c>(&mut self, feed: &Feed, columns: impl Iterator<Item = &'c str>) {
+        self.filter(&feed.filter);
+        for place in feed.each.iter().chain(feed.joins.iter().map(|join| &join.by)) {
+            self.place(place);
+        }
+        if let Some(newest) = &feed.newest {
+            newest.by.iter().chain([&newest.of]).for_each(|place| self.place(place));
+        }
+        if let Some(prefer) = &feed.prefer {
+            prefer
+                .by
+                .iter()
+                .chain(prefer.when.iter().map(|condition| &condition.place))
+                .for_each(|place| self.place(place));
+        }
+        for value in columns.filter_map(|column| feed.columns.get(column)) {
+            value.places().into_iter().for_each(|place| self.place(place));
+        }
+    }
+
+    /// Adds what has to be read of a table that is looked into.
+    pub(super) fn join(&mut self, join: &Join) {
+        self.filter(&join.filter);
+        self.require(&Value::At(Place::Row(join.key.clone())), &join.filter);
+        for path in std::iter::once(&join.key).chain(&join.newest).chain(&join.wanted) {
+            self.add(path);
+        }
+    }
+
+    /// A file has to have a column for a value, unless something else gives it. Of a table whose rows `when` picks,
+    /// nobody knows which columns the others have.
+    pub(super) fn require(&mut self, value: &Value, of: &Filter) {
+        if of.when.is_empty() && !value.needs_no_column() {
+            self.group(&value.places());
+        }
+    }
+
+    /// Without the column of a condition a file would lose all of its rows, or keep too many.
+    pub(super) fn filter(&mut self, filter: &Filter) {
+        for Condition { place, .. } in &filter.when {
+            self.group(&[place]);
+        }
+        for Condition { place, .. } in &filter.unless {
+            if filter.when.is_empty() {
+                self.group(&[place]);
+            } else {
+                self.place(place);
+            }
+        }
+    }
+
+    /// A file has to have the column of one of these places. A list that is not there is an empty one.
+    fn group(&mut self, places: &[&Place]) {
+        places.iter().for_each(|place| self.place(place));
+        let of_row = |place: &&Place| match place {
+            Place::Row(path) => self.number(path),
+            Place::Element(..) | Place::Joined(..) => None,
+        };
+        let group: Option<Vec<usize>> = places.iter().map(of_row).collect();
+        self.groups.extend(group.filter(|group| !group.is_empty()));
+    }
+
+    fn place(&mut self, place: &Place) {
+        if let Some(path) = place.path() {
+            self.add(path);
+        }
+    }
+
+    /// The number of a path's column.
+    pub(super) fn add(&mut self, path: &Path) -> usize {
+        let next = self.names.len();
+        let number = *self.numbers.entry(word(&path.column)).or_insert(next);
+        if number == next {
+            self.names.push(path.column.clone());
+        }
+        number
+    }
+
+    /// The number of a path's column, if it is read.
+    pub(super) fn number(&self, path: &Path) -> Option<usize> {
+        self.numbers.get(&word(&path.column)).copied()
+    }
+
+    /// The columns, as a reader is asked for them.
+    pub(in crate::snapshot) fn columns(&self) -> Vec<Column<'_>> {
+        self.names.iter().map(|name| Column::optional(name)).collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! A batch of a source to a batch of a table.
+
+use std::sync::Arc;
+
+use super::column::Columns;
+use super::lookup::Lookup;
+use super::merged::Merged;
+use super::plan::Plan;
+use super::ranking::{Best, Judge};
+use super::spread::Sight;
+use super::{Feed, Place};
+use crate::snapshot::read::{Batch, DictionaryColumn, Spelt};
+
+/// Everything that turns a source's rows into a table's.
+pub(super) struct Translation<'a> {
+    pub(super) judge: &'a Judge<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) lookups: &'a [Lookup],
+}
+
+impl<'a> Translation<'a> {
+    fn feed(&self) -> &'a Feed {
+        self.judge.feed
+    }
+
+    fn columns(&self) -> Columns<'a> {
+        Columns { joins: &self.feed().joins, lookups: self.lookups }
+    }
+
+    /// The rows that count, one for each element of the source's lists.
+    fn sight<'b>(&'b self, batch: &'b Batch) -> Sight<'b> {
+        let columns = self.columns();
+        let at = |sight: &Sight<'b>, place: &Place| columns.at(sight, place);
+        let filter = &self.feed().filter;
+        let is_of_row = |place: &Place| matches!(place, Place::Row(_));
+        let mut sight = Sight::all(self.plan, batch);
+        sight.filter(filter, is_of_row, at);
+        self.feed().each.iter().for_each(|list| sight.spread(list));
+        sight.filter(filter, |place| !is_of_row(place), at);
+        sight
+    }
+
+    /// The best rank of each thing that the rows are about.
+    pub(super) fn best(&self, batch: &Batch) -> Best {
+        let sight = self.sight(batch);
+        let mut best = Best::default();
+        best.add(self.judge.ranks(&sight, &self.columns()).into_iter().flatten());
+        best
+    }
+
+    /// The batch of the table, with these of its columns: the rows that are best.
+    pub(super) fn batch(&self, batch: Batch, asked: &[&str], best: Option<&Best>, spelt: &Arc<Spelt>) -> Batch {
+        let mut sight = self.sight(&batch);
+        let columns = self.columns();
+        if let Some(best) = best {
+            let ranks = self.judge.ranks(&sight, &columns);
+            sight.keep(|row| ranks[row].as_ref().is_none_or(|ranked| best.is(ranked)));
+        }
+        let filled = |name: &&str| self.filled(&sight, &columns, name, self.judge.merged);
+        let made: Vec<DictionaryColumn> = asked.iter().map(filled).collect();
+        let Sight { rows, excess, .. } = sight;
+        batch
+            .remade(rows, made, Arc::clone(spelt))
+            .without(excess, "the lists of the row make too many rows of the table")
+    }
+
+    fn filled(&self, sight: &Sight<'_>, columns: &Columns<'_>, name: &str, merged: &Merged) -> DictionaryColumn {
+        let Some(value) = self.feed().columns.get(name) else { return DictionaryColumn::empty(sight.rows.len()) };
+        let filled = columns.filled(sight, value);
+        if name == "device_id" { merged.followed(filled) } else { filled }
+    }
+}
