@@ -276,13 +276,8 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         std::fs::write(home.path().join(name), text).expect("a file");
         let as_of = instant("2026-11-16").expect("a time");
-        let snapshot = Snapshot {
-            path: home.path().to_owned(),
-            shown: "s".to_owned(),
-            as_of,
-            foreign: None,
-            engine: None,
-        };
+        let snapshot =
+            Snapshot { path: home.path().to_owned(), shown: "s".to_owned(), as_of, foreign: None, engine: None };
         let mut lines = Vec::new();
         snapshot.visit(table, |rows| {
             lines.extend(rows.iter().map(|row| row.values().collect::<Vec<_>>().join("|")));

@@ -34,6 +34,9 @@ impl Snapshot {
 
     /// The files that a table is read from, as messages show them.
     pub(super) fn places(&self, table: &str) -> Vec<String> {
+        if let Some(engine) = &self.engine {
+            return vec![engine.place(table)];
+        }
         let mut told = Diagnostics::new();
         let files = match &self.foreign {
             Some(foreign) => {
@@ -91,6 +94,9 @@ impl Snapshot {
     /// The columns that nothing reads, and the files that are no table, as notes.
     pub(super) fn unread(&self) -> Diagnostics {
         let mut notes = Diagnostics::new();
+        if self.engine.is_some() {
+            return notes;
+        }
         let mut known: BTreeSet<String> = BTreeSet::new();
         if let Some(foreign) = &self.foreign {
             for (names, plan) in foreign.profile.plans() {

@@ -17,7 +17,7 @@ use super::session::Session;
 use super::sql::{Quote, is_one_of, relation};
 use super::{Engine, Entry, Use};
 use crate::fleet::Wanted;
-use crate::snapshot::read::{Request, Seen, locate, no_text};
+use crate::snapshot::read::{Dialect, Request, Seen, locate, no_text};
 use crate::snapshot::tables;
 use crate::terms::{ConfigurationId, CveId};
 
@@ -152,7 +152,7 @@ impl<'a> Question<'a> {
         let (Some(entry), Some(declared)) = (self.engine.tables.get(TABLE), declared) else {
             return Ok(BTreeSet::new());
         };
-        let request = Request { table: TABLE, columns: declared.columns };
+        let request = Request { table: TABLE, columns: declared.columns, dialect: Dialect::Own };
         let question = Question::of(self.session, self.quote, &request, entry, self.engine).await?;
         let rows = question.spellings(&["cve_id", "vendor", "product"]).await?;
         let is_wanted = |cve: &str| {

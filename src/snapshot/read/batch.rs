@@ -37,7 +37,7 @@ impl Batch {
         columns: Vec<DictionaryColumn>,
     ) -> Self {
         let places = Places { first, gaps: Vec::new(), lines: Lines::None };
-        Self { file: Arc::clone(file), rows, columns, bad: Vec::new(), places }
+        Self { file: Arc::clone(file), rows, columns, bad: Vec::new(), places, origin: None, spelt: None }
     }
 
     /// The number in the file (from 1) of the batch's row `at` (from 0), and its line in a text

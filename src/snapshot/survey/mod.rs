@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Snapshot;
+use super::engine::Use;
 use super::read::{Column, Dialect, Request};
 use super::tables::{self, Table};
 use crate::diagnostics::Diagnostics;
@@ -69,7 +70,7 @@ fn surveyed(snapshot: &Snapshot, table: &Table) -> Option<Surveyed> {
     let columns: Vec<Column<'_>> = table.columns.iter().map(|column| Column::optional(column.name())).collect();
     let request = Request { table: table.name, columns: &columns, dialect: Dialect::Own };
     let mut told = Diagnostics::new();
-    let parts = snapshot.supply(&request, &mut told, |batch| Tally::of(table, &batch, snapshot.as_of))?;
+    let parts = snapshot.supply(&request, Use::Rows, &mut told, |batch| Tally::of(table, &batch, snapshot.as_of))?;
     let mut tally = Tally::default();
     parts.into_iter().for_each(|part| tally.add(part));
     Some(tally.finish(table, snapshot.places(table.name)))
