@@ -46,7 +46,7 @@ fn rows(plan: &Plan, join: &Join, batch: &Batch) -> Vec<(String, Row)> {
     sight.filter(&join.filter, |_| true, |sight, place| sight.column(place));
     let column = |path: &super::Path| sight.column(&Place::Row(path.clone()));
     let keys = column(&join.key);
-    let times = join.newest.as_ref().map(|path| column(path));
+    let times = join.newest.as_ref().map(column);
     let wanted: Vec<_> = join.wanted.iter().map(column).collect();
     let row = |at: usize| {
         let time = times.as_ref().map_or_else(Moment::default, |times| moment(times.text(at)));

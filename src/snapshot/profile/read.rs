@@ -98,9 +98,8 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some(node) = map.get("join") {
-            for (name, key, node) in entries(self.source, node, "`join`", told).unwrap_or_default() {
+            for (name, _, node) in entries(self.source, node, "`join`", told).unwrap_or_default() {
                 let join = self.join(name, node, told);
-                let _ = key;
                 self.joins.extend(join);
             }
         }

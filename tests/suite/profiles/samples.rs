@@ -62,6 +62,7 @@ fn sound_answers_are_read() {
 
 #[test]
 fn broken_answers_give_one_located_error_each() {
+    let place = regex::Regex::new(r"on line [0-9]+, column [0-9]+").unwrap();
     for (name, text) in answers(false) {
         let beside = [("machines.json", MACHINES)].into_iter().filter(|(other, _)| *other != name);
         let files: Vec<(&str, &str)> = beside.chain([(name, text.as_str())]).collect();
@@ -69,7 +70,6 @@ fn broken_answers_give_one_located_error_each() {
         assert_eq!(said.len(), 1, "{name}: {said:?}");
         assert_eq!(said[0]["file"], format!("content/snapshots/1/{name}"));
         let message = said[0]["message"].as_str().unwrap();
-        let place = regex::Regex::new(r"on line [0-9]+, column [0-9]+").unwrap();
         assert!(place.is_match(message), "{message}");
     }
 }
