@@ -42,6 +42,7 @@ fn main() -> io::Result<ExitCode> {
         without_snapshot: None,
         drafts: false,
         cache: !flags.no_cache,
+        once: true,
     };
     let mut told = Diagnostics::new();
     let loaded = Desk::new(order).read(&Changed::everything(), &mut Unwatched, &mut told);

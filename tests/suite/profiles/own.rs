@@ -116,6 +116,7 @@ fn a_change_of_the_profile_is_a_change_of_the_fleet() {
         without_snapshot: None,
         drafts: false,
         cache: false,
+        once: false,
     };
     let mut desk = Desk::new(order);
     let mut group = |changed: &Changed| {

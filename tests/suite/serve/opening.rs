@@ -22,7 +22,8 @@ impl Progress for Unwatched {
 /// The site of two roles, a session in which it was not built, and a stage.
 fn new_site() -> (TempDir, Session, Arc<Stage>) {
     let (home, site) = begun();
-    let order = Order { site, snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false };
+    let order =
+        Order { site, snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false, once: false };
     (home, Session::new(order, Vec::new(), false), Arc::new(Stage::new(Editor::default(), 0)))
 }
 
