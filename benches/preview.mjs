@@ -106,6 +106,7 @@ async function steady(ours, seconds) {
 async function preview() {
   const began = performance.now();
   const child = spawn(program, ["serve", "--site", site, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  process.on("exit", () => child.kill("SIGTERM"));
   const address = await new Promise((done) => createInterface(child.stdout).once("line", done));
   const role = `${address}${(await headed(address)).replace(/^\//, "")}`;
   await fetched(`${role}threats/${names[0].replace(/\.md$/, "")}/`);
