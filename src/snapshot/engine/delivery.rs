@@ -16,7 +16,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::Use;
 use super::fault::Fault;
-use super::session::{Rows, Session, WAITS};
+use super::session::{Rows, Session, WAITS, is_complete};
 use crate::snapshot::read::{Batch, DictionaryColumn, encode};
 
 /// How many parts of an answer are read side by side.
@@ -103,12 +103,8 @@ impl<'a> Delivery<'a> {
             .buffer_unordered(SIDE_BY_SIDE)
             .try_collect()
             .await?;
-        let came = parts.iter().map(|(_, rows)| rows).sum();
-        match u64::try_from(info.total_records) {
-            // Who does not know how many there are says -1, or nothing, which is 0.
-            Ok(promised) if promised > 0 && promised != came => Err(Failure::Final(Fault::Count { promised, came })),
-            _ => Ok(parts.into_iter().map(|(attempt, _)| attempt).collect()),
-        }
+        is_complete(&info, parts.iter().map(|(_, rows)| rows).sum()).map_err(Failure::Final)?;
+        Ok(parts.into_iter().map(|(attempt, _)| attempt).collect())
     }
 
     /// Delivers one part, and gives the attempt that came to its end, with the number of its rows.

@@ -9,7 +9,7 @@ use arrow::datatypes::Schema;
 use arrow_flight::flight_service_client::FlightServiceClient;
 use arrow_flight::sql::client::FlightSqlServiceClient;
 use arrow_flight::{FlightEndpoint, FlightInfo, HandshakeRequest};
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::{TryStreamExt as _, stream};
 use tonic::Request;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
                 let first =
                     info.endpoint.first().ok_or_else(|| Fault::Strange("it is nowhere to be had".to_owned()))?;
                 let mut stream = self.stream(first, 0).await?;
-                let _ = within(self.engine.patience, async { Ok(stream.next().await) }).await?;
+                self.next(&mut stream).await?;
                 Ok(stream.schema().map(|schema| schema.as_ref().clone()).unwrap_or_else(Schema::empty))
             }
         }
@@ -117,6 +117,7 @@ impl<'a> Session<'a> {
                 all.push(rows);
             }
         }
+        is_complete(&info, all.iter().map(|rows| rows.num_rows() as u64).sum())?;
         Ok(all)
     }
 
@@ -178,6 +179,15 @@ impl<'a> Session<'a> {
 
 /// The rows of a part of an answer.
 pub(super) type Rows = arrow_flight::decode::FlightRecordBatchStream;
+
+/// Complains where another number of rows came than was promised. Who does not know how many there are says -1, or
+/// nothing, which is 0.
+pub(super) fn is_complete(info: &FlightInfo, came: u64) -> Result<(), Fault> {
+    match u64::try_from(info.total_records) {
+        Ok(promised) if promised > 0 && promised != came => Err(Fault::Count { promised, came }),
+        _ => Ok(()),
+    }
+}
 
 /// Reaches a host, unless credentials could be read on the way to it.
 async fn connect(engine: &Engine, login: &Login, address: &Address) -> Result<Channel, Fault> {
