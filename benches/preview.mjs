@@ -160,6 +160,9 @@ async function hugoServer() {
       const place = join(home, "content/reports", name);
       const began = replaced(place, `${readFileSync(place, "utf8")}\n\n${mark}\n`);
       while (!(await fetched(address(name))).includes(mark)) {
+        if (performance.now() - began > 30_000) {
+          throw new Error("Hugo's server does not show the edit");
+        }
         await new Promise((done) => setTimeout(done, 1));
       }
       const time = performance.now() - began;

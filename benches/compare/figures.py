@@ -21,8 +21,9 @@ import duckdb
 
 HERE = Path(__file__).parent
 HEADLINES = ("impacted", "exposed", "unavailable", "mitigated", "not_applicable")
-PATCHING = ("exposed", "unavailable", "patched", "not_applicable")
-SETTINGS = ("exposed", "unavailable", "secure", "not_applicable")
+# What is left on each axis is the rest of the devices.
+PATCHING = ("exposed", "unavailable", "patched")
+SETTINGS = ("exposed", "unavailable", "secure")
 TABLES = ("devices", "vulnerabilities", "configurations", "software", "affected_software", "alerts", "alert_devices")
 
 
@@ -90,8 +91,9 @@ def by_joins(site, tracked):
     figures = {}
     for report, group, patching, settings, headline, devices in ground(site, tracked).execute((HERE / "joins.sql").read_text()).fetchall():
         one = figures.setdefault(report, empty())
-        one["patching"][patching] += devices
-        one["settings"][settings] += devices
+        for axis, state in (("patching", patching), ("settings", settings)):
+            if state in one[axis]:
+                one[axis][state] += devices
         one["devices"][headline] += devices
         one["groups"].setdefault(group, dict.fromkeys(HEADLINES, 0))[headline] += devices
     return figures
@@ -106,7 +108,7 @@ def by_sets(site, tracked):
     for report, group, v_e, v_u, v_p, c_e, c_u, c_s, impacted, exposed, unavailable, mitigated in rows:
         one, size = figures.setdefault(report, empty()), sizes[group]
         for axis, names, (a, b, c) in (("patching", PATCHING, (v_e, v_u, v_p)), ("settings", SETTINGS, (c_e, c_u, c_s))):
-            for name, value in zip(names, (a, b, c, size - a - b - c)):
+            for name, value in zip(names, (a, b, c)):
                 one[axis][name] += value
         states = (impacted, exposed, unavailable, mitigated, size - impacted - exposed - unavailable - mitigated)
         one["groups"][group] = dict(zip(HEADLINES, states))
@@ -136,12 +138,18 @@ def empty():
 
 
 def difference(one, other):
+    """The first figure that is another one."""
     for report in sorted(set(one) | set(other)):
-        for part in ("patching", "settings", "devices", "groups"):
-            a, b = one.get(report, {}).get(part), other.get(report, {}).get(part)
+        mine, theirs = one.get(report, empty()), other.get(report, empty())
+        for part in ("patching", "settings", "devices"):
+            if mine[part] != theirs[part]:
+                return f"{report}, {part}: {mine[part]} and {theirs[part]}"
+        for group in sorted(set(mine["groups"]) | set(theirs["groups"])):
+            a, b = mine["groups"].get(group), theirs["groups"].get(group)
             if a != b:
-                return f"{report}, {part}: {a} and {b}"
+                return f"{report}, {group}: {a} and {b}"
     return "none"
+
 
 
 main()

@@ -28,7 +28,7 @@ states AS (
             WHEN patching.state = 2 THEN 'exposed'
             WHEN looked_at.k IS NULL THEN 'unavailable'
             WHEN patching.state = 1 THEN 'patched'
-            ELSE 'not_applicable'
+            ELSE 'not_exposed'
         END AS vulnerability,
         CASE
             WHEN excluded THEN 'not_applicable'

@@ -5,7 +5,7 @@ CREATE TEMP TABLE device AS
 SELECT
     row_number() OVER (ORDER BY device_group, device_id)::INTEGER - 1 AS k,
     device_id,
-    device_group,
+    coalesce(device_group, 'ungrouped') AS device_group,
     coalesce(excluded, false) AS excluded,
     NOT coalesce(excluded, false) AND NOT (
         coalesce(onboarding <> 'onboarded', false)
@@ -42,7 +42,7 @@ JOIN device USING (device_id);
 CREATE TEMP TABLE looked_at AS
 SELECT k FROM device WHERE device_id IN (SELECT device_id FROM software UNION ALL SELECT device_id FROM vulnerabilities);
 
--- Devices that run a product which a tracked vulnerability affects; every tracked one stands in `affected_software`.
+-- Devices that run a product which a tracked vulnerability affects: with no row of it, they have been patched.
 CREATE TEMP TABLE running AS
 SELECT DISTINCT v, k
 FROM affected_software
