@@ -128,8 +128,11 @@ impl Rebuild {
         let mut timings = Timings::start();
         let mut progress = Watched { console: &self.console, timings: &mut timings };
         let mut opening = |loaded: &Loaded, first: &Arc<Edition>| {
-            self.stage.open(loaded, first);
-            opened();
+            if let Some(build) = self.stage.open(loaded, first) {
+                // The revision of these pages; nobody knows the address yet who could hear of it.
+                self.events.revision(&build.to_string());
+                opened();
+            }
         };
         let built = self.session.build(changed, &mut progress, &mut opening);
         if let Some((loaded, _)) = &built.editions {

@@ -65,12 +65,12 @@ impl Stage {
         Self { now: Mutex::new(Arc::new(scene)), changed: Condvar::new(), editor }
     }
 
-    /// Shows the first role's pages where nothing is shown yet. Whoever asks for another's waits for the rest of the
-    /// build.
-    pub fn open(&self, loaded: &Loaded, first: &Arc<Edition>) {
+    /// Shows the first role's pages where nothing is shown yet, and answers the number of their build. Whoever asks for
+    /// another's waits for the rest of the build.
+    pub fn open(&self, loaded: &Loaded, first: &Arc<Edition>) -> Option<u64> {
         let before = self.scene();
         if before.editions.is_some() {
-            return;
+            return None;
         }
         let build = before.build + 1;
         self.set(Scene {
@@ -81,6 +81,7 @@ impl Stage {
             problems: Diagnostics::new(),
             of_pages: Mutex::default(),
         });
+        Some(build)
     }
 
     /// Shows what was built; where nothing came of it, the last good pages stay, with the new problems.
