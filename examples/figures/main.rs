@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use threatpress::desk::{Changed, Desk, Order, Progress};
+use threatpress::desk::{Changed, Desk, Order, Unwatched};
 use threatpress::diagnostics::Diagnostics;
 use threatpress::{exposure, scope};
 
@@ -26,24 +26,9 @@ struct Flags {
     no_cache: bool,
 }
 
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn step(&mut self, _: &str) {}
-    fn lap(&mut self, _: &'static str) {}
-}
-
 fn main() -> io::Result<ExitCode> {
     let flags = Flags::parse();
-    let order = Order {
-        site: flags.site,
-        snapshot: None,
-        as_of: None,
-        without_snapshot: None,
-        drafts: false,
-        cache: !flags.no_cache,
-        once: true,
-    };
+    let order = Order { cache: !flags.no_cache, once: true, ..Order::of(flags.site) };
     let mut told = Diagnostics::new();
     let loaded = Desk::new(order).read(&Changed::everything(), &mut Unwatched, &mut told);
     let Some(loaded) = loaded.filter(|_| !told.has_errors()) else {

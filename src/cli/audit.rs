@@ -32,7 +32,7 @@ fn audit(args: &AuditArgs, console: &Console, timings: &mut Timings, diagnostics
     if !is_directory(&args.dir, diagnostics) {
         return None;
     }
-    let loaded = loaded::read(&args.input, console, timings, diagnostics);
+    let loaded = loaded::read(args.input.order(), console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }

@@ -9,7 +9,7 @@ use super::loaded;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
-use crate::desk::Loaded;
+use crate::desk::{Loaded, Order};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::publish::{Output, Retired, Sealed, swap_all};
 
@@ -46,7 +46,8 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if site.join(config::FILE_NAME).exists() {
         told(Output::look(&out, &[site.join("content"), site.join("themes")]), diagnostics)?;
     }
-    let loaded = loaded::read_to_build(&args.input, console, timings, diagnostics);
+    let order = Order { once: true, ..args.input.order() };
+    let loaded = loaded::read(order, console, timings, diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }

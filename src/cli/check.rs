@@ -12,7 +12,7 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     let console = Console::new(args.format);
     let mut diagnostics = Diagnostics::new();
     let mut timings = Timings::start();
-    let loaded = loaded::read(&args.input, &console, &mut timings, &mut diagnostics);
+    let loaded = loaded::read(args.input.order(), &console, &mut timings, &mut diagnostics);
     if let Some(loaded) = &loaded {
         console.step("reviewing the reports");
         review::review(&loaded.library, loaded.known(), &mut diagnostics);

@@ -54,7 +54,7 @@ fn no_such_code(text: &str) -> Diagnostic {
 
 /// Where the figures of a report come from.
 fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) -> Option<String> {
-    let loaded = loaded::read(&args.input, console, &mut Timings::start(), diagnostics)?;
+    let loaded = loaded::read(args.input.order(), console, &mut Timings::start(), diagnostics)?;
     let role = role(&loaded, args, diagnostics)?;
     let slice = scope::slice(loaded.input(), role);
     let Some(report) = slice.report(&args.subject) else {

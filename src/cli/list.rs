@@ -20,7 +20,7 @@ use crate::terms::GroupSelection;
 pub(super) fn run(args: &ListArgs) -> Exit {
     let console = Console::new(args.format.into());
     let mut diagnostics = Diagnostics::new();
-    let loaded = loaded::read(&args.input, &console, &mut Timings::start(), &mut diagnostics);
+    let loaded = loaded::read(args.input.order(), &console, &mut Timings::start(), &mut diagnostics);
     if let Some(loaded) = loaded {
         let named: Vec<String> = args.role.iter().cloned().collect();
         let roles = loaded.roles(&named, &mut diagnostics);

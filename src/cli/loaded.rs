@@ -8,25 +8,11 @@ use crate::diagnostics::Diagnostics;
 
 /// Reads the site; `None` when nothing can be made of it. All problems are told, whatever else is wrong.
 pub(super) fn read(
-    args: &InputArgs,
+    order: Order,
     console: &Console,
     timings: &mut Timings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
-    read_as(args.order(), console, timings, diagnostics)
-}
-
-/// The same, of a site that is only to be built.
-pub(super) fn read_to_build(
-    args: &InputArgs,
-    console: &Console,
-    timings: &mut Timings,
-    diagnostics: &mut Diagnostics,
-) -> Option<Loaded> {
-    read_as(Order { once: true, ..args.order() }, console, timings, diagnostics)
-}
-
-fn read_as(order: Order, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     Desk::new(order).read(&Changed::everything(), &mut Watched { console, timings }, diagnostics)
 }
 
@@ -34,13 +20,11 @@ impl InputArgs {
     /// What is to be read.
     pub(super) fn order(&self) -> Order {
         Order {
-            site: self.site.clone(),
             snapshot: self.snapshot.clone(),
             as_of: self.as_of,
-            without_snapshot: None,
             drafts: self.drafts,
             cache: !self.no_cache,
-            once: false,
+            ..Order::of(self.site.clone())
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ProveArgs) -> Exit {
 
 /// Tells of each role whether its build follows from its slice; `None` when something stops that.
 fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> Option<()> {
-    let loaded = loaded::read(&args.input, console, &mut Timings::start(), diagnostics);
+    let loaded = loaded::read(args.input.order(), console, &mut Timings::start(), diagnostics);
     if args.input.strict {
         diagnostics.escalate();
     }
@@ -88,7 +88,7 @@ impl Proof<'_> {
         let input = InputArgs { site, snapshot: None, as_of, drafts: false, strict: false, no_cache: true };
         let mut found = Diagnostics::new();
         let mut timings = Timings::start();
-        let loaded = loaded::read(&input, self.console, &mut timings, &mut found);
+        let loaded = loaded::read(input.order(), self.console, &mut timings, &mut found);
         let sealed = loaded.and_then(|loaded| {
             let own = loaded.site.role(&role.name)?;
             Press::set(&loaded, &mut found)?.build(own, self.output, &mut timings, &mut found)

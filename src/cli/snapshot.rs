@@ -10,6 +10,7 @@ use super::args::{BuildFormat, SnapshotCheckArgs};
 use super::console::{Console, exit, output};
 use crate::config;
 use crate::diagnostics::{Diagnostics, quiet_json, visible};
+use crate::pages::in_threes;
 use crate::snapshot::survey::{self, Known, Mix, Surveyed, Word};
 use crate::snapshot::{self, Snapshot};
 
@@ -153,15 +154,7 @@ fn words(mix: &Mix) -> String {
     shown.join(", ") + &more
 }
 
-/// A number with its digits in threes.
+/// A number as a terminal shows it.
 fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    in_threes(number, ',')
 }

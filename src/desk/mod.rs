@@ -45,6 +45,14 @@ pub struct Order {
     pub once: bool,
 }
 
+impl Order {
+    /// A site as it stands, with its newest snapshot; nothing is kept on disk.
+    #[must_use]
+    pub fn of(site: PathBuf) -> Self {
+        Self { site, snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false, once: false }
+    }
+}
+
 /// What may have changed since the desk read last.
 #[derive(Clone, Debug, Default)]
 pub struct Changed {
@@ -76,6 +84,14 @@ pub trait Progress {
     fn step(&mut self, doing: &str);
     /// What was done since the last call belongs to this room.
     fn lap(&mut self, room: &'static str);
+}
+
+/// Nobody who wants to know.
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn step(&mut self, _: &str) {}
+    fn lap(&mut self, _: &'static str) {}
 }
 
 /// Reads a site, again and again.
@@ -277,7 +293,7 @@ fn seemingly_named(library: &Library) -> Wanted {
     Wanted {
         vulnerabilities: tracked()
             .flat_map(|facts| facts.vulnerabilities.iter().cloned())
-            .chain(sources.flat_map(|source| seeming_vulnerabilities(source.text()).collect::<Vec<_>>()))
+            .chain(sources.flat_map(|source| seeming_vulnerabilities(source.text())))
             .collect(),
         configurations: tracked().flat_map(|facts| &facts.configurations).map(|tracked| tracked.id.clone()).collect(),
     }

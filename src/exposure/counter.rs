@@ -130,8 +130,8 @@ impl Figures {
         self.reports.iter().map(|(report, counted)| OfReport { ground: &self.ground, report, counted })
     }
 
-    /// The dashboard, for which everything else is counted too. Unlike the figures of a report, it may not be asked for the first time by work that runs on
-    /// rayon's threads: it uses them, and would wait for itself.
+    /// The dashboard, for which everything else is counted too. Unlike the figures of a report, it may not be asked for
+    /// the first time by work that runs on rayon's threads: it uses them, and would wait for itself.
     #[must_use]
     pub fn dashboard(&self) -> &DashboardFigures {
         self.dashboard.get_or_init(|| self.count_dashboard())

@@ -47,7 +47,7 @@ pub use cell::{Cell, Part, Share, shown};
 pub use feed::{Feed, FeedEntry};
 pub use link::Link;
 pub use listing::Listing;
-pub use number::{Number, counted, grouped, percent};
+pub use number::{Number, counted, grouped, in_threes, percent};
 pub use page::{Bar, BarPart, Chart, Crumb, Data, Drawing, Fact, Line, Page, Prose};
 pub use portal::Portal;
 pub use route::{Catalogue, Choice, Order, Route, Tab};

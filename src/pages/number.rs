@@ -20,11 +20,17 @@ impl From<u64> for Number {
 /// A count with narrow no-break spaces between its thousands.
 #[must_use]
 pub fn grouped(value: u64) -> String {
+    in_threes(value, '\u{202f}')
+}
+
+/// A count with a mark between its thousands.
+#[must_use]
+pub fn in_threes(value: u64, mark: char) -> String {
     let digits = value.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{202f}');
+            out.push(mark);
         }
         out.push(digit);
     }

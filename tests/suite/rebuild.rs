@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use threatpress::desk::{Changed, Order, Progress};
+use threatpress::desk::{Changed, Order, Unwatched};
 use threatpress::diagnostics::{Diagnostics, render};
 use threatpress::serve::session::{Edition, Session};
 
@@ -81,7 +81,8 @@ fn run(script: &Script) -> Result<(), String> {
     }
     let files: Vec<PathBuf> =
         tree(&first).into_keys().chain(tree(&second).into_keys()).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut bench = Bench { session: Session::new(order(&site), Vec::new(), false), site, known: BTreeSet::new() };
+    let mut bench =
+        Bench { session: Session::new(Order::of(site.clone()), Vec::new(), false), site, known: BTreeSet::new() };
     bench.compare(&Changed::everything())?;
     for step in &script.steps {
         let mut paths = BTreeSet::new();
@@ -92,18 +93,6 @@ fn run(script: &Script) -> Result<(), String> {
         bench.compare(&changed).map_err(|wrong| format!("after {step:?} ({:?}): {wrong}", changed.paths))?;
     }
     Ok(())
-}
-
-fn order(site: &Path) -> Order {
-    Order {
-        site: site.to_owned(),
-        snapshot: None,
-        as_of: None,
-        without_snapshot: None,
-        drafts: false,
-        cache: false,
-        once: false,
-    }
 }
 
 impl Edit {
@@ -171,7 +160,7 @@ impl Bench {
     /// Builds what changed, and everything from nothing, and compares.
     fn compare(&mut self, changed: &Changed) -> Result<(), String> {
         let built = self.session.build(changed, &mut Unwatched, &mut |_, _| {});
-        let anew = Session::new(order(&self.site), Vec::new(), false).build(
+        let anew = Session::new(Order::of(self.site.clone()), Vec::new(), false).build(
             &Changed::everything(),
             &mut Unwatched,
             &mut |_, _| {},
@@ -214,11 +203,4 @@ impl Bench {
 
 fn told(problems: &Diagnostics) -> String {
     problems.iter().map(|problem| render::text(problem, false)).collect::<Vec<_>>().join("\n")
-}
-
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn step(&mut self, _: &str) {}
-    fn lap(&mut self, _: &'static str) {}
 }

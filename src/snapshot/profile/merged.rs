@@ -65,6 +65,11 @@ impl Merged {
         self.into.is_empty()
     }
 
+    /// The values of a column of the contract as they count: of devices, the ids that they go by now.
+    pub(super) fn counted(&self, column: &str, values: DictionaryColumn) -> DictionaryColumn {
+        if column == "device_id" { self.followed(values) } else { values }
+    }
+
     /// The ids of devices, each as the one that it became.
     pub(super) fn followed(&self, ids: DictionaryColumn) -> DictionaryColumn {
         if self.into.is_empty() {

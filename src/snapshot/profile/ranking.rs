@@ -145,12 +145,7 @@ impl Judge<'_> {
         let Some(id) = id_of(self.table) else { return (None, None) };
         let Some(value) = self.feed.columns.get(id) else { return (None, None) };
         let raw = columns.filled(sight, value);
-        let ids = match id {
-            "device_id" => {
-                self.merged.followed(DictionaryColumn { values: raw.values.clone(), keys: raw.keys.clone() })
-            }
-            _ => DictionaryColumn { values: raw.values.clone(), keys: raw.keys.clone() },
-        };
+        let ids = self.merged.counted(id, raw.clone());
         (Some(raw), Some(ids))
     }
 

@@ -66,7 +66,6 @@ impl<'a> Translation<'a> {
 
     fn filled(&self, sight: &Sight<'_>, columns: &Columns<'_>, name: &str, merged: &Merged) -> DictionaryColumn {
         let Some(value) = self.feed().columns.get(name) else { return DictionaryColumn::empty(sight.rows.len()) };
-        let filled = columns.filled(sight, value);
-        if name == "device_id" { merged.followed(filled) } else { filled }
+        merged.counted(name, columns.filled(sight, value))
     }
 }

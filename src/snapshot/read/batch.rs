@@ -128,7 +128,7 @@ pub struct BadRow {
 }
 
 /// A column whose distinct values stand once. Values are trimmed; key 0 is the empty value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DictionaryColumn {
     /// The distinct values.
     pub values: Vec<String>,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use threatpress::desk::{Changed, Desk, Order, Progress};
+use threatpress::desk::{Changed, Desk, Order, Unwatched};
 use threatpress::diagnostics::Diagnostics;
 
 use super::hunting::{HUNTING, INCIDENTS};
@@ -94,14 +94,6 @@ fn another_profile_is_another_fleet_whatever_is_kept() {
     assert_eq!(built("native", &super::NATIVE).figure("soc", "/devices/total"), 4);
 }
 
-/// Nobody who looks.
-struct Alone;
-
-impl Progress for Alone {
-    fn step(&mut self, _: &str) {}
-    fn lap(&mut self, _: &'static str) {}
-}
-
 /// What the preview reads again: the fleets, where a profile changed that lies outside of the snapshots.
 #[test]
 fn a_change_of_the_profile_is_a_change_of_the_fleet() {
@@ -109,19 +101,10 @@ fn a_change_of_the_profile_is_a_change_of_the_fleet() {
     let site = site_of("content/scanners/p.yaml", &[("hosts.csv", "id,host,team,unit\nd1,one,EMEA,APAC\n")]);
     let file = site.path().join("content/scanners/p.yaml");
     put(site.path(), "content/scanners/p.yaml", profile.as_bytes());
-    let order = Order {
-        site: site.path().to_owned(),
-        snapshot: None,
-        as_of: None,
-        without_snapshot: None,
-        drafts: false,
-        cache: false,
-        once: false,
-    };
-    let mut desk = Desk::new(order);
+    let mut desk = Desk::new(Order::of(site.path().to_owned()));
     let mut group = |changed: &Changed| {
         let mut told = Diagnostics::new();
-        let loaded = desk.read(changed, &mut Alone, &mut told).unwrap_or_else(|| panic!("{told:?}"));
+        let loaded = desk.read(changed, &mut Unwatched, &mut told).unwrap_or_else(|| panic!("{told:?}"));
         loaded.fleets[0].groups[0].name.clone()
     };
     assert_eq!(group(&Changed::everything()), "EMEA");

@@ -5,26 +5,17 @@ use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use threatpress::desk::{Changed, Order, Progress};
+use threatpress::desk::{Changed, Order, Unwatched};
 use threatpress::diagnostics::Diagnostics;
 use threatpress::serve::session::{Built, Session, Stage};
 use threatpress::serve::{Answer, Editor, Preview as _};
 
 use super::running::{PATIENCE, begun};
 
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn step(&mut self, _: &str) {}
-    fn lap(&mut self, _: &'static str) {}
-}
-
 /// The site of two roles, a session in which it was not built, and a stage.
 fn new_site() -> (TempDir, Session, Arc<Stage>) {
     let (home, site) = begun();
-    let order =
-        Order { site, snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false, once: false };
-    (home, Session::new(order, Vec::new(), false), Arc::new(Stage::new(Editor::default(), 0)))
+    (home, Session::new(Order::of(site), Vec::new(), false), Arc::new(Stage::new(Editor::default(), 0)))
 }
 
 fn is_page(answer: &Answer) -> bool {
