@@ -15,6 +15,7 @@ mod files;
 mod foreign;
 mod input;
 mod lines;
+mod nested;
 mod object;
 mod parquet;
 #[cfg(test)]
