@@ -13,6 +13,10 @@ use serde_json::Value as Json;
 use super::batch::{DictionaryColumn, Encoder};
 use super::cells::{self, converted, has_text};
 
+/// How many rows are looked at together where lists and structures are read: each has a text of its own, and a long
+/// one.
+pub(in crate::snapshot) const NESTED_ROWS: usize = 1 << 12;
+
 /// What in a type has no JSON, with the way to it; `None` where all of it has.
 pub(super) fn no_json(kind: &DataType) -> Option<(String, &DataType)> {
     let behind = |way: String, kind| no_json(kind).map(|(rest, kind)| (way + &rest, kind));
@@ -83,7 +87,7 @@ impl Values {
             | DataType::FixedSizeList(element, _) => {
                 let lists = converted(array, &DataType::LargeList(element.clone()))?;
                 let lists = lists.as_list::<i64>();
-                Kind::Lists(lists.offsets().clone(), Box::new(Self::of(lists.values())?))
+                Kind::Lists(lists.offsets().clone(), Box::new(Self::of(&used(lists.offsets(), lists.values()))?))
             }
             DataType::Struct(fields) => {
                 let columns = fields.iter().zip(array.as_struct().columns());
@@ -92,7 +96,8 @@ impl Values {
             }
             DataType::Map(_, _) => {
                 let maps = array.as_map();
-                Kind::Maps(maps.offsets().clone(), Box::new([Self::of(maps.keys())?, Self::of(maps.values())?]))
+                let entries = |of: &ArrayRef| Self::of(&used(maps.offsets(), of));
+                Kind::Maps(maps.offsets().clone(), Box::new([entries(maps.keys())?, entries(maps.values())?]))
             }
             kind => {
                 let mut column = cells::encode(array)?;
@@ -150,9 +155,16 @@ fn is_json(kind: &DataType, text: &str) -> bool {
     }
 }
 
-/// The places between two offsets.
+/// The elements that there are offsets for: a part of an array shares those of the whole.
+fn used<O: OffsetSizeTrait>(offsets: &OffsetBuffer<O>, elements: &ArrayRef) -> ArrayRef {
+    let (first, end) = (offsets[0].as_usize(), offsets[offsets.len() - 1].as_usize());
+    elements.slice(first, end - first)
+}
+
+/// The places of a row's elements among those.
 fn between<O: OffsetSizeTrait>(offsets: &OffsetBuffer<O>, row: usize) -> Range<usize> {
-    offsets[row].as_usize()..offsets[row + 1].as_usize()
+    let place = |at: usize| (offsets[at] - offsets[0]).as_usize();
+    place(row)..place(row + 1)
 }
 
 /// What `write` writes of each item, with commas between and brackets around.
@@ -238,6 +250,8 @@ mod tests {
         let list = ListArray::from_iter_primitive::<Int64Type, _, _>([Some(vec![Some(1), None]), None, Some(vec![])]);
         is(list.slice(1, 2), &["", "[]"]);
         is(list, &["[1,null]", "", "[]"]);
+        let list = ListArray::from_iter_primitive::<Int64Type, _, _>((0..4).map(|row| Some(vec![Some(row), Some(7)])));
+        is(list.slice(2, 1), &["[2,7]"]);
         let values: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3, 4]));
         let fixed = FixedSizeListArray::new(item(DataType::Int64), 2, Arc::clone(&values), None);
         is(fixed.slice(1, 1), &["[3,4]"]);
@@ -264,7 +278,9 @@ mod tests {
         ]);
         let field = Arc::new(Field::new("entries", entries.data_type().clone(), false));
         let offsets = OffsetBuffer::from_lengths([2, 0]);
-        is(MapArray::new(field, offsets, entries, None, false), &[r#"{"7":"x","8":null}"#, "{}"]);
+        let maps = MapArray::new(field, offsets, entries, None, false);
+        is(maps.slice(1, 1), &["{}"]);
+        is(maps, &[r#"{"7":"x","8":null}"#, "{}"]);
     }
 
     #[test]

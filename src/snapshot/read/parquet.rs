@@ -19,14 +19,13 @@ use super::cells::{encode, no_text};
 use super::columns::{Columns, locate};
 use super::files::TableFile;
 use super::input::{damaged, kind, unreadable};
+use super::nested::NESTED_ROWS;
 use super::{Dialect, Outcome, Request};
 use crate::diagnostics::{Diagnostic, visible};
 
 /// How many rows make a batch. A row group has one dictionary per column, and each batch
 /// understands it anew: long batches keep that rare.
 const ROWS: usize = 1 << 20;
-/// The same where lists and structures are read: each row has a text of its own, and a long one.
-const NESTED_ROWS: usize = 1 << 12;
 
 pub(super) fn read<T: Send>(
     file: &TableFile,

@@ -1,9 +1,10 @@
 //! Tables of other programs that an engine holds: a profile gives of them what it gives of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,6 +26,12 @@ use crate::profiles::{Built, builds, built, same, site_of};
 fn tables(files: &[(&str, &str)], times: Times) -> BTreeMap<String, RecordBatch> {
     let stem = |name: &str| name.split(['.', '/']).next().unwrap().to_owned();
     files.iter().map(|(name, text)| (stem(name), batch(&rows(text), times))).collect()
+}
+
+/// The same with every row twice.
+fn twice(tables: BTreeMap<String, RecordBatch>) -> BTreeMap<String, RecordBatch> {
+    let twice = |rows: RecordBatch| concat_batches(&rows.schema(), [&rows, &rows]).unwrap();
+    tables.into_iter().map(|(name, rows)| (name, twice(rows))).collect()
 }
 
 /// A site whose tables, of which these are the names, are asked for by what `entry` says.
@@ -77,8 +84,8 @@ fn an_engine_gives_the_build_that_files_give() {
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let of_files = built(source, &files);
         assert!(of_files.said.is_empty(), "{:?}", of_files.said);
-        for times in [Times::Given, Times::Typed] {
-            for of_engine in held(source, &tables(&files, times)) {
+        for tables in [tables(&files, Times::Given), twice(tables(&files, Times::Typed))] {
+            for of_engine in held(source, &tables) {
                 same(&of_files, &of_engine);
                 assert!(of_engine.said.is_empty(), "{:?}", of_engine.said);
             }
@@ -157,6 +164,34 @@ fn a_preview_asks_again_when_the_profile_says_something_else() {
     put(&preview.site, "content/own.yaml", OWN.replace("team", "unit").as_bytes());
     shows(&preview, "/soc/groups/", "Lab");
     assert!(lake.asked().len() > first);
+}
+
+#[test]
+fn of_rows_that_repeat_in_what_is_read_each_is_asked_for_once() {
+    let asked = |source: &str, files: &[(&str, &str)]| {
+        let tables = tables(files, Times::Given);
+        let lake = Lake::of(tables.clone(), Manner::default());
+        built_of(of_engine(source, lake.port, tables.keys(), str::to_owned).path());
+        lake.asked()
+    };
+    let of_hunting = asked("defender-hunting", &hunting());
+    for query in [
+        "SELECT DISTINCT `DeviceId`, `MergedToDeviceId` FROM DeviceInfo",
+        "SELECT DISTINCT `DeviceId`, `SoftwareVendor`, `SoftwareName` FROM DeviceTvmSoftwareInventory",
+    ] {
+        assert!(of_hunting.iter().any(|asked| asked == query), "{query} is not in {of_hunting:#?}");
+    }
+    // Of those that compete, what decides is different in nearly every row.
+    let mut of_evidence = of_hunting.iter().filter(|asked| asked.ends_with(" FROM AlertEvidence"));
+    assert!(
+        of_evidence.clone().count() == 2 && of_evidence.all(|asked| !asked.contains("DISTINCT")),
+        "{of_hunting:#?}"
+    );
+    let files = together();
+    let of_events = asked("ocsf", &[(files[0].0, &files[0].1)]);
+    let distinct: BTreeSet<&String> = of_events.iter().filter(|query| query.contains("DISTINCT")).collect();
+    let wanted = "SELECT DISTINCT `class_uid` FROM events".to_owned();
+    assert_eq!(distinct, BTreeSet::from([&wanted]), "{of_events:#?}");
 }
 
 /// The place of a text in the file that names the engine.
