@@ -162,9 +162,9 @@ pub(crate) fn unknown(source: &Arc<Source>, (name, key, value): Entry<'_>, known
     let is_cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
     let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)));
     complaint.at(source, key.span.clone()).hint(match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{}`?", visible(near)),
         None if is_cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),
-        None => format!("known here: {}", known.join(", ")),
+        None => format!("known here: {}", known.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ")),
     })
 }
 

@@ -199,13 +199,13 @@ fn raw_tables(
             diagnostics.push(problem.at(source, key.span.clone()).hint(format!("write {ENTRY}, or remove the key")));
         } else if tables.insert(word(name), Entry { text, span: node.span.clone() }).is_some() {
             let hint = "capitals, `_` and spaces do not count: remove one of them";
-            complain(source, key, format!("the table `{table}` is named twice"), hint, diagnostics);
+            complain(source, key, format!("the table `{}` is named twice", visible(table)), hint, diagnostics);
         }
     }
     let of_devices = profile.sources("devices");
     if !of_devices.iter().any(|table| tables.contains_key(&word(table))) {
         let problem = Diagnostic::error(Code::MissingKey, "no table that `devices` come from is named");
-        let names: Vec<String> = of_devices.iter().map(|table| format!("`{table}:`")).collect();
+        let names: Vec<String> = of_devices.iter().map(|table| format!("`{}:`", visible(table))).collect();
         let hint = format!("add {}, {ENTRY}", names.join(" or "));
         diagnostics.push(problem.at(source, listed.span.start..listed.span.start).hint(hint));
     }

@@ -107,6 +107,7 @@ impl Fault {
         let quoted = |text: &str| visible(&engine.hide(text));
         let at_engine = || engine.span.clone();
         let at_table = || engine.entry(table).map_or_else(at_engine, |entry| entry.span.clone());
+        let shown = visible(table);
         let (code, span, message, hint) = match self {
             Self::Unreachable(why) | Self::Refused(why) => (
                 Code::EngineUnreachable,
@@ -138,37 +139,37 @@ impl Fault {
             Self::QueryRefused(why) => (
                 Code::QueryRefused,
                 at_table(),
-                format!("the engine does not answer for `{table}`: {}", quoted(&why)),
+                format!("the engine does not answer for `{shown}`: {}", quoted(&why)),
                 "is there a table of this name, and does the query run on the engine by itself?",
             ),
             Self::Lost(why) => (
                 Code::ConnectionLost,
                 at_table(),
-                format!("the connection was lost while `{table}` was read: {}", quoted(&why)),
+                format!("the connection was lost while `{shown}` was read: {}", quoted(&why)),
                 "nothing of it was used; is the engine well, and the way to it? Then build again",
             ),
             Self::Silent(time) => (
                 Code::ConnectionLost,
                 at_table(),
-                format!("the engine said nothing of `{table}` for {} s", time.as_secs()),
+                format!("the engine said nothing of `{shown}` for {} s", time.as_secs()),
                 "nothing of it was used; where the query takes its time, set `timeout_seconds` beside `flight_sql`",
             ),
             Self::Count { promised, came } => (
                 Code::IncompleteResult,
                 at_table(),
-                format!("the engine promised {promised} row(s) of `{table}`, and sent {came}"),
+                format!("the engine promised {promised} row(s) of `{shown}`, and sent {came}"),
                 "nothing of it was used; build again, and look into the engine's log where it happens again",
             ),
             Self::Strange(why) => (
                 Code::IncompleteResult,
                 at_table(),
-                format!("what the engine sent of `{table}` cannot be used: {}", quoted(&why)),
+                format!("what the engine sent of `{shown}` cannot be used: {}", quoted(&why)),
                 "nothing of it was used; does the query run on the engine by itself?",
             ),
             Self::Column(why) => (
                 Code::EngineColumn,
                 at_table(),
-                format!("{why}, in `{table}`"),
+                format!("{why}, in `{shown}`"),
                 "ask for it by a query that gives one plain value a row: a text, a number or a time",
             ),
             Self::Table(told) | Self::Told(told) => return Some(told.at(&engine.source, at_table())),

@@ -35,7 +35,7 @@ use session::Session;
 use sql::Quote;
 
 use super::read::{self, Batch, Request, Seen};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::fleet::Wanted;
 use crate::terms::word;
 
@@ -102,7 +102,7 @@ impl Engine {
 
     /// Where a table stands, for messages.
     pub(super) fn place(&self, table: &str) -> String {
-        format!("{}#{table}", self.source.name())
+        format!("{}#{}", self.source.name(), visible(table))
     }
 
     /// From now on only what figures of these findings need is asked for.
