@@ -147,8 +147,6 @@ codes! {
     DeadRedirect = 411,
     /// No snapshot can be used for this build.
     NoSnapshot = 412,
-    /// A kind of source or engine this version does not read.
-    UnsupportedSource = 413,
     /// A file that lists the files of an export, and holds no rows itself.
     ListOfFiles = 420,
     /// A source that is no profile: of an unknown name, not there, or outside the site.

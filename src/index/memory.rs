@@ -27,6 +27,7 @@ impl Remembered {
             && self.snapshot.as_of == snapshot.as_of
             && self.group_ranks == group_ranks
             && mine.is_same(theirs)
+            && self.snapshot.profile() == snapshot.profile()
     }
 }
 

@@ -62,6 +62,9 @@ pub(super) fn alternatives(form: &Form) -> Vec<Value> {
                 "type": "object", "minProperties": 1, "propertyNames": {"pattern": name}, "additionalProperties": value,
             })]
         }
+        Form::Each(value) => {
+            vec![json!({"type": "object", "additionalProperties": any_of(alternatives(value))})]
+        }
         Form::Either(forms) => forms.iter().flat_map(alternatives).collect(),
         Form::Refused => vec![json!({"not": {}})],
     }

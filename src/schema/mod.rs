@@ -39,7 +39,27 @@ pub fn snapshot() -> Value {
     let rows: Map<String, Value> =
         snapshot::tables().into_iter().map(|table| (table.name.to_owned(), row(&table))).collect();
     schema.insert("$defs".to_owned(), Value::Object(rows));
+    schema.insert("allOf".to_owned(), Value::Array(tables_of_engines()));
     document("Threatpress: a snapshot (snapshot.yaml)", schema)
+}
+
+/// Which tables an engine can hold of each source; a profile of the site's own says so itself.
+fn tables_of_engines() -> Vec<Value> {
+    let named = |tables: &[&str], devices: &[&str]| {
+        let needed: Vec<Value> = devices.iter().map(|table| json!({"required": [table]})).collect();
+        json!({"properties": {"tables": {"propertyNames": {"enum": tables}, "anyOf": needed}}})
+    };
+    let contract: Vec<&str> = snapshot::tables().iter().map(|table| table.name).collect();
+    // Left out, the source is the native one.
+    let native = json!({"properties": {"source": {"enum": ["native", null]}}});
+    let mut all = vec![json!({"if": native, "then": named(&contract, &["devices"])})];
+    for source in snapshot::shipped_sources() {
+        let [tables, devices] =
+            [&source.tables, &source.devices].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+        let is_it = json!({"properties": {"source": {"const": source.name}}, "required": ["source"]});
+        all.push(json!({"if": is_it, "then": named(&tables, &devices)}));
+    }
+    all
 }
 
 fn document(title: &str, mut schema: Map<String, Value>) -> Value {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use super::engine::{self, Engine};
+use super::engine::{self, Engine, Held};
 use super::keys::SNAPSHOT;
 use super::profile::{self, Merged, Profile};
 use crate::config::Site;
@@ -44,9 +44,10 @@ pub(super) struct Foreign {
 }
 
 impl Snapshot {
-    /// Of an engine, only what figures of these findings need is asked from now on.
+    /// Of an engine, only what figures of these findings need is asked from now on; of another program's tables
+    /// everything, since nobody but the profile knows what their rows come to.
     pub(super) fn narrow(&mut self, wanted: &dyn Fn() -> Wanted) {
-        if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
+        if let (None, Some(engine)) = (&self.foreign, self.engine.as_mut().and_then(Arc::get_mut)) {
             engine.narrow(wanted());
         }
     }
@@ -239,14 +240,13 @@ fn head(source: &Arc<Source>, path: &Path, shown: &str, root: &Path, diagnostics
         .require("as_of", FORM, diagnostics)
         .and_then(|node| yaml::value(source, node, "as_of", FORM, diagnostics, instant));
     let foreign = foreign(&mut map, path, root, diagnostics);
-    let engine = engine::declared(&mut map, path, shown, diagnostics);
-    if let (Some(Some(_)), Some(_), Some(node)) = (&foreign, &engine, map.get("source")) {
-        diagnostics.push(
-            Diagnostic::error(Code::UnsupportedSource, "a profile is for files, and the tables are in an engine")
-                .at(source, node.span.clone())
-                .hint("write queries under `tables` that give the columns of docs/snapshots.md, and remove `source`"),
-        );
-    }
+    let held =
+        Held { directory: path, shown, profile: foreign.iter().flatten().map(|foreign| &foreign.profile).next() };
+    let engine = match foreign {
+        Some(_) => engine::declared(&mut map, held, diagnostics),
+        // Which tables there can be is not known; what is wrong with `source` is told.
+        None => engine::passed_over(&mut map),
+    };
     let is_sound = diagnostics.count(Severity::Error) == before;
     map.finish(diagnostics);
     let (as_of, foreign) = as_of.zip(foreign).filter(|_| is_sound)?;

@@ -22,7 +22,11 @@ pub static SNAPSHOT: Keys = Keys {
         )
         .example(r#""native""#),
         Key::new("engine", Form::Mapping(&ENGINE), "The engine that holds the tables, in place of files."),
-        Key::new("tables", Form::Mapping(&TABLES), "What the engine is asked for: a table's name there, or a query."),
+        Key::new(
+            "tables",
+            Form::Either(&[Form::Mapping(&TABLES), Form::Each(&Form::Given)]),
+            "What the engine is asked for: a table's name there, or a query. With a profile, its source tables.",
+        ),
     ],
 };
 
@@ -51,7 +55,7 @@ pub(super) static ENGINE: Keys = Keys {
     ],
 };
 
-/// What an engine is asked for.
+/// What an engine is asked for, where it holds the tables of the contract.
 pub(super) static TABLES: Keys = Keys {
     what: "`tables`",
     list: &[

@@ -22,6 +22,7 @@ use crate::fleet::Wanted;
 pub use build::fleet;
 pub use directory::{Snapshot, discover, open};
 pub use keys::SNAPSHOT;
+pub use profile::{ShippedSource, shipped_sources};
 pub use tables::{Table, all as tables};
 
 /// Which snapshot is the current one.

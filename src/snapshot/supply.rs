@@ -12,9 +12,9 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 impl Snapshot {
     /// Whether there is a table of this name, be it empty.
     pub(super) fn holds(&self, table: &str) -> bool {
-        match (&self.engine, &self.foreign) {
-            (Some(engine), _) => engine.has(table),
-            (None, Some(foreign)) => foreign.profile.holds(self, table),
+        match (&self.foreign, &self.engine) {
+            (Some(foreign), _) => foreign.profile.holds(self, table),
+            (None, Some(engine)) => engine.has(table),
             (None, None) => self.files(table, &mut Diagnostics::new()).is_some(),
         }
     }
@@ -22,9 +22,6 @@ impl Snapshot {
     /// Where a table stands, for messages: its file, or its directory where there are several; for an engine's, in
     /// `snapshot.yaml`.
     pub(super) fn place(&self, table: &str) -> String {
-        if let Some(engine) = &self.engine {
-            return engine.place(table);
-        }
         match self.places(table).as_slice() {
             [only] => only.clone(),
             _ if self.foreign.is_some() => self.shown.clone(),
@@ -32,17 +29,18 @@ impl Snapshot {
         }
     }
 
-    /// The files that a table is read from, as messages show them.
+    /// The files that a table is read from, as messages show them, or the places of an engine's tables.
     pub(super) fn places(&self, table: &str) -> Vec<String> {
+        let names: Vec<String> = match &self.foreign {
+            Some(foreign) => foreign.profile.sources(table).into_iter().map(str::to_owned).collect(),
+            None => vec![table.to_owned()],
+        };
         if let Some(engine) = &self.engine {
-            return vec![engine.place(table)];
+            return names.iter().filter(|name| engine.has(name)).map(|name| engine.place(name)).collect();
         }
         let mut told = Diagnostics::new();
         let files = match &self.foreign {
-            Some(foreign) => {
-                let names: Vec<String> = foreign.profile.sources(table).into_iter().map(str::to_owned).collect();
-                self.raw_files(&names, &mut told)
-            }
+            Some(_) => self.raw_files(&names, &mut told),
             None => self.files(table, &mut told),
         };
         files.iter().flatten().map(|file| file.shown().to_owned()).collect()
@@ -57,12 +55,12 @@ impl Snapshot {
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
-        if let Some(engine) = &self.engine {
-            return engine.supply(request, purpose, diagnostics, map);
-        }
         if let Some(foreign) = &self.foreign {
             let merged = foreign.merged.get_or_init(|| foreign.profile.merged(self));
-            return foreign.profile.supply(self, merged, request, diagnostics, map);
+            return foreign.profile.supply(self, merged, request, purpose, diagnostics, map);
+        }
+        if let Some(engine) = &self.engine {
+            return engine.supply(request, purpose, diagnostics, map);
         }
         let files = self.files(request.table, diagnostics)?;
         let (values, told) = read::read_table(&files, request, map);
@@ -72,7 +70,10 @@ impl Snapshot {
 
     /// Whether there is one of these tables of another program, be it empty.
     pub(super) fn holds_raw(&self, tables: &[String], diagnostics: &mut Diagnostics) -> bool {
-        self.raw_files(tables, diagnostics).is_some()
+        match &self.engine {
+            Some(engine) => tables.iter().any(|table| engine.has(table)),
+            None => self.raw_files(tables, diagnostics).is_some(),
+        }
     }
 
     /// As [`Snapshot::supply`], of the tables of another program that have these names.
@@ -80,11 +81,21 @@ impl Snapshot {
         &self,
         tables: &[String],
         request: &Request<'_>,
+        purpose: Use,
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
-        let files = self.raw_files(tables, diagnostics)?;
-        let (values, mut told) = read::read_table(&files, request, map);
+        let (values, mut told) = match &self.engine {
+            Some(engine) => {
+                let held: Vec<&String> = tables.iter().filter(|table| engine.has(table)).collect();
+                let mut told = Diagnostics::new();
+                let request = |table| Request { table, ..*request };
+                let values = held.iter().filter_map(|table| engine.supply(&request(table), purpose, &mut told, &map));
+                let values: Vec<T> = values.flatten().collect();
+                (!held.is_empty()).then_some((values, told))?
+            }
+            None => read::read_table(&self.raw_files(tables, diagnostics)?, request, map),
+        };
         // What this table does not read of a source, another may; and nobody exports for us alone.
         told.retain(|problem| problem.code != Code::IgnoredColumns);
         diagnostics.append(told);
@@ -94,14 +105,15 @@ impl Snapshot {
     /// The columns that nothing reads, and the files that are no table, as notes.
     pub(super) fn unread(&self) -> Diagnostics {
         let mut notes = Diagnostics::new();
-        if self.engine.is_some() {
-            return notes;
-        }
         let mut known: BTreeSet<String> = BTreeSet::new();
         if let Some(foreign) = &self.foreign {
             for (names, plan) in foreign.profile.plans() {
                 let columns = plan.columns();
                 let request = Request { table: &names[0], columns: &columns, dialect: Dialect::Foreign(&[]) };
+                if let Some(engine) = &self.engine {
+                    engine.unread(&request, &mut notes);
+                    continue;
+                }
                 let Some(files) = self.raw_files(&names, &mut Diagnostics::new()) else { continue };
                 known.extend(files.iter().map(|file| file.shown().to_owned()));
                 let (_, mut told) = read::read_table(&files, &request, |_| ());
@@ -112,6 +124,11 @@ impl Snapshot {
             for table in tables::all() {
                 known.extend(self.places(table.name));
             }
+        }
+        // An engine tells of the contract's tables when they are read, and the directory holds none.
+        if self.engine.is_some() {
+            notes.retain(|problem| problem.code == Code::IgnoredColumns);
+            return notes;
         }
         let entries = walkdir::WalkDir::new(&self.path).min_depth(1).max_depth(2).sort_by_file_name();
         let files = entries.into_iter().flatten().filter(|entry| entry.file_type().is_file());

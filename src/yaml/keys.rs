@@ -96,6 +96,8 @@ pub enum Form {
     Mapping(&'static Keys),
     /// A mapping of names, which match the regular expression, to mappings. There is at least one.
     Named(&'static str, &'static Keys),
+    /// A mapping of any names to this.
+    Each(&'static Form),
     /// One of these.
     Either(&'static [Form]),
     /// Nothing yet: the key is known, and refused with a message of its own.

@@ -141,20 +141,12 @@ impl<'a> Map<'a> {
 
     /// Complains about every key that is not declared.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
-        let all = || self.keys.names();
-        debug_assert!(all().all(|key| self.asked.contains(&key)), "{} has a key nobody reads", self.keys.what);
+        let known: Vec<&str> = self.keys.names().collect();
+        debug_assert!(known.iter().all(|key| self.asked.contains(key)), "{} has a key nobody reads", self.keys.what);
         for (name, key, value) in &self.entries {
-            if self.keys.get(name).is_some() {
-                continue;
+            if self.keys.get(name).is_none() {
+                diagnostics.push(unknown(self.source, (name, key, value), &known));
             }
-            let cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
-            let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)))
-                .at(self.source, key.span.clone());
-            diagnostics.push(complaint.hint(match nearest(name, all()) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None if cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),
-                None => format!("known here: {}", all().collect::<Vec<_>>().join(", ")),
-            }));
         }
     }
 
@@ -163,6 +155,17 @@ impl<'a> Map<'a> {
         let line = self.source.line(self.source.position(start).line);
         start..line.end.max(start)
     }
+}
+
+/// The complaint that a mapping which has `known` keys has another one.
+pub(crate) fn unknown(source: &Arc<Source>, (name, key, value): Entry<'_>, known: &[&str]) -> Diagnostic {
+    let is_cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
+    let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)));
+    complaint.at(source, key.span.clone()).hint(match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{}`?", visible(near)),
+        None if is_cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),
+        None => format!("known here: {}", known.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ")),
+    })
 }
 
 /// The keys and values of the mapping that `node` is, in the author's order, for a mapping whose

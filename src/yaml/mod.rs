@@ -12,7 +12,7 @@ mod write;
 
 pub use keys::{Form, Key, Keys};
 pub use map::Map;
-pub(crate) use map::{entries, value};
+pub(crate) use map::{entries, unknown, value};
 pub use node::{Kind, Node};
 pub use parse::parse;
 pub use write::write;

@@ -6,6 +6,7 @@ mod figures;
 mod lake;
 mod login;
 mod preview;
+mod profiles;
 mod proxy;
 mod sail;
 mod site;

@@ -213,7 +213,9 @@ fn key_sets(schema: &Value, out: &mut BTreeSet<BTreeSet<String>>) {
     }
     match schema {
         Value::Object(object) => {
-            object.iter().filter(|(key, _)| *key != "$defs").for_each(|(_, value)| key_sets(value, out))
+            // Conditions say more of keys that are named elsewhere.
+            let named = object.iter().filter(|(key, _)| !["$defs", "allOf"].contains(&key.as_str()));
+            named.for_each(|(_, value)| key_sets(value, out))
         }
         Value::Array(items) => items.iter().for_each(|item| key_sets(item, out)),
         _ => {}
@@ -331,6 +333,10 @@ fn mistakes_are_refused_by_both() {
         "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine'}\ntables: {devices: d}\n",
         "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine:1', timeout_seconds: 0}\ntables: {devices: d}\n",
         "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {device: d}\n",
+        "as_of: 2026-11-16\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {devices: d, DeviceInfo: e}\n",
+        "as_of: 2026-11-16\nsource: ocsf\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {devices: d}\n",
+        "as_of: 2026-11-16\nsource: ocsf\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {detection_finding: d}\n",
+        "as_of: 2026-11-16\nsource: ocsf\nengine: {flight_sql: 'grpc://engine:1'}\ntables: {events: ''}\n",
     ] {
         both(&snapshot, yaml(wrong), site(CONFIGURATION, FRONT, wrong), wrong);
     }
@@ -350,6 +356,30 @@ fn other_spellings_that_the_reader_reads_are_valid_too() {
         "title: T\nbase_url: http://t.example:8080/a\nlinks:\nroles:\n  a:\n  b: {groups: EMEA, clearance: Red}\n";
     assert_eq!(complaints(&config, &yaml(configuration)), [""; 0]);
     assert_eq!(errors(site(configuration, front, SNAPSHOT).path()), Vec::<Value>::new());
+}
+
+#[test]
+fn tables_of_other_programs_are_known_to_both() {
+    let schema = schema("snapshot");
+    let validator = validator(&schema);
+    let conditions = schema["allOf"].as_array().unwrap();
+    let of = |source: &str| conditions.iter().find(|of| of["if"]["properties"]["source"]["const"] == source).unwrap();
+    for source in ["defender-hunting", "defender-export", "ocsf"] {
+        let names = of(source)["then"]["properties"]["tables"]["propertyNames"]["enum"].as_array().unwrap();
+        assert!(names.len() > 5, "{names:?}");
+        let tables: Map<String, Value> =
+            names.iter().map(|name| (name.as_str().unwrap().to_owned(), json!("t"))).collect();
+        let head = json!({
+            "as_of": "2026-11-16", "source": source, "engine": {"flight_sql": "grpc://127.0.0.1:1"}, "tables": tables,
+        });
+        assert_eq!(complaints(&validator, &head), [""; 0]);
+        let site = site(CONFIGURATION, FRONT, &format!("{head}\n"));
+        fs::remove_file(site.path().join("content/snapshots/1/devices.csv")).unwrap();
+        let codes: Vec<Value> = errors(site.path()).iter().map(|told| told["code"].clone()).collect();
+        assert_eq!(codes, ["TP0432"], "{source}");
+    }
+    let own = "as_of: 2026-11-16\nsource: scanner.yaml\nengine: {flight_sql: 'grpc://e:1'}\ntables: {hosts: h}\n";
+    assert_eq!(complaints(&validator, &yaml(own)), [""; 0]);
 }
 
 /// Rows of a table that between them hold every word of every column.

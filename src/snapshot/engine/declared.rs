@@ -2,44 +2,61 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use super::address::Address;
 use super::{Engine, Entry};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::snapshot::keys::{ENGINE, MOST_SECONDS, TABLES};
-use crate::snapshot::read::table_files;
-use crate::yaml::{Map, Node};
+use crate::snapshot::profile::Profile;
+use crate::snapshot::read::{TableFile, foreign_files, table_files};
+use crate::terms::word;
+use crate::yaml::{Kind, Map, Node, entries, unknown, value};
 
 /// How long an engine may say nothing, where nobody says otherwise.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Reads the keys `engine` and `tables` of the snapshot in `directory`. `None` when the snapshot is held in files,
-/// or something is wrong with the keys.
+/// What is known of a snapshot before its engine is.
+#[derive(Clone, Copy)]
+pub(in crate::snapshot) struct Held<'a> {
+    pub(in crate::snapshot) directory: &'a Path,
+    /// Its path as messages show it.
+    pub(in crate::snapshot) shown: &'a str,
+    /// Whose tables they are; `None` where they are those of the contract.
+    pub(in crate::snapshot) profile: Option<&'a Profile>,
+}
+
+/// Takes note of the keys, and of nothing that stands there.
+pub(in crate::snapshot) fn passed_over(map: &mut Map<'_>) -> Option<Engine> {
+    ["engine", "tables"].into_iter().for_each(|key| _ = map.get(key));
+    None
+}
+
+/// Reads the keys `engine` and `tables` of a snapshot. `None` when it is held in files, or something is wrong with
+/// the keys.
 pub(in crate::snapshot) fn declared(
     map: &mut Map<'_>,
-    directory: &Path,
-    shown: &str,
+    held: Held<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Engine> {
     let source = map.source();
     let (named, listed) = both(map, diagnostics)?;
     let mut keys = Map::open(source, named, &ENGINE, diagnostics)?;
     let address = address(&mut keys, diagnostics);
-    let authority = authority(&mut keys, directory, address.as_ref(), diagnostics);
+    let authority = authority(&mut keys, held.directory, address.as_ref(), diagnostics);
     let patience = keys.value("timeout_seconds", "a whole number of seconds, at least 1", diagnostics, |text| {
         text.parse().ok().filter(|seconds| (1..=MOST_SECONDS).contains(seconds))
     });
     keys.finish(diagnostics);
-    let tables = tables(source, listed, diagnostics);
-    for table in TABLES.names() {
-        if let Some(files) = table_files(directory, shown, table, &mut Diagnostics::new()) {
-            let file = files.first().map_or_else(|| format!("{shown}/{table}"), |file| file.shown().to_owned());
-            let message = format!("{} stands beside an engine", visible(&file));
-            let hint = "a snapshot is held in files or by an engine: remove one of the two";
-            complain(source, named, message, hint, diagnostics);
-        }
+    let tables = match held.profile {
+        Some(profile) => raw_tables(source, listed, profile, diagnostics),
+        None => tables(source, listed, diagnostics),
+    };
+    for file in held.files() {
+        let message = format!("{} stands beside an engine", visible(&file));
+        let hint = "a snapshot is held in files or by an engine: remove one of the two";
+        complain(source, named, message, hint, diagnostics);
     }
     Some(Engine {
         source: Arc::clone(source),
@@ -51,7 +68,26 @@ pub(in crate::snapshot) fn declared(
         tables: tables?,
         wanted: None,
         quote: OnceLock::new(),
+        failed: Mutex::default(),
     })
+}
+
+impl Held<'_> {
+    /// For each table of which there are files in the directory, one of these.
+    fn files(self) -> Vec<String> {
+        let file = |table: &str| {
+            let files = match self.profile {
+                Some(_) => foreign_files(self.directory, self.shown, &[table.to_owned()], &mut Diagnostics::new()),
+                None => table_files(self.directory, self.shown, table, &mut Diagnostics::new()),
+            };
+            let first = |files: Vec<TableFile>| files.first().map(|file| file.shown().to_owned());
+            files.map(|files| first(files).unwrap_or_else(|| format!("{}/{table}", self.shown)))
+        };
+        match self.profile {
+            Some(profile) => profile.names().into_iter().filter_map(file).collect(),
+            None => TABLES.names().filter_map(file).collect(),
+        }
+    }
 }
 
 fn complain(source: &Arc<Source>, node: &Node, message: impl Into<String>, hint: &str, diagnostics: &mut Diagnostics) {
@@ -130,9 +166,48 @@ fn tables(source: &Arc<Source>, listed: &Node, diagnostics: &mut Diagnostics) ->
         if let Some(node) = map.get(key)
             && let Some(text) = map.text(key, diagnostics)
         {
-            tables.insert(key.to_owned(), Entry { text, span: node.span.clone() });
+            tables.insert(word(key), Entry { text, span: node.span.clone() });
         }
     }
     map.finish(diagnostics);
+    Some(tables)
+}
+
+/// The same of the tables of another program: any of those that its profile reads, by whatever spelling their files
+/// would be found, and one at least that devices come from.
+fn raw_tables(
+    source: &Arc<Source>,
+    listed: &Node,
+    profile: &Profile,
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeMap<String, Entry>> {
+    const ENTRY: &str = "the name of the engine's table, or a query";
+    let known = profile.names();
+    let mut tables = BTreeMap::new();
+    for (name, key, node) in entries(source, listed, TABLES.what, diagnostics)? {
+        let Some(table) = known.iter().find(|table| word(table) == word(name)) else {
+            diagnostics.push(unknown(source, (name, key, node), &known));
+            continue;
+        };
+        let text = match &node.kind {
+            Kind::Null => Some(String::new()),
+            _ => value(source, node, name, ENTRY, diagnostics, |text| Some(text.to_owned())),
+        };
+        let Some(text) = text else { continue };
+        if text.is_empty() {
+            let problem = Diagnostic::error(Code::MissingKey, format!("`{}` is empty", visible(name)));
+            diagnostics.push(problem.at(source, key.span.clone()).hint(format!("write {ENTRY}, or remove the key")));
+        } else if tables.insert(word(name), Entry { text, span: node.span.clone() }).is_some() {
+            let hint = "capitals, `_` and spaces do not count: remove one of them";
+            complain(source, key, format!("the table `{}` is named twice", visible(table)), hint, diagnostics);
+        }
+    }
+    let of_devices = profile.sources("devices");
+    if !of_devices.iter().any(|table| tables.contains_key(&word(table))) {
+        let problem = Diagnostic::error(Code::MissingKey, "no table that `devices` come from is named");
+        let names: Vec<String> = of_devices.iter().map(|table| format!("`{}:`", visible(table))).collect();
+        let hint = format!("add {}, {ENTRY}", names.join(" or "));
+        diagnostics.push(problem.at(source, listed.span.start..listed.span.start).hint(hint));
+    }
     Some(tables)
 }

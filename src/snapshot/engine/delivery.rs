@@ -17,7 +17,7 @@ use tokio::sync::mpsc::Sender;
 use super::Use;
 use super::fault::Fault;
 use super::session::{Rows, Session, WAITS, is_complete};
-use crate::snapshot::read::{Batch, DictionaryColumn, encode};
+use crate::snapshot::read::{Batch, Dialect, DictionaryColumn, NESTED_ROWS, encode, no_text};
 
 /// How many parts of an answer are read side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -43,7 +43,7 @@ pub(super) struct Parcel {
 
 impl Parcel {
     /// The rows as a table's reader wants them.
-    pub(super) fn open(self, shown: &Arc<str>) -> Result<Batch, Fault> {
+    pub(super) fn open(self, shown: &Arc<str>, dialect: Dialect<'_>) -> Result<Batch, Fault> {
         let strange = |why: String| Fault::Strange(why);
         let Some(schema) = self.rows.first().map(RecordBatch::schema) else {
             return Ok(Batch::of_columns(shown, self.first, 0, Vec::new()));
@@ -52,6 +52,8 @@ impl Parcel {
         let column = |place: &Option<usize>| match place {
             Some(place) => {
                 let column = rows.columns().get(*place).ok_or_else(|| strange("a column is missing".to_owned()))?;
+                // What comes need not be what was promised.
+                no_text(schema.field(*place), dialect).map_or(Ok(()), |why| Err(Fault::Column(why)))?;
                 encode(column).map_err(strange)
             }
             None => Ok(DictionaryColumn::empty(rows.num_rows())),
@@ -93,7 +95,7 @@ impl<'a> Delivery<'a> {
 
     /// Whether rows may come twice: whoever copies them has no way to take one back.
     fn may_repeat(&self) -> bool {
-        self.purpose == Use::Figures || self.delivered.get() == 0
+        self.purpose != Use::Rows || self.delivered.get() == 0
     }
 
     async fn attempt(&self, query: &str, places: &Places) -> Result<Vec<Attempt>, Failure> {
@@ -148,10 +150,13 @@ impl<'a> Delivery<'a> {
                 return Ok(came);
             }
             came += count;
-            let first = self.delivered.replace(self.delivered.get() + count) + 1;
-            let parcel = Parcel { attempt, first, rows, places: Arc::clone(places) };
-            // The reader hangs up when it has met something that it cannot use.
-            self.reader.send(parcel).await.map_err(|_| Fault::Unwanted)?;
+            for rows in apart(rows) {
+                let count = rows.iter().map(|rows| rows.num_rows() as u64).sum::<u64>();
+                let first = self.delivered.replace(self.delivered.get() + count) + 1;
+                let parcel = Parcel { attempt, first, rows, places: Arc::clone(places) };
+                // The reader hangs up when it has met something that it cannot use.
+                self.reader.send(parcel).await.map_err(|_| Fault::Unwanted)?;
+            }
         }
     }
 
@@ -166,6 +171,17 @@ impl<'a> Delivery<'a> {
         }
         Ok(all)
     }
+}
+
+/// The rows, in so many parcels as it takes: what has lists and structures grows a lot when it is opened.
+fn apart(rows: Vec<RecordBatch>) -> Vec<Vec<RecordBatch>> {
+    let is_nested = |rows: &RecordBatch| rows.schema().fields().iter().any(|field| field.data_type().is_nested());
+    if !rows.first().is_some_and(is_nested) {
+        return vec![rows];
+    }
+    let part = |rows: &RecordBatch, at: usize| vec![rows.slice(at, (rows.num_rows() - at).min(NESTED_ROWS))];
+    let parts = rows.iter().flat_map(|rows| (0..rows.num_rows()).step_by(NESTED_ROWS).map(move |at| part(rows, at)));
+    parts.collect()
 }
 
 /// Why a question was not answered to its end.

@@ -15,6 +15,8 @@ use crate::diagnostics::{Code, Diagnostic, visible};
 pub(super) enum Fault {
     /// No connection came about.
     Unreachable(String),
+    /// Nobody answers at that port, be it that an engine is being started there.
+    Refused(String),
     /// The other side is not the one whose name it bears, or speaks no TLS.
     Untrusted(String),
     /// Credentials would have to be sent where others could read them, or are no credentials.
@@ -33,8 +35,10 @@ pub(super) enum Fault {
     Strange(String),
     /// The values of a column are none that a table has.
     Column(String),
-    /// What is wrong with the table, told already but for the place.
+    /// What is wrong with the table's columns, told already but for the place.
     Table(Diagnostic),
+    /// What is wrong with its rows, told already.
+    Told(Diagnostic),
     /// Whoever wanted the rows does not any more, and has told why.
     Unwanted,
 }
@@ -42,7 +46,17 @@ pub(super) enum Fault {
 impl Fault {
     /// Whether the same question may well be answered a moment later.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::Lost(_))
+        matches!(self, Self::Lost(_) | Self::Refused(_))
+    }
+
+    /// Which table need not be asked for again, whoever wants to know what of it; the empty name stands for every
+    /// table of the engine. What is wrong with one column is no matter to who reads the others.
+    pub(super) fn concerned<'a>(&self, table: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Unreachable(_) | Self::Refused(_) | Self::Untrusted(_) | Self::Unsafe(_) => Some(""),
+            Self::Column(_) | Self::Table(_) | Self::Unwanted => None,
+            _ => Some(table),
+        }
     }
 
     /// The same before anything was answered: who hangs up then is no engine, or speaks another protocol.
@@ -55,12 +69,17 @@ impl Fault {
 
     /// Why there is no connection.
     pub(super) fn of_connecting(error: &tonic::transport::Error) -> Self {
-        // What TLS refuses arrives as data that is not valid.
-        let is_tls = chain(error).any(|error| {
-            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-        });
+        let kinds = chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind);
+        let kinds: Vec<io::ErrorKind> = kinds.collect();
         let why = innermost(error);
-        if is_tls { Self::Untrusted(why) } else { Self::Unreachable(why) }
+        if kinds.contains(&io::ErrorKind::InvalidData) {
+            // What TLS refuses arrives as data that is not valid.
+            Self::Untrusted(why)
+        } else if kinds.contains(&io::ErrorKind::ConnectionRefused) {
+            Self::Refused(why)
+        } else {
+            Self::Unreachable(why)
+        }
     }
 
     /// What a refusal means. One that has a cause on this side comes from the connection, not from the engine.
@@ -87,9 +106,10 @@ impl Fault {
     pub(super) fn told(self, engine: &Engine, table: &str) -> Option<Diagnostic> {
         let quoted = |text: &str| visible(&engine.hide(text));
         let at_engine = || engine.span.clone();
-        let at_table = || engine.tables.get(table).map_or_else(at_engine, |entry| entry.span.clone());
+        let at_table = || engine.entry(table).map_or_else(at_engine, |entry| entry.span.clone());
+        let shown = visible(table);
         let (code, span, message, hint) = match self {
-            Self::Unreachable(why) => (
+            Self::Unreachable(why) | Self::Refused(why) => (
                 Code::EngineUnreachable,
                 at_engine(),
                 format!("no connection to the engine at {}: {}", visible(&engine.address.to_string()), quoted(&why)),
@@ -119,40 +139,40 @@ impl Fault {
             Self::QueryRefused(why) => (
                 Code::QueryRefused,
                 at_table(),
-                format!("the engine does not answer for `{table}`: {}", quoted(&why)),
+                format!("the engine does not answer for `{shown}`: {}", quoted(&why)),
                 "is there a table of this name, and does the query run on the engine by itself?",
             ),
             Self::Lost(why) => (
                 Code::ConnectionLost,
                 at_table(),
-                format!("the connection was lost while `{table}` was read: {}", quoted(&why)),
+                format!("the connection was lost while `{shown}` was read: {}", quoted(&why)),
                 "nothing of it was used; is the engine well, and the way to it? Then build again",
             ),
             Self::Silent(time) => (
                 Code::ConnectionLost,
                 at_table(),
-                format!("the engine said nothing of `{table}` for {} s", time.as_secs()),
+                format!("the engine said nothing of `{shown}` for {} s", time.as_secs()),
                 "nothing of it was used; where the query takes its time, set `timeout_seconds` beside `flight_sql`",
             ),
             Self::Count { promised, came } => (
                 Code::IncompleteResult,
                 at_table(),
-                format!("the engine promised {promised} row(s) of `{table}`, and sent {came}"),
+                format!("the engine promised {promised} row(s) of `{shown}`, and sent {came}"),
                 "nothing of it was used; build again, and look into the engine's log where it happens again",
             ),
             Self::Strange(why) => (
                 Code::IncompleteResult,
                 at_table(),
-                format!("what the engine sent of `{table}` cannot be used: {}", quoted(&why)),
+                format!("what the engine sent of `{shown}` cannot be used: {}", quoted(&why)),
                 "nothing of it was used; does the query run on the engine by itself?",
             ),
             Self::Column(why) => (
                 Code::EngineColumn,
                 at_table(),
-                format!("{why}, in `{table}`"),
+                format!("{why}, in `{shown}`"),
                 "ask for it by a query that gives one plain value a row: a text, a number or a time",
             ),
-            Self::Table(told) => return Some(told.at(&engine.source, at_table())),
+            Self::Table(told) | Self::Told(told) => return Some(told.at(&engine.source, at_table())),
             Self::Unwanted => return None,
         };
         Some(Diagnostic::error(code, message).at(&engine.source, span).hint(hint))

@@ -5,8 +5,10 @@
 //!                                                                      │
 //!     fleet <── batches <── parcels <── delivery <══ record batches ═══┘
 //! ```
-//! What is asked for comes as the same batches that files come as; nothing after this knows the difference. The
-//! network is served by a thread of its own for as long as one table is read, and nothing of it outlives that.
+//! What is asked for comes as the same batches that files come as; nothing after this knows the difference. Tables of
+//! another program are asked for by a profile, under their own names and columns, and with all of their rows: which may
+//! be left out is known of the contract's tables only. The network is served by a thread of its own for as long as one
+//! table is read, and nothing of it outlives that.
 
 mod address;
 mod declared;
@@ -19,7 +21,7 @@ mod sql;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -28,14 +30,16 @@ use address::Address;
 use delivery::{Attempt, Delivery, Parcel};
 use fault::Fault;
 use login::Login;
+use narrow::Question;
 use session::Session;
 use sql::Quote;
 
 use super::read::{self, Batch, Request, Seen};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::fleet::Wanted;
+use crate::terms::word;
 
-pub(super) use declared::declared;
+pub(super) use declared::{Held, declared, passed_over};
 
 /// How many parcels may wait for their reader.
 const WAITING: usize = 4;
@@ -45,6 +49,8 @@ const WAITING: usize = 4;
 pub(super) enum Use {
     /// To be counted: once each, and those that no figure needs not at all.
     Figures,
+    /// To be counted, where most of them repeat another in the columns that are read: each only once.
+    Distinct,
     /// To be copied or shown as they are.
     Rows,
 }
@@ -60,11 +66,14 @@ pub struct Engine {
     authority: Option<Vec<u8>>,
     /// How long it may say nothing.
     patience: Duration,
-    /// What each table is asked for as.
+    /// What each table is asked for as, by its folded name.
     tables: BTreeMap<String, Entry>,
     /// The findings that figures will be asked for; `None` for all there are.
     wanted: Option<Wanted>,
     quote: OnceLock<Quote>,
+    /// What came between an engine and its tables, by their folded names; the empty name stands for all of them. A
+    /// profile looks at a table several times, and a look that succeeds would not go with one that failed.
+    failed: Mutex<BTreeMap<String, Diagnostic>>,
 }
 
 /// What a table is asked for as: its name there, or a query.
@@ -84,12 +93,16 @@ struct Delivered {
 impl Engine {
     /// Whether there is a table of this name.
     pub(super) fn has(&self, table: &str) -> bool {
-        self.tables.contains_key(table)
+        self.entry(table).is_some()
+    }
+
+    fn entry(&self, table: &str) -> Option<&Entry> {
+        self.tables.get(&word(table))
     }
 
     /// Where a table stands, for messages.
     pub(super) fn place(&self, table: &str) -> String {
-        format!("{}#{table}", self.source.name())
+        format!("{}#{}", self.source.name(), visible(table))
     }
 
     /// From now on only what figures of these findings need is asked for.
@@ -117,18 +130,54 @@ impl Engine {
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
-        let entry = self.tables.get(request.table)?;
-        match self.read(request, entry, purpose, &map) {
-            Ok((values, seen)) => {
-                let note = read::note_unknown(&seen, request, &self.place(request.table));
-                note.into_iter().for_each(|note| diagnostics.push(note));
-                Some(values)
-            }
-            Err(fault) => {
-                fault.told(self, request.table).into_iter().for_each(|problem| diagnostics.push(problem));
-                Some(Vec::new())
-            }
+        let entry = self.entry(request.table)?;
+        let read = self.attempt(request.table, || self.read(request, entry, purpose, &map));
+        Some(self.with_note(read, request, diagnostics).unwrap_or_default())
+    }
+
+    /// The columns of a table that nothing reads, as a note.
+    pub(super) fn unread(&self, request: &Request<'_>, diagnostics: &mut Diagnostics) {
+        let Some(entry) = self.entry(request.table) else { return };
+        let columns = || {
+            let login = Login::from_environment().map_err(Fault::Unsafe)?;
+            serve(async {
+                let session = Session::open(self, &login).await?;
+                Ok(((), self.question(&session, request, entry).await?.seen))
+            })
+        };
+        self.with_note(self.attempt(request.table, columns), request, diagnostics);
+    }
+
+    /// What `work` gives, unless it, or something that it depends on, has failed before.
+    fn attempt<T>(&self, table: &str, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Option<Diagnostic>> {
+        let failed = || self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = [String::new(), word(table)].iter().find_map(|name| failed().get(name).cloned());
+        if known.is_some() {
+            return Err(known);
         }
+        work().map_err(|fault| {
+            let concerned = fault.concerned(table);
+            let told = fault.told(self, table);
+            if let (Some(name), Some(told)) = (concerned, &told) {
+                failed().insert(word(name), told.clone());
+            }
+            told
+        })
+    }
+
+    /// The outcome of a look at a table, once it is told what came of it.
+    fn with_note<T>(
+        &self,
+        outcome: Result<(T, Seen), Option<Diagnostic>>,
+        request: &Request<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let (value, told) = match outcome {
+            Ok((value, seen)) => (Some(value), read::note_unknown(&seen, request, &self.place(request.table))),
+            Err(told) => (None, told),
+        };
+        told.into_iter().for_each(|told| diagnostics.push(told));
+        value
     }
 
     fn read<T: Send>(
@@ -149,13 +198,13 @@ impl Engine {
             let parcels = std::iter::from_fn(move || receiver.blocking_recv().map(Ok));
             let opened = read::in_parallel(parcels, |parcel: Parcel| {
                 let (attempt, at) = (parcel.attempt, parcel.first);
-                match parcel.open(&shown) {
+                match parcel.open(&shown, request.dialect) {
                     Ok(batch) => Ok((attempt, map(batch))),
                     Err(fault) => Err(read::Fault { at, told: self.told(fault, request.table) }),
                 }
             });
             let delivered = network.join().unwrap_or_else(|_| Err(Fault::Strange("it is damaged".to_owned())));
-            let values = opened.map_err(|fault| Fault::Table(fault.told))?;
+            let values = opened.map_err(|fault| Fault::Told(fault.told))?;
             let Delivered { attempts, seen } = delivered?;
             let counts = |(attempt, value)| attempts.contains(&attempt).then_some(value);
             Ok((values.into_iter().filter_map(counts).collect(), seen))
@@ -172,6 +221,22 @@ impl Engine {
         sender: mpsc::Sender<Parcel>,
     ) -> Result<Delivered, Fault> {
         let session = Session::open(self, login).await?;
+        let question = self.question(&session, request, entry).await?;
+        let delivery = Delivery::new(&session, sender, purpose);
+        let mut attempts = Vec::new();
+        for (query, places) in question.queries(purpose).await? {
+            attempts.extend(delivery.deliver(&query, &places).await?);
+        }
+        Ok(Delivered { attempts, seen: question.seen })
+    }
+
+    /// A table as it can be asked for.
+    async fn question<'a>(
+        &'a self,
+        session: &'a Session<'a>,
+        request: &Request<'a>,
+        entry: &Entry,
+    ) -> Result<Question<'a>, Fault> {
         let quote = match self.quote.get() {
             Some(known) => *known,
             None => {
@@ -179,13 +244,7 @@ impl Engine {
                 *self.quote.get_or_init(|| quote)
             }
         };
-        let question = narrow::Question::of(&session, quote, request, entry, self).await?;
-        let delivery = Delivery::new(&session, sender, purpose);
-        let mut attempts = Vec::new();
-        for (query, places) in question.queries(purpose).await? {
-            attempts.extend(delivery.deliver(&query, &places).await?);
-        }
-        Ok(Delivered { attempts, seen: question.seen })
+        Question::of(session, quote, request, entry, self).await
     }
 
     fn told(&self, fault: Fault, table: &str) -> Diagnostic {

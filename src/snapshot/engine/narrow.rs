@@ -1,4 +1,5 @@
-//! What an engine is asked: never more columns than are read, and of the large tables no row that no figure needs.
+//! What an engine is asked: never more columns than are read, and of the contract's large tables no row that no figure
+//! needs.
 //!
 //! Ids and names are compared by rules of our own (white space, capitals, the whole of Unicode), which no two
 //! engines' functions keep to alike. So the distinct spellings are asked for first; which of them are meant is
@@ -30,6 +31,8 @@ pub(super) struct Question<'a> {
     engine: &'a Engine,
     quote: Quote,
     table: &'a str,
+    /// Whether it is another program's, of whose rows and columns nothing more is known here.
+    is_foreign: bool,
     /// What stands behind FROM.
     from: String,
     columns: Vec<Column<'a>>,
@@ -42,6 +45,7 @@ struct Column<'a> {
     /// How the engine spells and quotes it, where it has it.
     spelt: Option<String>,
     is_text: bool,
+    is_nested: bool,
 }
 
 impl<'a> Question<'a> {
@@ -59,20 +63,27 @@ impl<'a> Question<'a> {
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let found = locate(&engine.place(request.table), request, &names).map_err(Fault::Table)?;
         let field = |place: &Option<usize>| place.and_then(|place| schema.fields().get(place));
-        if let Some(why) = found.places.iter().filter_map(field).find_map(|field| no_text(field)) {
+        if let Some(why) = found.places.iter().filter_map(field).find_map(|field| no_text(field, request.dialect)) {
             return Err(Fault::Column(why));
         }
         let columns = request.decoded().zip(&found.places).map(|(name, place)| Column {
             name,
             spelt: field(place).map(|field| quote.name(field.name())),
             is_text: field(place).is_some_and(|field| is_text(field.data_type())),
+            is_nested: field(place).is_some_and(|field| field.data_type().is_nested()),
         });
         let columns = columns.collect();
-        Ok(Self { session, engine, quote, table: request.table, from, columns, seen: found.seen })
+        let is_foreign = matches!(request.dialect, Dialect::Foreign(_));
+        Ok(Self { session, engine, quote, table: request.table, is_foreign, from, columns, seen: found.seen })
     }
 
     /// The queries whose answers together are the table, as far as it is needed.
     pub(super) async fn queries(&self, purpose: Use) -> Result<Vec<Query>, Fault> {
+        if self.is_foreign {
+            // Not every engine compares lists and structures.
+            let is_distinct = purpose == Use::Distinct && self.columns.iter().all(|column| !column.is_nested);
+            return Ok(vec![self.select(is_distinct, |_| true, None).unwrap_or_else(|| self.count())]);
+        }
         let narrow = match (purpose, self.table, &self.engine.wanted) {
             (Use::Figures, "vulnerabilities", Some(wanted)) => self.vulnerabilities(wanted).await?,
             (Use::Figures, "configurations", Some(wanted)) => self.configurations(wanted).await?,
@@ -149,7 +160,7 @@ impl<'a> Question<'a> {
     async fn affected(&self) -> Result<BTreeSet<(String, String)>, Fault> {
         const TABLE: &str = "affected_software";
         let declared = tables::all().into_iter().find(|table| table.name == TABLE);
-        let (Some(entry), Some(declared)) = (self.engine.tables.get(TABLE), declared) else {
+        let (Some(entry), Some(declared)) = (self.engine.entry(TABLE), declared) else {
             return Ok(BTreeSet::new());
         };
         let request = Request { table: TABLE, columns: declared.columns, dialect: Dialect::Own };
@@ -199,6 +210,12 @@ impl<'a> Question<'a> {
         let filter = filter.map(|filter| format!(" WHERE {filter}")).unwrap_or_default();
         let query = format!("SELECT {distinct}{} FROM {}{filter}", asked.join(", "), self.from);
         (!asked.is_empty()).then(|| (query, Arc::from(places)))
+    }
+
+    /// A query that tells nothing of rows but how many there are.
+    fn count(&self) -> Query {
+        let places: Vec<Option<usize>> = self.columns.iter().map(|_| None).collect();
+        (format!("SELECT 1 AS {} FROM {}", self.quote.name("a"), self.from), Arc::from(places))
     }
 
     /// The distinct rows of some columns as the engine spells them, in the order that the columns have in a batch.

@@ -29,6 +29,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// How long to wait before what failed is tried again, one after the other.
 pub(super) const WAITS: [Duration; 3] =
     [Duration::from_millis(300), Duration::from_millis(1000), Duration::from_millis(3000)];
+/// The same where nobody answers: an engine that is being started again takes a moment.
+const WAITS_TO_CONNECT: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_millis(600), Duration::from_millis(1600)];
 /// How much may be under way on one stream, and on all of a connection: what is read slowly is sent slowly.
 const STREAM_WINDOW: u32 = 2 << 20;
 const CONNECTION_WINDOW: u32 = 8 << 20;
@@ -50,7 +53,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) async fn open(engine: &'a Engine, login: &'a Login) -> Result<Self, Fault> {
-        let channel = connect(engine, login, &engine.address).await?;
+        let channel = again(WAITS_TO_CONNECT, async || connect(engine, login, &engine.address).await).await?;
         let authorization = match login {
             Login::Nobody => None,
             Login::Token(token) => Some(format!("Bearer {token}")),
@@ -67,13 +70,7 @@ impl<'a> Session<'a> {
 
     /// What `work` gives, which is done again, after a wait, where the connection was lost: to read changes nothing.
     pub(super) async fn again<T>(&self, work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
-        for wait in WAITS {
-            match work().await {
-                Err(fault) if fault.may_pass() => tokio::time::sleep(wait).await,
-                outcome => return outcome,
-            }
-        }
-        work().await
+        again(WAITS, work).await
     }
 
     /// How the engine quotes names.
@@ -168,7 +165,9 @@ impl<'a> Session<'a> {
         }
         let channel = connect(self.engine, self.login, address).await.map_err(|fault| match fault {
             // The place in snapshot.yaml is not to blame.
-            Fault::Unreachable(why) | Fault::Untrusted(why) => Fault::Lost(format!("{}: {why}", address.host())),
+            Fault::Unreachable(why) | Fault::Refused(why) | Fault::Untrusted(why) => {
+                Fault::Lost(format!("{}: {why}", address.host()))
+            }
             fault => fault,
         })?;
         let other = client(channel, self.authorization.as_ref());
@@ -247,6 +246,17 @@ async fn handshake(channel: Channel, basic: &str) -> Result<Option<String>, Faul
     // The engine is done with it when the stream ends; some refuse only then.
     while answer.get_mut().message().await.map_err(|status| Fault::of_status(&status))?.is_some() {}
     Ok(bearer)
+}
+
+/// What `work` gives, which is done again after each of these waits where it may come out otherwise.
+async fn again<T>(waits: [Duration; 3], work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+    for wait in waits {
+        match work().await {
+            Err(fault) if fault.may_pass() => tokio::time::sleep(wait).await,
+            outcome => return outcome,
+        }
+    }
+    work().await
 }
 
 /// Gives up on what says nothing for so long.

@@ -9,6 +9,7 @@ use super::spread::Sight;
 use super::supply::Raw;
 use super::{Join, Place};
 use crate::diagnostics::Diagnostics;
+use crate::snapshot::engine::Use;
 use crate::snapshot::read::Batch;
 
 /// Of each key the row that counts: the newest, then the greatest in its wanted values.
@@ -23,7 +24,8 @@ impl Lookup {
     pub(super) fn read(raw: Raw<'_>, join: &Join, told: &mut Diagnostics) -> Self {
         let mut plan = Plan::default();
         plan.join(join);
-        let read = raw.read(&join.from, &plan, told, |batch| rows(&plan, join, &batch)).unwrap_or_default();
+        let read =
+            raw.read(&join.from, &plan, Use::Figures, told, |batch| rows(&plan, join, &batch)).unwrap_or_default();
         let mut lookup = Self::default();
         for (key, row) in read.into_iter().flatten() {
             let known = lookup.rows.entry(key).or_default();

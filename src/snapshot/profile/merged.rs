@@ -10,6 +10,7 @@ use super::spread::Sight;
 use super::supply::Raw;
 use super::{MergedFrom, Place};
 use crate::diagnostics::Diagnostics;
+use crate::snapshot::engine::Use;
 use crate::snapshot::read::{Batch, DictionaryColumn};
 
 /// How often one device is followed into another.
@@ -37,7 +38,7 @@ impl Merged {
             rows.map(|row| (ids.text(row).to_lowercase(), others.text(row).to_owned())).collect()
         };
         let mut told = Diagnostics::new();
-        let read = raw.read(&from.from, &plan, &mut told, |batch| pairs(&batch)).unwrap_or_default();
+        let read = raw.read(&from.from, &plan, Use::Distinct, &mut told, |batch| pairs(&batch)).unwrap_or_default();
         let mut steps: BTreeMap<String, String> = BTreeMap::new();
         for (id, other) in read.into_iter().flatten() {
             // Of several the greatest, so that the order of rows does not count.

@@ -34,6 +34,7 @@ use path::Path;
 pub(super) use merged::Merged;
 pub(super) use read::read;
 pub(super) use shipped::{NAMES, shipped};
+pub use shipped::{ShippedSource, shipped_sources};
 
 /// Where the rows of a snapshot's tables come from.
 #[derive(Debug, Default)]

@@ -11,6 +11,8 @@ use crate::terms::word;
 #[derive(Debug, Default)]
 pub(in crate::snapshot) struct Plan {
     names: Vec<String>,
+    /// For each of them whether its values are read, and not only asked to be there.
+    is_read: Vec<bool>,
     /// By folded name.
     numbers: FxHashMap<String, usize>,
     /// Of each of these groups a file has at least one.
@@ -59,6 +61,7 @@ impl Plan {
     /// nobody knows which columns the others have.
     pub(super) fn require(&mut self, value: &Value, of: &Filter) {
         if of.when.is_empty() && !value.needs_no_column() {
+            value.places().into_iter().filter_map(Place::path).for_each(|path| _ = self.know(path));
             self.group(&value.places());
         }
     }
@@ -66,22 +69,21 @@ impl Plan {
     /// Without the column of a condition a file would lose all of its rows, or keep too many.
     pub(super) fn filter(&mut self, filter: &Filter) {
         for Condition { place, .. } in &filter.when {
+            self.place(place);
             self.group(&[place]);
         }
         for Condition { place, .. } in &filter.unless {
+            self.place(place);
             if filter.when.is_empty() {
                 self.group(&[place]);
-            } else {
-                self.place(place);
             }
         }
     }
 
     /// A file has to have the column of one of these places. A list that is not there is an empty one.
     fn group(&mut self, places: &[&Place]) {
-        places.iter().for_each(|place| self.place(place));
         let of_row = |place: &&Place| match place {
-            Place::Row(path) => self.number(path),
+            Place::Row(path) => self.numbers.get(&word(&path.column)).copied(),
             Place::Element(..) | Place::Joined(..) => None,
         };
         let group: Option<Vec<usize>> = places.iter().map(of_row).collect();
@@ -94,23 +96,33 @@ impl Plan {
         }
     }
 
-    /// The number of a path's column.
-    pub(super) fn add(&mut self, path: &Path) -> usize {
+    /// The number of a path's column among all that are asked for.
+    fn know(&mut self, path: &Path) -> usize {
         let next = self.names.len();
         let number = *self.numbers.entry(word(&path.column)).or_insert(next);
         if number == next {
             self.names.push(path.column.clone());
+            self.is_read.push(false);
         }
         number
     }
 
-    /// The number of a path's column, if it is read.
+    /// Has a path's column read.
+    pub(super) fn add(&mut self, path: &Path) {
+        let number = self.know(path);
+        self.is_read[number] = true;
+    }
+
+    /// The number of a path's column among those that are read, if it is.
     pub(super) fn number(&self, path: &Path) -> Option<usize> {
-        self.numbers.get(&word(&path.column)).copied()
+        let number = *self.numbers.get(&word(&path.column))?;
+        let (before, from) = self.is_read.split_at(number);
+        (from.first() == Some(&true)).then(|| before.iter().filter(|is_read| **is_read).count())
     }
 
     /// The columns, as a reader is asked for them.
     pub(in crate::snapshot) fn columns(&self) -> Vec<Column<'_>> {
-        self.names.iter().map(|name| Column::optional(name)).collect()
+        let columns = self.names.iter().zip(&self.is_read);
+        columns.map(|(name, is_read)| if *is_read { Column::optional(name) } else { Column::ignored(name) }).collect()
     }
 }

@@ -60,9 +60,10 @@ impl Best {
         self.add(other.ranks);
     }
 
-    /// Whether a row of this rank counts.
+    /// Whether a row of this rank counts. A greater one there is only where an engine's rows change between two looks
+    /// at them: what came late must not make a thing disappear.
     pub(super) fn is(&self, (key, rank): &(Key, Rank)) -> bool {
-        self.ranks.get(key).is_none_or(|best| best == rank)
+        self.ranks.get(key).is_none_or(|best| best <= rank)
     }
 }
 
@@ -86,6 +87,12 @@ impl Judge<'_> {
         let (feed, has_id) = (self.feed, id_of(self.table).is_some());
         let may_repeat = self.table == "configuration_catalog" || (self.table == "devices" && !self.merged.is_empty());
         feed.newest.is_some() || feed.prefer.is_some() || (has_id && others > 0) || may_repeat
+    }
+
+    /// Whether most rows of the source are likely to repeat another in the columns that figures need: each names a
+    /// product and its version, which they do not. Where rows compete, their times tell them apart.
+    pub(super) fn is_repetitive(&self) -> bool {
+        matches!(self.table, "vulnerabilities" | "software") && self.feed.newest.is_none() && self.feed.prefer.is_none()
     }
 
     /// The columns of the contract that decide.

@@ -12,6 +12,7 @@ use super::translation::Translation;
 use super::{Feed, Filter, Place, Profile, Value};
 use crate::diagnostics::Diagnostics;
 use crate::snapshot::Snapshot;
+use crate::snapshot::engine::Use;
 use crate::snapshot::read::{Batch, Column, Dialect, Request, Spelt};
 use crate::snapshot::tables::{Table, all};
 use crate::terms::word;
@@ -26,13 +27,14 @@ impl Raw<'_> {
         self,
         names: &[String],
         plan: &Plan,
+        purpose: Use,
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
         let columns = plan.columns();
         let table = names.first().map_or("", String::as_str);
         let request = Request { table, columns: &columns, dialect: Dialect::Foreign(&plan.groups) };
-        self.0.supply_raw(names, &request, diagnostics, map)
+        self.0.supply_raw(names, &request, purpose, diagnostics, map)
     }
 }
 
@@ -46,6 +48,18 @@ impl Profile {
     /// Whether some source of a table is there.
     pub(in crate::snapshot) fn holds(&self, snapshot: &Snapshot, table: &str) -> bool {
         !self.present(snapshot, table, &mut Diagnostics::new()).is_empty()
+    }
+
+    /// The name of each source table that something is read of.
+    pub(in crate::snapshot) fn names(&self) -> Vec<&str> {
+        let feeds = || self.feeds.values().flatten();
+        let joined = feeds().flat_map(|feed| &feed.joins).flat_map(|join| &join.from);
+        let merged = self.merged.iter().flat_map(|merged| &merged.from);
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        for name in feeds().flat_map(|feed| &feed.from).chain(joined).chain(merged) {
+            names.entry(word(name)).or_insert(name);
+        }
+        names.into_values().collect()
     }
 
     /// The names of the source tables that a table is read from.
@@ -89,6 +103,7 @@ impl Profile {
         snapshot: &Snapshot,
         merged: &Merged,
         request: &Request<'_>,
+        purpose: Use,
         diagnostics: &mut Diagnostics,
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
@@ -112,7 +127,7 @@ impl Profile {
         let best = best(&sources);
         let mut values = Vec::new();
         for source in &sources {
-            values.extend(source.rows(&table, &asked, best.as_ref(), &mut told, &map));
+            values.extend(source.rows(&table, &asked, best.as_ref(), purpose, &mut told, &map));
         }
         if table.name == "devices" {
             told.append(merged.told.clone());
@@ -139,7 +154,7 @@ fn best(sources: &[Source<'_>]) -> Option<Best> {
             let translation = Translation { judge, plan: &plan, lookups };
             // What is wrong with the files is told when they are read for their rows.
             let mut again = Diagnostics::new();
-            let parts = raw.read(&judge.feed.from, &plan, &mut again, |batch| translation.best(&batch));
+            let parts = raw.read(&judge.feed.from, &plan, Use::Figures, &mut again, |batch| translation.best(&batch));
             parts.into_iter().flatten().for_each(|part| best.merge(part));
         }
         best
@@ -153,6 +168,7 @@ impl Source<'_> {
         table: &Table,
         asked: &[&str],
         best: Option<&Best>,
+        purpose: Use,
         told: &mut Diagnostics,
         map: &(impl Fn(Batch) -> T + Sync),
     ) -> Vec<T> {
@@ -164,10 +180,11 @@ impl Source<'_> {
             let value = judge.feed.columns.get(column.name());
             value.into_iter().for_each(|value| plan.require(value, &judge.feed.filter));
         }
+        let purpose = if purpose == Use::Figures && judge.is_repetitive() { Use::Distinct } else { purpose };
         let translation = Translation { judge, plan: &plan, lookups };
         let spelt = Arc::new(spelt(judge.feed));
         let translated = |batch| map(translation.batch(batch, asked, best, &spelt));
-        raw.read(&judge.feed.from, &plan, told, translated).unwrap_or_default()
+        raw.read(&judge.feed.from, &plan, purpose, told, translated).unwrap_or_default()
     }
 }
 
@@ -183,7 +200,7 @@ impl Feed {
             let mut plan = Plan::default();
             plan.filter(&filter);
             let mut told = Diagnostics::new();
-            let parts = raw.read(&self.from, &plan, &mut told, |batch| {
+            let parts = raw.read(&self.from, &plan, Use::Distinct, &mut told, |batch| {
                 let mut sight = Sight::all(&plan, &batch);
                 sight.filter(&filter, |place| matches!(place, Place::Row(_)), |sight, place| sight.column(place));
                 !sight.rows.is_empty()

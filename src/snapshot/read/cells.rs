@@ -7,20 +7,23 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::batch::{DictionaryColumn, Encoder};
+use super::{Dialect, nested};
 use crate::diagnostics::visible;
 
-/// Why the values of a column have no text; `None` where they have.
-pub(in crate::snapshot) fn no_text(field: &Field) -> Option<String> {
-    let name = visible(field.name());
-    match field.data_type() {
-        kind if has_text(kind) => None,
-        kind if kind.is_nested() => Some(format!("the column `{name}` has lists or structures")),
-        kind => Some(format!("the column `{name}` has values of the type {}", visible(&kind.to_string()))),
+/// Why the values of a column have no text; `None` where they have. Those of lists and structures have one where
+/// other programs write them: their JSON.
+pub(in crate::snapshot) fn no_text(field: &Field, dialect: Dialect<'_>) -> Option<String> {
+    let kind = field.data_type();
+    if kind.is_nested() && !dialect.is_foreign() {
+        return Some(format!("the column `{}` has lists or structures", visible(field.name())));
     }
+    let (way, kind) = nested::no_json(kind)?;
+    let (name, kind) = (visible(&format!("{}{way}", field.name())), visible(&kind.to_string()));
+    Some(format!("the column `{name}` has values of the type {kind}"))
 }
 
-/// Whether values of a type have a text. Lists and structures have none.
-fn has_text(kind: &DataType) -> bool {
+/// Whether values of a type have a text of their own. Lists and structures have none.
+pub(super) fn has_text(kind: &DataType) -> bool {
     use DataType::*;
     match kind {
         Dictionary(_, values) => has_text(values),
@@ -46,6 +49,7 @@ pub(in crate::snapshot) fn encode(column: &ArrayRef) -> Result<DictionaryColumn,
         DataType::Date32 => from_integers(column, date),
         DataType::Date64 => from_integers(column, |value| date(value.div_euclid(86_400_000))),
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => from_bytes(column),
+        kind if kind.is_nested() => nested::encode(column),
         _ => {
             let texts = converted(column, &DataType::LargeUtf8)?;
             let mut encoder = Encoder::new();
@@ -56,7 +60,7 @@ pub(in crate::snapshot) fn encode(column: &ArrayRef) -> Result<DictionaryColumn,
 }
 
 /// The same values in another type; none may get lost.
-fn converted(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, String> {
+pub(super) fn converted(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, String> {
     let converted = cast(column, to).map_err(|error| error.to_string())?;
     if converted.logical_null_count() > column.logical_null_count() {
         return Err(format!("values of the type {} that cannot be read as {to}", column.data_type()));

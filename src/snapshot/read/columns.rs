@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use arrow::datatypes::{FieldRef, Fields};
 use rustc_hash::FxHashMap;
 
 use super::{Dialect, Request};
@@ -18,6 +19,13 @@ pub(in crate::snapshot) struct Columns {
     /// How many columns there are.
     pub(super) count: usize,
     pub(in crate::snapshot) seen: Seen,
+}
+
+impl Columns {
+    /// Those of a file's fields that are decoded.
+    pub(super) fn asked<'f>(&self, fields: &'f Fields) -> impl Iterator<Item = &'f FieldRef> {
+        self.places.iter().flatten().filter_map(|place| fields.get(*place))
+    }
 }
 
 /// Which columns files have.

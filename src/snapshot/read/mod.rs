@@ -15,6 +15,7 @@ mod files;
 mod foreign;
 mod input;
 mod lines;
+mod nested;
 mod object;
 mod parquet;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub(super) use cells::{encode, no_text};
 pub(super) use columns::{Seen, locate, note_unknown};
 pub use files::{TableFile, foreign_files, table_files};
 pub use input::remark;
+pub(super) use nested::NESTED_ROWS;
 
 use files::Format;
 use object::Told;

@@ -19,7 +19,8 @@ use super::cells::{encode, no_text};
 use super::columns::{Columns, locate};
 use super::files::TableFile;
 use super::input::{damaged, kind, unreadable};
-use super::{Outcome, Request};
+use super::nested::NESTED_ROWS;
+use super::{Dialect, Outcome, Request};
 use crate::diagnostics::{Diagnostic, visible};
 
 /// How many rows make a batch. A row group has one dictionary per column, and each batch
@@ -41,7 +42,7 @@ pub(super) fn read<T: Send>(
     })?;
     let names: Vec<String> = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
     let columns = locate(&file.shown, request, &names)?;
-    have_texts(file, plain.schema(), &columns)?;
+    have_texts(file, plain.schema(), &columns, request.dialect)?;
     let table = Table { file, metadata: guarded(file, || Ok(as_dictionaries(plain, &columns)))?, columns };
     let groups: Vec<Group> = table.groups();
     let parts =
@@ -95,9 +96,9 @@ fn check_ends(file: &TableFile, handle: &mut File) -> Result<(), Diagnostic> {
 }
 
 /// Complains of an asked column whose values have no text.
-fn have_texts(file: &TableFile, schema: &Schema, columns: &Columns) -> Result<(), Diagnostic> {
-    let mut asked = columns.places.iter().flatten().filter_map(|place| schema.fields().get(*place));
-    let Some(message) = asked.find_map(|field| no_text(field)) else { return Ok(()) };
+fn have_texts(file: &TableFile, schema: &Schema, columns: &Columns, dialect: Dialect<'_>) -> Result<(), Diagnostic> {
+    let mut asked = columns.asked(schema.fields());
+    let Some(message) = asked.find_map(|field| no_text(field, dialect)) else { return Ok(()) };
     Err(damaged(file, &message).hint("export one plain value a row: a text, a number or a time"))
 }
 
@@ -151,13 +152,15 @@ impl Table<'_> {
         let fault = |told| Fault { at: group.first, told };
         // Handles that are cloned share their place in the file: each group has its own.
         let handle = open(self.file).map_err(fault)?;
+        let is_nested = self.columns.asked(self.metadata.schema().fields()).any(|field| field.data_type().is_nested());
+        let rows = if is_nested { NESTED_ROWS } else { ROWS };
         let reader = guarded(self.file, || {
             let roots = self.columns.places.iter().flatten().copied();
             let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, self.metadata.clone())
                 .with_row_groups(vec![group.number])
                 .with_projection(mask)
-                .with_batch_size(ROWS)
+                .with_batch_size(rows)
                 .build()
                 .map_err(|error| error.to_string())
         });

@@ -252,15 +252,46 @@ struct Torn {
 fn two_groups(source: &Source<'_>, torn: Vec<Torn>, diagnostics: &mut Diagnostics) {
     let more = torn.len().saturating_sub(TOLD_ONE_BY_ONE);
     let tell = |message: String| Diagnostic::error(Code::DeviceInTwoGroups, message).in_file(source.place("devices"));
-    for Torn { device, groups } in torn.into_iter().take(TOLD_ONE_BY_ONE) {
+    let told: Vec<Torn> = torn.into_iter().take(TOLD_ONE_BY_ONE).collect();
+    let rows = first_rows(source, &told);
+    for Torn { device, groups } in told {
         let groups: Vec<String> = groups.iter().map(|group| format!("`{}`", visible(group))).collect();
         let message = format!("device `{}` has rows in the groups {}", visible(&device), groups.join(", "));
         let hint = "a device belongs to one group: correct the export, or rank these groups under `group_ranks`";
-        diagnostics.push(tell(message).hint(hint));
+        let problem = tell(message).hint(hint);
+        diagnostics.push(match rows.get(&device.to_lowercase()) {
+            Some((file, row, line)) => problem.in_row(file, *row, *line),
+            None => problem,
+        });
     }
     if more > 0 {
         diagnostics.push(tell(format!("{more} more devices have rows in several groups")));
     }
+}
+
+/// Where the first row of each of these devices stands: file, row and line. That is looked for when it has to be told,
+/// so that nobody else pays for it.
+fn first_rows(source: &Source<'_>, torn: &[Torn]) -> BTreeMap<String, (String, u64, Option<u64>)> {
+    if torn.is_empty() {
+        return BTreeMap::new();
+    }
+    let wanted: BTreeSet<String> = torn.iter().map(|torn| torn.device.to_lowercase()).collect();
+    let found = source.read("devices", &[Column::required("device_id")], &mut Diagnostics::new(), |batch, _| {
+        let ids = &batch.columns[0];
+        let is_wanted: Vec<bool> = ids.values.iter().map(|id| wanted.contains(&id.to_lowercase())).collect();
+        let rows = (0..batch.rows).filter(|row| is_wanted[ids.key(*row)]);
+        let place = |row: usize| {
+            let (number, line) = batch.place(row);
+            (ids.text(row).to_lowercase(), (batch.file.to_string(), number, line))
+        };
+        rows.map(place).collect::<Vec<_>>()
+    });
+    let mut first = BTreeMap::new();
+    for (device, place) in found.into_iter().flatten().flatten() {
+        let known = first.entry(device).or_insert_with(|| place.clone());
+        *known = place.min(std::mem::take(known));
+    }
+    first
 }
 
 fn reserved_groups(source: &Source<'_>, rows: &[Row], diagnostics: &mut Diagnostics) {

@@ -47,6 +47,21 @@ fn an_engine_that_is_not_there_is_told() {
     has(&error, "TP0432", 2, &["no connection", "engine.invalid"]);
 }
 
+/// One that is started again takes a moment.
+#[test]
+fn an_engine_that_refuses_the_connection_is_asked_again() {
+    let lake = lake(Manner::default());
+    let (port, behind) = (free_port(), lake.port);
+    let site = of_engine(&at(port));
+    let begun = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        Proxy::on(port, behind, 0, 0)
+    });
+    let output = build(site.path(), &[]);
+    begun.join().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
 #[test]
 fn a_missing_table_and_a_missing_column_are_told() {
     let without: Vec<(&str, &str)> = TABLES.into_iter().filter(|(name, _)| *name != "software").collect();

@@ -59,7 +59,11 @@ pub(super) struct Lake {
 impl Lake {
     /// A lake with these tables, each as CSV.
     pub(super) fn start(tables: &[(&str, &str)], manner: Manner) -> Self {
-        let tables = tables.iter().map(|(name, text)| ((*name).to_owned(), table(text, manner.nested))).collect();
+        Self::of(tables.iter().map(|(name, text)| ((*name).to_owned(), table(text, manner.nested))).collect(), manner)
+    }
+
+    /// A lake with these tables.
+    pub(super) fn of(tables: BTreeMap<String, RecordBatch>, manner: Manner) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (end, ended) = oneshot::channel();
         let (sender, port) = mpsc::channel();

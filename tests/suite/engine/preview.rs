@@ -1,6 +1,7 @@
 //! The preview reads an engine once, and again when `snapshot.yaml` says something else.
 
 use std::fs;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use crate::bad_input::{put, tree};
 use crate::serve::running::Running;
 
 /// The text of a page, once it has these words.
-fn shows(preview: &Running, page: &str, words: &str) {
+pub(super) fn shows(preview: &Running, page: &str, words: &str) {
     let patience = Instant::now() + Duration::from_secs(60);
     while !String::from_utf8_lossy(&preview.get(page).body).contains(words) {
         assert!(Instant::now() < patience, "`{words}` is not shown: {}", preview.said());
@@ -18,17 +19,22 @@ fn shows(preview: &Running, page: &str, words: &str) {
     }
 }
 
+/// The preview of a site.
+pub(super) fn preview_of(site: &Path) -> Running {
+    Running::start_with(&[], |prepared| {
+        fs::remove_dir_all(&prepared.site).unwrap();
+        for (path, bytes) in tree(site) {
+            put(&prepared.site, &path, &bytes);
+        }
+        prepared.command.env_remove("THREATPRESS_FLIGHT_TOKEN");
+    })
+}
+
 #[test]
 fn an_engine_is_read_once_until_its_snapshot_says_something_else() {
     let lake = lake(Manner::default());
     let made = of_engine(&at(lake.port));
-    let preview = Running::start_with(&[], |prepared| {
-        fs::remove_dir_all(&prepared.site).unwrap();
-        for (path, bytes) in tree(made.path()) {
-            put(&prepared.site, &path, &bytes);
-        }
-        prepared.command.env_remove("THREATPRESS_FLIGHT_TOKEN");
-    });
+    let preview = preview_of(made.path());
     shows(&preview, "/soc/threats/a/analyst-report/", "CVE-2026-2000");
     let first = lake.asked().len();
     assert!(first > 0);

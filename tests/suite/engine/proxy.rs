@@ -15,7 +15,12 @@ pub(super) struct Proxy {
 impl Proxy {
     /// To the engine on `port`; the first `cuts` connections that bring more than `after` bytes are cut.
     pub(super) fn start(port: u16, cuts: usize, after: usize) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        Self::on(0, port, cuts, after)
+    }
+
+    /// The same on a port of its own that is known before.
+    pub(super) fn on(own: u16, port: u16, cuts: usize, after: usize) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, own)).unwrap();
         let own = listener.local_addr().unwrap().port();
         let cuts = Arc::new(AtomicUsize::new(cuts));
         let left = Arc::clone(&cuts);

@@ -80,7 +80,7 @@ pub(crate) const INCIDENTS: (&str, &str) = (
 ], "@odata.nextLink": "https://x"}"#,
 );
 
-fn hunting() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn hunting() -> Vec<(&'static str, &'static str)> {
     HUNTING.into_iter().chain([INCIDENTS]).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Tables of other programs: what a profile makes of them is what the same fleet in the native form is.
 
 mod check;
-mod export;
-mod hunting;
-mod ocsf;
+pub(crate) mod export;
+pub(crate) mod hunting;
+mod nested;
+pub(crate) mod ocsf;
 mod own;
 mod refused;
 mod samples;

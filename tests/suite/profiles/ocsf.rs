@@ -88,39 +88,43 @@ fn line((class, event): &(u32, String)) -> String {
     format!("{{\"class_uid\": {class}, {event}}}\n")
 }
 
+/// The events in one file.
+pub(crate) fn together() -> Vec<(&'static str, String)> {
+    vec![("events.ndjson", events().iter().map(line).collect())]
+}
+
+/// Each class of events in a file of its own.
+pub(crate) fn apart() -> Vec<(&'static str, String)> {
+    let of = |class: u32| events().iter().filter(|(of, _)| *of == class).map(line).collect::<String>();
+    vec![
+        ("inventory_info.json", of(5001)),
+        ("vulnerability_finding.json", of(2002)),
+        ("compliance_finding.json", of(2003)),
+        ("config_state.json", of(5002)),
+        ("detection_finding.json", of(2004)),
+        ("incident_finding.json", of(2005)),
+    ]
+}
+
 #[test]
 fn the_same_fleet_gives_the_same_build() {
     let native = built("native", &NATIVE);
     assert_eq!(native.figure("soc", "/vulnerability/devices/exposed"), 1);
-    let all: String = events().iter().map(line).collect();
-    let together = built("ocsf", &[("events.ndjson", &all)]);
-    same(&native, &together);
-    let of =
-        |classes: &[u32]| events().iter().filter(|(class, _)| classes.contains(class)).map(line).collect::<String>();
-    let (inventory, findings, compliance) = (of(&[5001]), of(&[2002]), of(&[2003]));
-    let (states, detections, incidents) = (of(&[5002]), of(&[2004]), of(&[2005]));
-    let apart = built(
-        "ocsf",
-        &[
-            ("inventory_info.json", inventory.as_str()),
-            ("vulnerability_finding.json", findings.as_str()),
-            ("compliance_finding.json", compliance.as_str()),
-            ("config_state.json", states.as_str()),
-            ("detection_finding.json", detections.as_str()),
-            ("incident_finding.json", incidents.as_str()),
-        ],
-    );
-    same(&native, &apart);
+    for files in [together(), apart()] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        same(&native, &built("ocsf", &files));
+    }
 }
 
 #[test]
 fn a_device_in_several_groups_needs_ranks() {
-    let event = r#"{"class_uid": 5001, "time": 1794805200000, "device": {"uid": "d1", "hostname": "a", "groups": [{"name": "APAC"}, {"name": "EMEA"}]}}"#;
+    let event = r#"{"class_uid": 5001, "time": 1794805200000, "device": {"uid": "d2", "hostname": "b", "groups": [{"name": "EMEA"}]}}
+{"class_uid": 5001, "time": 1794805200000, "device": {"uid": "D1", "hostname": "a", "groups": [{"name": "APAC"}, {"name": "EMEA"}]}}"#;
     let (_, said) = failed("ocsf", &[("events.json", event)]);
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(
-        (said[0]["code"].as_str(), said[0]["file"].as_str()),
-        (Some("TP0407"), Some("content/snapshots/1/events.json"))
+        (said[0]["code"].as_str(), said[0]["file"].as_str(), said[0]["line"].as_u64()),
+        (Some("TP0407"), Some("content/snapshots/1/events.json"), Some(2))
     );
     let site = site_of("ocsf", &[("events.json", event)]);
     let configuration = fs::read_to_string(site.path().join("threatpress.yaml")).unwrap();
@@ -128,7 +132,7 @@ fn a_device_in_several_groups_needs_ranks() {
     let output = build(site.path(), &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let data = fs::read_to_string(site.path().join("output/emea/data.json")).unwrap();
-    assert!(data.contains("\"devices_total\":1"), "{data}");
+    assert!(data.contains("\"devices_total\":2"), "{data}");
 }
 
 #[test]
