@@ -12,6 +12,7 @@ use super::finding::{Finding, Hits, Sought};
 use super::lexicon::{Lexicon, key};
 use super::names::{self, Kind};
 use super::place::Pointer;
+use super::search::Search;
 use super::shape::{Blind, Shape};
 use super::sight::Sight;
 use super::table::Marks;
@@ -102,16 +103,11 @@ impl<'a> Auditor<'a> {
     #[must_use]
     pub fn look(&self, role: &Role, dir: &Path, shown: &Path) -> Outcome {
         let sight = self.sight(role);
-        let mut seen = self.everywhere.clone();
-        names::each(&self.inputs, Some(&sight), |_, name, is_seen| {
-            if is_seen {
-                self.lexicon.see(&mut seen, name);
-            }
-        });
+        let search = self.search(&sight);
         let (entries, problems) = tree::entries(dir, shown);
         let mut diagnostics = Diagnostics::new();
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
-        let looks: Vec<Look> = entries.par_iter().map(|entry| self.file(entry, &seen)).collect();
+        let looks: Vec<Look> = entries.par_iter().map(|entry| self.file(entry, &search)).collect();
         let (mut files, mut bytes, mut hits) = (0, 0, Vec::with_capacity(looks.len()));
         for (entry, look) in entries.iter().zip(looks) {
             files += usize::from(!entry.is_dir);
@@ -119,8 +115,8 @@ impl<'a> Auditor<'a> {
             look.problem.into_iter().for_each(|problem| diagnostics.push(problem));
             hits.push(look.hits);
         }
-        let findings = self.findings(&sight, &seen, &hits);
-        self.tell(&sight, &seen, &entries, &findings, &mut diagnostics);
+        let findings = self.findings(&sight, &search, &hits);
+        self.tell(&sight, &search, &entries, &findings, &mut diagnostics);
         Outcome { diagnostics, files, bytes }
     }
 
@@ -159,10 +155,26 @@ impl<'a> Auditor<'a> {
         Sight { role, as_of: self.inputs.as_of, drafts: self.inputs.drafts, groups: &self.groups }
     }
 
-    fn file(&self, entry: &Entry, seen: &Marks) -> Look {
+    fn search(&self, sight: &Sight<'_>) -> Search<'_> {
+        let mut seen = self.everywhere.clone();
+        names::each(&self.inputs, Some(sight), |_, name, is_seen| {
+            if is_seen {
+                self.lexicon.see(&mut seen, name);
+            }
+        });
+        let mut search = Search::new(&self.lexicon, seen);
+        names::each(&self.inputs, Some(sight), |_, name, is_seen| {
+            if !is_seen {
+                search.seek(name);
+            }
+        });
+        search
+    }
+
+    fn file(&self, entry: &Entry, search: &Search<'_>) -> Look {
         let mut look = Look::default();
         let mut note = |view: &str, way: Way| {
-            for (range, key) in self.lexicon.hidden_in(view, seen) {
+            for (range, key) in search.hidden_in(view) {
                 look.hits.note(key, view.get(range).unwrap_or_default(), way);
             }
         };
@@ -188,7 +200,7 @@ impl<'a> Auditor<'a> {
     }
 
     /// The names behind the hits: by key, then letter by letter.
-    fn findings(&self, sight: &Sight<'_>, seen: &Marks, hits: &[Hits]) -> Vec<Finding> {
+    fn findings(&self, sight: &Sight<'_>, search: &Search<'_>, hits: &[Hits]) -> Vec<Finding> {
         let keys: BTreeSet<u64> = hits.iter().flat_map(Hits::keys).collect();
         if keys.is_empty() {
             return Vec::new();
@@ -198,7 +210,7 @@ impl<'a> Auditor<'a> {
             let key = key(name);
             if !is_seen && keys.contains(&key) && !named.contains_key(name) {
                 let shape = Shape::of(name);
-                let is_composed = self.lexicon.is_composed(seen, &shape);
+                let is_composed = search.is_composed(&shape);
                 let sought = Sought { name, kind, key, shape, is_composed };
                 named.extend(Finding::of(&sought, hits).map(|finding| (name.to_owned(), finding)));
             }
@@ -212,7 +224,7 @@ impl<'a> Auditor<'a> {
     fn tell(
         &self,
         sight: &Sight<'_>,
-        seen: &Marks,
+        search: &Search<'_>,
         entries: &[Entry],
         findings: &[Finding],
         diagnostics: &mut Diagnostics,
@@ -221,7 +233,7 @@ impl<'a> Auditor<'a> {
             return;
         }
         let role = &sight.role.name;
-        let pointer = Pointer { lexicon: &self.lexicon, seen };
+        let pointer = Pointer { search };
         let keys = findings.iter().map(|finding| (finding.key, finding.spelling.as_str())).collect();
         let witnesses = witnesses(&self.inputs, sight, &pointer, &keys);
         let mut told = 0;

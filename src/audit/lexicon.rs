@@ -85,40 +85,24 @@ impl Lexicon {
     /// Marks every name that a text says.
     pub(super) fn see_all_of(&self, seen: &mut Marks, text: &str) {
         let text = fold(text);
-        self.each(&text, |_, place| seen.set(place));
+        self.each(&text, |_, place, _| seen.set(place));
     }
 
-    /// The names in a folded text that are not marked as seen, each with its key: those that
-    /// stand inside a longer name that is seen are that name's.
-    pub(super) fn hidden_in(&self, text: &str, seen: &Marks) -> Vec<(Range<usize>, u64)> {
-        let (mut hidden, mut shown) = (Vec::new(), Vec::new());
+    /// Every name in a folded text, with its place and its key.
+    pub(super) fn each(&self, text: &str, give: impl FnMut(Range<usize>, usize, u64)) {
+        self.each_of(&self.openings, text, give);
+    }
+
+    /// The same of names that begin with one of `openings`.
+    pub(super) fn each_of(&self, openings: &Openings, text: &str, mut give: impl FnMut(Range<usize>, usize, u64)) {
         runs(
             text,
             self.lengths,
-            &self.openings,
-            |pair| self.begins.find(pair).is_some(),
-            |range, hash| match self.names.find(hash.key()) {
-                Some(place) if seen.has(place) => shown.push(range),
-                Some(_) => hidden.push((range, hash.key())),
-                None => {}
-            },
-        );
-        if !hidden.is_empty() && !shown.is_empty() {
-            let covers = Covers::of(shown);
-            hidden.retain(|(range, _)| !covers.hold(range));
-        }
-        hidden
-    }
-
-    fn each(&self, text: &str, mut give: impl FnMut(Range<usize>, usize)) {
-        runs(
-            text,
-            self.lengths,
-            &self.openings,
+            openings,
             |pair| self.begins.find(pair).is_some(),
             |range, hash| {
                 if let Some(place) = self.names.find(hash.key()) {
-                    give(range, place);
+                    give(range, place, hash.key());
                 }
             },
         );
@@ -131,48 +115,9 @@ pub(super) fn key(name: &str) -> u64 {
     Words::of(&folded).take(LONGEST).fold(Hash::EMPTY, |hash, word| hash.and(word.text.as_bytes())).key()
 }
 
-/// Ranges that may hold others.
-struct Covers {
-    /// By start, each with the furthest end so far.
-    ends: Vec<(usize, usize)>,
-}
-
-impl Covers {
-    fn of(mut ranges: Vec<Range<usize>>) -> Self {
-        ranges.sort_by_key(|range| range.start);
-        let mut furthest = 0;
-        let ends = ranges.into_iter().map(|range| {
-            furthest = furthest.max(range.end);
-            (range.start, furthest)
-        });
-        Self { ends: ends.collect() }
-    }
-
-    fn hold(&self, range: &Range<usize>) -> bool {
-        let before = self.ends.partition_point(|(start, _)| *start <= range.start);
-        before.checked_sub(1).and_then(|last| self.ends.get(last)).is_some_and(|(_, end)| *end >= range.end)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hidden(names: &[&str], seen: &[&str], text: &str) -> Vec<String> {
-        let mut lexicon = Lexicon::default();
-        names.iter().chain(seen).for_each(|name| lexicon.add(name));
-        let mut marks = lexicon.nothing_seen();
-        seen.iter().for_each(|name| lexicon.see(&mut marks, name));
-        let folded = fold(text);
-        lexicon.hidden_in(&folded, &marks).into_iter().map(|(range, _)| folded[range].to_owned()).collect()
-    }
-
-    #[test]
-    fn names_are_found_between_other_words() {
-        let names = ["zrh-dc-01", "EMEA Servers", "c0f5d09ac0ed82133e68"];
-        let text = "On ZRH-DC-01.corp.example, of /groups/emea-servers/: C0F5D09A-C0ED-8213-3E68; zrh-dc-011";
-        assert_eq!(hidden(&names, &[], text), ["ZRH-DC-01", "emea-servers", "C0F5D09A-C0ED-8213-3E68"]);
-    }
 
     #[test]
     fn names_and_numbers_come_together_by_chance() {
@@ -186,14 +131,5 @@ mod tests {
         for other in ["Storm", "Storm over x1", "EMEA Servers over", "Storm over EMEA"] {
             assert!(!lexicon.is_composed(&seen, &Shape::of(other)), "{other}");
         }
-    }
-
-    #[test]
-    fn what_a_seen_name_holds_is_its_own() {
-        let text = "emea-srv-0001 and srv-0001x";
-        assert_eq!(hidden(&["srv-0001"], &[], text), ["srv-0001"]);
-        assert!(hidden(&["srv-0001"], &["emea-srv-0001"], text).is_empty());
-        assert_eq!(hidden(&["srv-0001"], &["emea-srv-0001"], "srv-0001, emea-srv-0001"), ["srv-0001"]);
-        assert!(hidden(&["srv-0001"], &["srv-0001"], "srv-0001").is_empty());
     }
 }

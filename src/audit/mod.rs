@@ -23,6 +23,7 @@ mod markup;
 mod names;
 mod place;
 mod scan;
+mod search;
 mod shape;
 mod sight;
 mod table;

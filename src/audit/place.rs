@@ -3,13 +3,11 @@
 use std::ops::Range;
 
 use super::content;
-use super::lexicon::Lexicon;
-use super::table::Marks;
+use super::search::Search;
 
 /// Looks for one key after another in texts.
 pub(super) struct Pointer<'a> {
-    pub(super) lexicon: &'a Lexicon,
-    pub(super) seen: &'a Marks,
+    pub(super) search: &'a Search<'a>,
 }
 
 impl Pointer<'_> {
@@ -18,7 +16,7 @@ impl Pointer<'_> {
         let mut keys = Vec::new();
         // What cannot be looked into says nothing that could be pointed at.
         let _ = content::whole(text, 0, &mut |view, _| {
-            keys.extend(self.lexicon.hidden_in(view, self.seen).into_iter().map(|(_, key)| key));
+            keys.extend(self.search.hidden_in(view).into_iter().map(|(_, key)| key));
         });
         keys
     }
