@@ -1,5 +1,7 @@
 //! The tables of a snapshot to a [`Fleet`].
 
+use rayon::prelude::*;
+
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::fleet::{Fleet, Tables};
 
@@ -42,7 +44,7 @@ pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diag
         devices: roster.devices.into(),
         vulnerabilities: vulnerabilities
             .found
-            .into_iter()
+            .into_par_iter()
             .map(|(id, found)| (id, found.with_shared_sets().into()))
             .collect(),
         updates: vulnerabilities.updates.into_iter().map(|(id, update)| (id, update.into())).collect(),

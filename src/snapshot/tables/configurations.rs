@@ -57,11 +57,11 @@ pub(in crate::snapshot) fn configurations(
     let mut rows: Vec<Row> = batches.into_iter().flatten().collect();
     rows.par_sort_unstable();
     let names = names.keys();
-    let found = rows
-        .chunk_by(|a, b| a.pair >> 32 == b.pair >> 32)
+    let found: Vec<_> = rows
+        .par_chunk_by(|a, b| a.pair >> 32 == b.pair >> 32)
         .map(|run| (names[(run[0].pair >> 32) as usize].clone(), configuration(run)))
         .collect();
-    Some(found)
+    Some(found.into_iter().collect())
 }
 
 fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harvest: &mut Harvest) -> Vec<Row> {

@@ -268,8 +268,7 @@ fn unpack_row(row: u64) -> Unpacked {
 
 /// The sets of each CVE from its run of sorted rows.
 fn findings(rows: &[u64], cves: &[String]) -> BTreeMap<CveId, Vulnerability> {
-    let runs: Vec<&[u64]> = rows.chunk_by(|a, b| a >> 40 == b >> 40).collect();
-    runs.into_par_iter()
+    rows.par_chunk_by(|a, b| a >> 40 == b >> 40)
         .map(|run| (CveId::from_scanner(&cves[(run[0] >> 40) as usize]), vulnerability(run)))
         .collect::<Vec<_>>()
         .into_iter()
@@ -304,13 +303,15 @@ fn vulnerability(run: &[u64]) -> Vulnerability {
 }
 
 fn add_fixes(rows: &[u64], fixes: &[(u32, String)], cves: &[String], found: &mut BTreeMap<CveId, Vulnerability>) {
-    for run in rows.chunk_by(|a, b| a >> 33 == b >> 33) {
-        let (cve, update) = &fixes[(run[0] >> 33) as usize];
+    let runs = rows.par_chunk_by(|a, b| a >> 33 == b >> 33).map(|run| {
         let devices = |open_only: bool| {
             let rows = run.iter().filter(|row| !open_only || **row & 1 == 1);
             DeviceSet::from_ascending(rows.map(|row| (row >> 1) as Ordinal))
         };
-        let fix = Fix { named: devices(false), exposed: devices(true) };
+        (run[0] >> 33, Fix { named: devices(false), exposed: devices(true) })
+    });
+    for (number, fix) in runs.collect::<Vec<_>>() {
+        let (cve, update) = &fixes[number as usize];
         if let Some(found) = found.get_mut(&CveId::from_scanner(&cves[*cve as usize])) {
             found.fixes.insert(update.clone(), fix);
         }
@@ -318,10 +319,11 @@ fn add_fixes(rows: &[u64], fixes: &[(u32, String)], cves: &[String], found: &mut
 }
 
 fn updates(rows: &[u64], names: &[(String, String)]) -> BTreeMap<String, Update> {
+    let runs = rows.par_chunk_by(|a, b| a >> 32 == b >> 32);
+    let runs = runs.map(|run| (run[0] >> 32, DeviceSet::from_ascending(run.iter().map(|row| *row as Ordinal))));
     let mut updates: BTreeMap<String, Update> = BTreeMap::new();
-    for run in rows.chunk_by(|a, b| a >> 32 == b >> 32) {
-        let (id, name) = &names[(run[0] >> 32) as usize];
-        let devices = DeviceSet::from_ascending(run.iter().map(|row| *row as Ordinal));
+    for (number, devices) in runs.collect::<Vec<_>>() {
+        let (id, name) = &names[number as usize];
         updates.entry(id.clone()).or_default().names.insert(name.clone(), devices);
     }
     updates
