@@ -25,7 +25,7 @@ pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
         }),
         Leak::FewByEveryone => cells(page, |cell| {
             if cell.number.is_some_and(|number| number > 0 && number * 5 < all.devices()) {
-                cell.parts = vec![Part::text("few")];
+                cell.parts = [Part::text("few")].into();
             }
         }),
         Leak::PagesOfAll if page.route == Route::Threats => {

@@ -1,47 +1,52 @@
 //! What stands in one cell of a table, or beside one label of a fact card.
 
+use std::borrow::Cow;
+
+use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::Serialize;
+use smallvec::SmallVec;
 
 use super::link::Link;
 use super::number::{grouped, percent};
 use crate::exposure::{Count, Level};
 use crate::terms::{Moment, Severity, Tlp};
 
-/// A piece of text, perhaps a link, perhaps with a tone.
+/// A piece of text, perhaps a link, perhaps with a tone. A build has millions of them, and nearly all are short: those
+/// need no memory beside their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Part {
     /// The text.
-    pub text: String,
+    pub text: CompactString,
     /// Where it leads.
     pub link: Option<Link>,
     /// The name of its look: `severity-high`, `tlp-amber`, `id`.
-    pub tone: Option<String>,
+    pub tone: Option<Cow<'static, str>>,
 }
 
 impl Part {
     /// Plain text.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<CompactString>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
     /// Text that leads somewhere.
     #[must_use]
-    pub fn linked(text: impl Into<String>, link: Option<Link>) -> Self {
+    pub fn linked(text: impl Into<CompactString>, link: Option<Link>) -> Self {
         Self { text: text.into(), link, tone: None }
     }
 
     /// An identifier, which does not break.
     #[must_use]
-    pub fn id(text: impl Into<String>, link: Option<Link>) -> Self {
-        Self { text: text.into(), link, tone: Some("id".to_owned()) }
+    pub fn id(text: impl Into<CompactString>, link: Option<Link>) -> Self {
+        Self { text: text.into(), link, tone: Some(Cow::Borrowed("id")) }
     }
 
     /// A word with a colour of its own.
     #[must_use]
-    pub fn toned(text: impl Into<String>, tone: String) -> Self {
-        Self { text: text.into(), link: None, tone: Some(tone) }
+    pub fn toned(text: impl Into<CompactString>, tone: String) -> Self {
+        Self { text: text.into(), link: None, tone: Some(Cow::Owned(tone)) }
     }
 
     /// A severity.
@@ -90,11 +95,11 @@ impl Share {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// What is shown, one after another.
-    pub parts: Vec<Part>,
+    pub parts: SmallVec<[Part; 1]>,
     /// The count, where it is one.
     pub number: Option<u64>,
     /// The date or instant in RFC 3339, where it is one.
-    pub datetime: Option<String>,
+    pub datetime: Option<CompactString>,
     /// What part of a whole it is, drawn as a bar beside it.
     pub share: Option<Share>,
     /// The count in the last snapshots, this one last, drawn as a line beside it; empty for none.
@@ -103,39 +108,39 @@ pub struct Cell {
     pub missing: bool,
     /// Whether it is an identifier, set in a fixed-width face.
     pub code: bool,
-    /// The value of the CSV where it is not the text.
-    pub raw: Option<String>,
+    /// The value of the CSV where it is neither the number nor the date, nor the text.
+    pub raw: Option<CompactString>,
 }
 
 impl Cell {
     /// Several pieces.
     #[must_use]
-    pub fn parts(parts: Vec<Part>) -> Self {
-        Self { parts, ..Self::default() }
+    pub fn parts(parts: impl IntoIterator<Item = Part>) -> Self {
+        Self { parts: parts.into_iter().collect(), ..Self::default() }
     }
 
     /// One piece.
     #[must_use]
     pub fn part(part: Part) -> Self {
-        Self::parts(vec![part])
+        Self::parts([part])
     }
 
     /// Plain text; empty text is an empty cell.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<CompactString>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::default() } else { Self::part(Part::text(text)) }
     }
 
     /// Text that leads somewhere.
     #[must_use]
-    pub fn linked(text: impl Into<String>, link: Option<Link>) -> Self {
+    pub fn linked(text: impl Into<CompactString>, link: Option<Link>) -> Self {
         Self::part(Part::linked(text, link))
     }
 
     /// An identifier.
     #[must_use]
-    pub fn code(text: impl Into<String>) -> Self {
+    pub fn code(text: impl Into<CompactString>) -> Self {
         Self { code: true, ..Self::text(text) }
     }
 
@@ -148,11 +153,7 @@ impl Cell {
     /// A count, or "not available".
     #[must_use]
     pub fn count(count: Count) -> Self {
-        count.map_or_else(Self::missing, |value| Self {
-            number: Some(value),
-            raw: Some(value.to_string()),
-            ..Self::text(grouped(value))
-        })
+        count.map_or_else(Self::missing, |value| Self { number: Some(value), ..Self::text(grouped(value)) })
     }
 
     /// A count of a whole, with a bar.
@@ -201,23 +202,29 @@ impl Cell {
     }
 
     fn dated(text: String, datetime: String) -> Self {
-        Self { raw: Some(datetime.clone()), datetime: Some(datetime), ..Self::text(text) }
+        Self { datetime: Some(datetime.into()), ..Self::text(text) }
     }
 
     /// The same cell with another value in the CSV.
     #[must_use]
-    pub fn with_raw(mut self, raw: impl Into<String>) -> Self {
+    pub fn with_raw(mut self, raw: impl Into<CompactString>) -> Self {
         self.raw = Some(raw.into());
         self
     }
 
     /// What the CSV holds.
     #[must_use]
-    pub fn plain(&self) -> String {
-        self.raw.clone().unwrap_or_else(|| {
-            let texts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
-            texts.join("; ")
-        })
+    pub fn plain(&self) -> Cow<'_, str> {
+        let written = self.raw.as_deref().or(self.datetime.as_deref());
+        match (written, self.number, self.parts.as_slice()) {
+            (Some(written), ..) => Cow::Borrowed(written),
+            (None, Some(number), _) => Cow::Owned(number.to_string()),
+            (None, None, []) => Cow::Borrowed(""),
+            (None, None, [only]) => Cow::Borrowed(&only.text),
+            (None, None, several) => {
+                Cow::Owned(several.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("; "))
+            }
+        }
     }
 }
 

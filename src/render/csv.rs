@@ -1,5 +1,7 @@
 //! A table as CSV (RFC 4180), safe to open in a spreadsheet.
 
+use std::borrow::Cow;
+
 use crate::diagnostics::is_unprintable;
 use crate::pages::Table;
 
@@ -7,24 +9,30 @@ use crate::pages::Table;
 pub(super) fn table(table: &Table) -> Vec<u8> {
     let mut writer =
         ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    let heading = table.columns.iter().map(|column| safe(column.label));
-    let rows = table.rows.all.iter().map(|row| row.iter().map(|cell| safe(&cell.plain())).collect());
-    for record in std::iter::once(heading.collect::<Vec<String>>()).chain(rows) {
-        // Writing to memory does not fail.
-        let _ = writer.write_record(record);
+    // Writing to memory does not fail.
+    let _ = writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()));
+    for row in &table.rows.all {
+        for cell in row {
+            let _ = writer.write_field(safe(&cell.plain()).as_bytes());
+        }
+        let _ = writer.write_record(None::<&[u8]>);
     }
     writer.into_inner().unwrap_or_default()
 }
 
 /// A value that no spreadsheet takes for a formula: control characters go, and what begins like
 /// a formula gets an apostrophe in front, whatever white or invisible stands before it.
-fn safe(value: &str) -> String {
+fn safe(value: &str) -> Cow<'_, str> {
+    // Nothing before a letter or digit can make a formula of it.
+    if value.bytes().all(|byte| matches!(byte, b' '..=b'~')) && value.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return Cow::Borrowed(value);
+    }
     let begins_with_control = value.trim_start_matches(' ').starts_with(['\t', '\r', '\n']);
     let text: String = value.chars().filter(|c| !c.is_control()).collect();
     let begins_formula = text
         .trim_start_matches(|c: char| c.is_whitespace() || is_unprintable(c))
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if begins_with_control || begins_formula { format!("'{text}") } else { text }
+    Cow::Owned(if begins_with_control || begins_formula { format!("'{text}") } else { text })
 }
 
 #[cfg(test)]

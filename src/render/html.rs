@@ -44,6 +44,17 @@ impl fmt::Display for Html {
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    escape_onto(text, &mut out);
+    out
+}
+
+/// [`escape`], to the end of a text.
+pub(super) fn escape_onto(text: &str, out: &mut String) {
+    // Most texts are as they have to be.
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -54,7 +65,11 @@ pub fn escape(text: &str) -> String {
             c => out.push(printable(c)),
         }
     }
-    out
+}
+
+/// Whether a byte is a character that stands for itself wherever text may stand.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\t') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }
 
 /// The character as a page or feed shows it: control characters, those that turn the direction of

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Html;
-use super::html::escape;
+use super::html::escape_onto;
 
 /// Markup that grows. What is not known when the program is compiled can only come in escaped,
 /// or as [`Html`].
@@ -19,7 +19,7 @@ impl Markup {
 
     /// Adds text.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(&escape(text));
+        escape_onto(text, &mut self.0);
         self
     }
 

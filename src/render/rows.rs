@@ -143,7 +143,7 @@ mod tests {
         let links = [None, Some(Link::inside("a/b?/")), Link::outside("https://x.example/?a=1&b=2")];
         let tones = [None, Some("id"), Some("tlp-amber")];
         for (link, tone) in links.iter().flat_map(|link| tones.map(|tone| (link, tone))) {
-            let one = Part { text: "<é&\">".to_owned(), link: link.clone(), tone: tone.map(str::to_owned) };
+            let one = Part { text: "<é&\">".into(), link: link.clone(), tone: tone.map(Into::into) };
             let share = Share::of(1, 3).expect("a share");
             let mut context = Context::new();
             context.insert("root", "../");

@@ -194,11 +194,11 @@ fn exposed(context: &Context, home: &str) -> Table {
     let state = |ordinal| Cell::text(if sets.impacted.contains(ordinal) { "Impacted" } else { "Exposed" });
     let vulnerabilities = |ordinal: Ordinal| {
         let rows = found.vulnerabilities.iter().filter(|row| row.exposed_devices.contains(ordinal));
-        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), context.portal.vulnerability_link(&row.id))).collect())
+        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), context.portal.vulnerability_link(&row.id))))
     };
     let configurations = |ordinal: Ordinal| {
         let rows = found.configurations.iter().filter(|row| row.exposed_devices.contains(ordinal));
-        Cell::parts(rows.map(|row| Part::text(&row.name)).collect())
+        Cell::parts(rows.map(|row| Part::text(&row.name)))
     };
     let antivirus = |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Another product" } else { "" });
     let extras = [

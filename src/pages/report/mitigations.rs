@@ -121,8 +121,7 @@ fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
     ]);
     let total = context.threat.figures.devices.total;
     let cells = rows.iter().map(|row| {
-        let answers =
-            row.vulnerabilities.iter().map(|id| Part::id(id.as_str(), portal.vulnerability_link(id))).collect();
+        let answers = row.vulnerabilities.iter().map(|id| Part::id(id.as_str(), portal.vulnerability_link(id)));
         vec![
             Cell::text(&row.name),
             Cell::code(&row.id),

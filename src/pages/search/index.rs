@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::words;
 use crate::pages::attack::aliases;
-use crate::pages::cell::{Part, capital, shown};
+use crate::pages::cell::{capital, shown};
 use crate::pages::entries;
 use crate::pages::names::Name;
 use crate::pages::number::counted;
@@ -141,7 +141,8 @@ impl SearchIndex {
         ];
         let severity = report.severity.map(|severity| capital(severity.word()));
         let updated = shown(entries::latest(&threat));
-        let notes = severity.into_iter().chain([report.kind.label().to_owned(), Part::tlp(report.tlp).text, updated]);
+        let notes =
+            severity.into_iter().chain([report.kind.label().to_owned(), report.tlp.label().to_owned(), updated]);
         let document = SearchDocument {
             kind: "report",
             title: report.title.clone(),
@@ -169,7 +170,7 @@ impl SearchIndex {
             kind: "page",
             title: page.title.clone(),
             path: to(&Route::Guide(page.name.clone())).href,
-            note: Part::tlp(page.tlp).text,
+            note: page.tlp.label().to_owned(),
         };
         let text = page.document.plain();
         self.add(document, &[(TITLE, page.title.clone()), (HEADING, headings(&page.document)), (TEXT, text)]);

@@ -54,7 +54,7 @@ pub(super) fn page(portal: &Portal) -> Page {
 
 /// Parts under their first letters, by their texts without regard to case.
 fn list(id: &'static str, title: &'static str, parts: Vec<Part>) -> List {
-    let mut parts: Vec<(String, Part)> = parts.into_iter().map(|part| (part.text.to_lowercase(), part)).collect();
+    let mut parts: Vec<_> = parts.into_iter().map(|part| (part.text.to_lowercase(), part)).collect();
     parts.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.text.cmp(&b.text)));
     let mut letters: Vec<Letter> = Vec::new();
     for (folded, part) in parts {
