@@ -39,12 +39,20 @@ impl DeviceSet {
 
     /// The set of ascending ordinals; repeated ones are passed over.
     pub fn from_ascending(ordinals: impl IntoIterator<Item = Ordinal>) -> Self {
-        let mut bitmap = RoaringBitmap::new();
-        for ordinal in ordinals {
-            if bitmap.try_push(ordinal).is_err() {
-                bitmap.insert(ordinal);
+        let (mut last, mut late) = (None, Vec::new());
+        let rising = ordinals.into_iter().filter(|ordinal| {
+            let rises = last < Some(*ordinal);
+            if rises {
+                last = Some(*ordinal);
+            } else if last != Some(*ordinal) {
+                late.push(*ordinal);
             }
-        }
+            rises
+        });
+        let mut bitmap = RoaringBitmap::new();
+        // All at once: for each single one, the greatest so far would be looked for.
+        let _ = bitmap.append(rising);
+        bitmap.extend(late);
         Self(Arc::new(bitmap))
     }
 
@@ -173,6 +181,8 @@ mod tests {
         assert_eq!((&a - &b).len_in(&(3..6)), 1);
         assert_eq!([&a, &b].into_iter().collect::<DeviceSet>().len(), 7);
         assert_eq!(DeviceSet::from_ascending([1, 1, 3]).iter().collect::<Vec<_>>(), [1, 3]);
+        // What does not ascend is not lost either.
+        assert_eq!(DeviceSet::from_ascending([4, 1, 1, 9, 3]).iter().collect::<Vec<_>>(), [1, 3, 4, 9]);
         assert_eq!(DeviceSet::from_below([1, 70_000, 3, 1, 80_000], 70_001).iter().collect::<Vec<_>>(), [1, 3, 70_000]);
     }
 }
