@@ -11,7 +11,6 @@ use super::content::{self, Opaque, Way};
 use super::finding::{Finding, Hits, Sought};
 use super::lexicon::{Lexicon, key};
 use super::names::{self, Kind};
-use super::place::Pointer;
 use super::search::Search;
 use super::shape::{Blind, Shape};
 use super::sight::Sight;
@@ -233,9 +232,8 @@ impl<'a> Auditor<'a> {
             return;
         }
         let role = &sight.role.name;
-        let pointer = Pointer { search };
         let keys = findings.iter().map(|finding| (finding.key, finding.spelling.as_str())).collect();
-        let witnesses = witnesses(&self.inputs, sight, &pointer, &keys);
+        let witnesses = witnesses(&self.inputs, sight, search, &keys);
         let mut told = 0;
         for finding in findings {
             let diagnostic = match witnesses.get(&finding.key) {
@@ -251,7 +249,7 @@ impl<'a> Auditor<'a> {
                     if told > FINDINGS_TOLD {
                         continue;
                     }
-                    self.pointed(finding.leak(role, entries), finding, entries, &pointer)
+                    self.pointed(finding.leak(role, entries), finding, entries, search)
                 }
             };
             diagnostics.push(diagnostic);
@@ -263,14 +261,14 @@ impl<'a> Auditor<'a> {
     }
 
     /// The diagnostic with the line of the build's file, where it is text and shows one.
-    fn pointed(&self, message: Diagnostic, finding: &Finding, entries: &[Entry], pointer: &Pointer<'_>) -> Diagnostic {
+    fn pointed(&self, message: Diagnostic, finding: &Finding, entries: &[Entry], search: &Search<'_>) -> Diagnostic {
         let Some(entry) = entries.get(finding.file) else { return message };
         let shown = entry.shown.display().to_string();
         let is_text = !matches!(finding.way, Way::Path | Way::Metadata | Way::Compressed);
         let text = is_text.then(|| tree::read(entry).ok()).flatten().and_then(|bytes| String::from_utf8(bytes).ok());
         match text {
             Some(text) => {
-                let span = pointer.find(&text, finding.key, &finding.spelling);
+                let span = search.find(&text, finding.key, &finding.spelling);
                 message.at(&Source::new(shown, text), span)
             }
             None => message.in_file(shown),

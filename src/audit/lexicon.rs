@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::fold::fold;
 use super::scan::{Lengths, Words, runs};
 use super::shape::{LONGEST, Shape};
-use super::table::{Hash, Marks, Opening, Openings, Table};
+use super::table::{Hash, Marks, Openings, Table};
 
 /// The hashes of names, for every role the same.
 #[derive(Debug)]
@@ -36,8 +36,8 @@ impl Lexicon {
         if shape.blind().is_some() {
             return;
         }
-        self.names.insert(Hash::EMPTY.and(shape.letters.as_bytes()).key());
-        self.openings.insert(Opening::default().and(shape.letters.as_bytes()));
+        self.names.insert(shape.key());
+        self.openings.insert(shape.opening());
         let length = if shape.is_phrase { &mut self.lengths.phrase } else { &mut self.lengths.tight };
         *length = shape.ends.len().max(*length).min(LONGEST);
         if shape.is_phrase {

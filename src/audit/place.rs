@@ -5,18 +5,13 @@ use std::ops::Range;
 use super::content;
 use super::search::Search;
 
-/// Looks for one key after another in texts.
-pub(super) struct Pointer<'a> {
-    pub(super) search: &'a Search<'a>,
-}
-
-impl Pointer<'_> {
+impl Search<'_> {
     /// The keys of hidden names that a text says in any form.
     pub(super) fn keys(&self, text: &str) -> Vec<u64> {
         let mut keys = Vec::new();
         // What cannot be looked into says nothing that could be pointed at.
         let _ = content::whole(text, 0, &mut |view, _| {
-            keys.extend(self.search.hidden_in(view).into_iter().map(|(_, key)| key));
+            keys.extend(self.hidden_in(view).into_iter().map(|(_, key)| key));
         });
         keys
     }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Lexicon, key};
+use super::lexicon::Lexicon;
 use super::shape::Shape;
-use super::table::{Marks, Opening, Openings};
+use super::table::{Marks, Openings};
 
 /// The names that a role may not see, as they are looked for in texts.
 #[derive(Debug)]
@@ -24,9 +24,9 @@ impl<'l> Search<'l> {
 
     /// From now on a name is looked for, unless it is seen under another kind of thing.
     pub(super) fn seek(&mut self, name: &str) {
-        if self.lexicon.is_sought(&self.seen, key(name)) {
-            let opening = Opening::default().and(Shape::of(name).letters.as_bytes());
-            self.openings.get_or_insert_default().insert(opening);
+        let shape = Shape::of(name);
+        if self.lexicon.is_sought(&self.seen, shape.key()) {
+            self.openings.get_or_insert_default().insert(shape.opening());
         }
     }
 

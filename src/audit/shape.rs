@@ -2,6 +2,7 @@
 
 use super::fold::fold;
 use super::scan::{Gap, Words};
+use super::table::{Hash, Opening};
 
 /// Names of more words are compared by so many of them.
 pub(super) const LONGEST: usize = 64;
@@ -53,6 +54,16 @@ impl Shape {
             shape.ends.push(shape.letters.len());
         }
         shape
+    }
+
+    /// The key by which it is looked up.
+    pub(super) fn key(&self) -> u64 {
+        Hash::EMPTY.and(self.letters.as_bytes()).key()
+    }
+
+    /// How it begins.
+    pub(super) fn opening(&self) -> Opening {
+        Opening::default().and(self.letters.as_bytes())
     }
 
     /// The words, one after another.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::auditor::Inputs;
-use super::place::Pointer;
+use super::search::Search;
 use super::sight::Sight;
 use crate::diagnostics::{Diagnostics, Source};
 use crate::fleet::{DeviceSet, Fleet};
@@ -54,21 +54,21 @@ pub(super) enum Witness {
 pub(super) fn witnesses(
     inputs: &Inputs<'_>,
     sight: &Sight<'_>,
-    pointer: &Pointer<'_>,
+    search: &Search<'_>,
     keys: &BTreeMap<u64, &str>,
 ) -> BTreeMap<u64, Witness> {
     let mut found = BTreeMap::new();
     for writing in writings(inputs, sight) {
-        for key in writing.keys(pointer) {
+        for key in writing.keys(search) {
             let Some(spelling) = keys.get(&key) else { continue };
             found.entry(key).or_insert_with(|| Witness::Writing {
                 who: writing.who,
                 source: Arc::clone(&writing.source),
-                span: writing.span(pointer, key, spelling),
+                span: writing.span(search, key, spelling),
             });
         }
     }
-    for key in pointer.keys(&rows(inputs, sight)) {
+    for key in search.keys(&rows(inputs, sight)) {
         if keys.contains_key(&key) {
             found.entry(key).or_insert(Witness::Rows);
         }
@@ -101,31 +101,31 @@ impl Writing {
         }
     }
 
-    fn keys(&self, pointer: &Pointer<'_>) -> BTreeSet<u64> {
-        let mut keys: BTreeSet<u64> = pointer.keys(self.text()).into_iter().collect();
+    fn keys(&self, search: &Search<'_>) -> BTreeSet<u64> {
+        let mut keys: BTreeSet<u64> = search.keys(self.text()).into_iter().collect();
         if let Words::Body(_) = self.words {
-            keys.extend(pointer.keys(&without_marks(self.text())));
+            keys.extend(search.keys(&without_marks(self.text())));
         }
         keys
     }
 
-    fn span(&self, pointer: &Pointer<'_>, key: u64, spelling: &str) -> Range<usize> {
+    fn span(&self, search: &Search<'_>, key: u64, spelling: &str) -> Range<usize> {
         match &self.words {
             // The marks are taken out without a change of length elsewhere on the line, so the
             // line is what can be pointed at.
-            Words::Body(cut) if !pointer.keys(cut.text()).contains(&key) => {
+            Words::Body(cut) if !search.keys(cut.text()).contains(&key) => {
                 let mut start = 0;
                 for line in cut.text().split_inclusive('\n') {
-                    if pointer.keys(&without_marks(line)).contains(&key) {
+                    if search.keys(&without_marks(line)).contains(&key) {
                         return cut.original(start..start + line.trim_end().len());
                     }
                     start += line.len();
                 }
                 cut.original(0..0)
             }
-            Words::Body(cut) => cut.original(pointer.find(cut.text(), key, spelling)),
+            Words::Body(cut) => cut.original(search.find(cut.text(), key, spelling)),
             Words::Value(_, span) => span.clone(),
-            Words::File => pointer.find(self.source.text(), key, spelling),
+            Words::File => search.find(self.source.text(), key, spelling),
         }
     }
 }
