@@ -188,11 +188,14 @@ fn what_is_deleted_is_gone_and_what_comes_back_is_there() {
 fn a_checkout_of_a_thousand_files_is_few_revisions() {
     let mut writing = Writing::begin();
     let directory = writing.report.parent().unwrap();
+    let began = Instant::now();
     for at in 0..1000 {
         let text = writing.text.replacen("\ntitle: ", &format!("\nslug: copy-{at}\ntitle: Copy {at} of "), 1);
         fs::write(directory.join(format!("copy-{at}.md")), text).unwrap();
     }
-    // A slow machine may make more of it: while files come, they are gathered for half a second at a time.
+    // While files come, they are gathered for a fifth of a second at least: a disk that needs seconds for
+    // all of them makes more of it. What is gathered between the parts of a write may be told as a problem.
+    let gathered = began.elapsed().as_millis() / 200;
     let mut events = vec![writing.next()];
     let copies = |writing: &Writing| {
         let threats: Value = serde_json::from_str(&writing.get("/soc/threats/data.json")).unwrap();
@@ -203,7 +206,7 @@ fn a_checkout_of_a_thousand_files_is_few_revisions() {
         events.push(writing.next());
     }
     events.extend(writing.all());
-    assert!(events.len() <= 4, "{events:?}");
+    assert!((events.len() as u128) <= gathered + 4, "{events:?}, {gathered} times gathered");
 }
 
 #[test]
