@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::content::{self, Opaque, Way};
+use super::content::{self, Opaque, Viewer, Way};
 use super::finding::{Finding, Hits, Sought};
 use super::lexicon::{Lexicon, key};
 use super::names::{self, Kind};
@@ -177,14 +177,15 @@ impl<'a> Auditor<'a> {
                 look.hits.note(key, view.get(range).unwrap_or_default(), way);
             }
         };
+        let mut viewer = if search.is_for_anything() { Viewer::new(&mut note) } else { Viewer::nobody() };
         // The directories above are entries of their own.
-        content::open_path(entry.name.rsplit('/').next().unwrap_or_default(), &mut note);
+        content::open_path(entry.name.rsplit('/').next().unwrap_or_default(), &mut viewer);
         if entry.is_dir {
             return look;
         }
         match tree::read(entry) {
             Ok(bytes) => {
-                let outcome = content::open(&entry.name, &bytes, &mut note);
+                let outcome = content::open(&entry.name, &bytes, &mut viewer);
                 look.bytes = bytes.len() as u64;
                 look.problem = outcome.err().filter(|_| !self.is_of_theme(&bytes)).map(|why| opaque(entry, why));
             }

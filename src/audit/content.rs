@@ -86,12 +86,49 @@ const DEEPEST: usize = 3;
 /// How much of a piece the next one repeats: no name is longer.
 const OVERLAP: usize = 8 << 10;
 
-/// Hands every form of a file's content, folded, to `look`.
+/// Who is shown the forms of a text, folded. Where nothing is sought there is nobody: then forms are not made, and it is
+/// only seen whether a file can be looked into.
+pub(super) struct Viewer<'v>(Option<&'v mut Look<'v>>);
+
+/// Takes a form of a text, and the way by which it came to light.
+pub(super) type Look<'l> = dyn FnMut(&str, Way) + 'l;
+
+impl<'v> Viewer<'v> {
+    /// One that looks at everything.
+    pub(super) fn new(look: &'v mut Look<'v>) -> Self {
+        Self(Some(look))
+    }
+
+    /// One that looks at nothing.
+    pub(super) fn nobody() -> Self {
+        Self(None)
+    }
+
+    fn looks(&self) -> bool {
+        self.0.is_some()
+    }
+
+    fn show(&mut self, text: &str, way: Way) {
+        if let Some(look) = &mut self.0 {
+            look(&fold(text), way);
+        }
+    }
+
+    /// Does `work` with a viewer to whom everything comes to light by the same way.
+    fn by<T>(&mut self, way: Way, work: impl FnOnce(&mut Viewer<'_>) -> T) -> T {
+        match &mut self.0 {
+            Some(look) => work(&mut Viewer(Some(&mut |text: &str, _| look(text, way)))),
+            None => work(&mut Viewer(None)),
+        }
+    }
+}
+
+/// Shows every form of a file's content to `viewer`.
 ///
 /// # Errors
 ///
 /// Why the file, or a part of it, cannot be looked into.
-pub(super) fn open(path: &str, bytes: &[u8], look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+pub(super) fn open(path: &str, bytes: &[u8], viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let (stem, kind) = name.rsplit_once('.').unwrap_or((&name, ""));
     if kind == "gz" {
@@ -99,28 +136,28 @@ pub(super) fn open(path: &str, bytes: &[u8], look: &mut dyn FnMut(&str, Way)) ->
             return Err(Opaque("it is not the gzip file that its name says"));
         }
         // A gzip file has a name and a comment of its own.
-        lossy(bytes.get(..1024).unwrap_or(bytes), Way::Compressed, look);
+        lossy(bytes.get(..1024).unwrap_or(bytes), Way::Compressed, viewer);
         let inner = inflated(flate2::read::MultiGzDecoder::new(bytes))?;
         return match stem.ends_with(".gz") {
             true => Err(Opaque("it is compressed twice")),
-            false => open(stem, &inner, &mut |text, _| look(text, Way::Compressed)),
+            false => viewer.by(Way::Compressed, |viewer| open(stem, &inner, viewer)),
         };
     }
     if IMAGES.contains(&kind) {
-        image(bytes, look)
+        image(bytes, viewer)
     } else if TEXTS.contains(&kind) {
         let text = std::str::from_utf8(bytes).map_err(|_| Opaque("it is not UTF-8 text"))?;
-        whole(text, 0, look)
+        whole(text, 0, viewer)
     } else {
         Err(Opaque("a kind of file that the audit does not know"))
     }
 }
 
-/// Hands every form of a path to `look`.
-pub(super) fn open_path(path: &str, look: &mut dyn FnMut(&str, Way)) {
-    look(&fold(path), Way::Path);
+/// Shows every form of a path to `viewer`.
+pub(super) fn open_path(path: &str, viewer: &mut Viewer<'_>) {
+    viewer.show(path, Way::Path);
     if path.contains('%') {
-        look(&fold(&decode::decode(path)), Way::Path);
+        viewer.show(&decode::decode(path), Way::Path);
     }
 }
 
@@ -134,13 +171,13 @@ pub(super) fn inflated(reader: impl Read) -> Result<Vec<u8>, Opaque> {
     }
 }
 
-/// Hands every form of a text to `look`, piece by piece. `depth` says how many `data:` URIs it
+/// Shows every form of a text to `viewer`, piece by piece. `depth` says how many `data:` URIs it
 /// stands in.
-pub(super) fn whole(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+pub(super) fn whole(text: &str, depth: usize, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     let (mut start, mut outcome) = (0, Ok(()));
     loop {
         let end = text.floor_char_boundary(start + PIECE);
-        outcome = outcome.and(piece(text.get(start..end).unwrap_or_default(), depth, look));
+        outcome = outcome.and(piece(text.get(start..end).unwrap_or_default(), depth, viewer));
         if end == text.len() {
             return outcome;
         }
@@ -148,50 +185,56 @@ pub(super) fn whole(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -
     }
 }
 
-fn piece(text: &str, depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
-    look(&fold(text), Way::Plain);
+fn piece(text: &str, depth: usize, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
+    if viewer.looks() {
+        forms(text, depth, viewer);
+    }
+    data_uris(text, depth, Stand::Loaded, viewer)
+}
+
+fn forms(text: &str, depth: usize, viewer: &mut Viewer<'_>) {
+    viewer.show(text, Way::Plain);
     let decoded = decode::decode(text);
     if let Cow::Owned(decoded) = &decoded {
-        look(&fold(decoded), Way::Decoded);
+        viewer.show(decoded, Way::Decoded);
     }
-    over_tags(text, &decoded, look);
+    over_tags(text, &decoded, viewer);
     if text.contains('\\') {
         for unescaped in [decode::script(&decoded), decode::style(&decoded)] {
-            look(&fold(&unescaped), Way::Unescaped);
-            over_tags(&unescaped, &unescaped, look);
+            viewer.show(&unescaped, Way::Unescaped);
+            over_tags(&unescaped, &unescaped, viewer);
         }
     }
     // What cannot be opened is no more than text where no browser would load it.
-    let _ = data_uris(&decoded, depth, Stand::Anywhere, look);
-    data_uris(text, depth, Stand::Loaded, look)
+    let _ = data_uris(&decoded, depth, Stand::Anywhere, viewer);
 }
 
 /// A text over its tags, and over those that show only when it is decoded, as in a feed.
-fn over_tags(text: &str, decoded: &str, look: &mut dyn FnMut(&str, Way)) {
+fn over_tags(text: &str, decoded: &str, viewer: &mut Viewer<'_>) {
     let joined = markup::joined(text);
     let before = decode::decode(&joined);
     if before != decoded {
-        look(&fold(&before), Way::Joined);
+        viewer.show(&before, Way::Joined);
     }
     let after = markup::joined(decoded);
     if after != decoded && after != before {
-        look(&fold(&after), Way::Joined);
+        viewer.show(&after, Way::Joined);
     }
 }
 
 /// Bytes of which only the words that may be in them matter. Text in UTF-16 shows when the
 /// zeros are left out.
-fn lossy(bytes: &[u8], way: Way, look: &mut dyn FnMut(&str, Way)) {
-    look(&fold(&String::from_utf8_lossy(bytes)), way);
+fn lossy(bytes: &[u8], way: Way, viewer: &mut Viewer<'_>) {
+    viewer.show(&String::from_utf8_lossy(bytes), way);
     if bytes.contains(&0) {
         let without: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-        look(&fold(&String::from_utf8_lossy(&without)), way);
+        viewer.show(&String::from_utf8_lossy(&without), way);
     }
 }
 
-fn image(bytes: &[u8], look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+fn image(bytes: &[u8], viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     for part in images::metadata(bytes)? {
-        lossy(&part, Way::Metadata, look);
+        lossy(&part, Way::Metadata, viewer);
     }
     Ok(())
 }
@@ -214,7 +257,7 @@ impl Stand {
 
 /// Looks into each `data:` URI of a text that is written in base64; any other has been decoded with
 /// the text around it.
-fn data_uris(text: &str, depth: usize, stand: Stand, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+fn data_uris(text: &str, depth: usize, stand: Stand, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     let mut outcome = Ok(());
     for at in memchr::memmem::find_iter(text.as_bytes(), b"data:") {
         let before = text.get(text.floor_char_boundary(at.saturating_sub(5))..at).unwrap_or_default();
@@ -227,7 +270,7 @@ fn data_uris(text: &str, depth: usize, stand: Stand, look: &mut dyn FnMut(&str, 
             continue;
         };
         if stand.is_after(before) {
-            outcome = outcome.and(base64_of(body).and_then(|bytes| payload(&bytes, depth + 1, look)));
+            outcome = outcome.and(base64_of(body).and_then(|bytes| payload(&bytes, depth + 1, viewer)));
         }
     }
     outcome
@@ -252,11 +295,10 @@ fn base64_of(body: &str) -> Result<Vec<u8>, Opaque> {
     engine.decode(digits).map_err(|_| Opaque("a data: URI that is no base64"))
 }
 
-fn payload(bytes: &[u8], depth: usize, look: &mut dyn FnMut(&str, Way)) -> Result<(), Opaque> {
+fn payload(bytes: &[u8], depth: usize, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     if depth > DEEPEST {
         return Err(Opaque("a data: URI inside others"));
     }
-    let mut look = |text: &str, _| look(text, Way::DataUri);
     let inner;
     let bytes = match bytes.starts_with(b"\x1f\x8b") {
         true => {
@@ -265,9 +307,11 @@ fn payload(bytes: &[u8], depth: usize, look: &mut dyn FnMut(&str, Way)) -> Resul
         }
         false => bytes,
     };
-    if images::is_image(bytes) {
-        return image(bytes, &mut look);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| Opaque("a data: URI that is neither text nor an image"))?;
-    whole(text, depth, &mut look)
+    viewer.by(Way::DataUri, |viewer| {
+        if images::is_image(bytes) {
+            return image(bytes, viewer);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| Opaque("a data: URI that is neither text nor an image"))?;
+        whole(text, depth, viewer)
+    })
 }

@@ -8,25 +8,44 @@ use percent_encoding::percent_decode_str;
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..2 {
-        if text.contains('&') {
-            let numbers = numeric_entities(&text);
-            text = Cow::Owned(html_escape::decode_html_entities(&numbers).into_owned());
-        }
-        if text.contains('%') {
-            text = Cow::Owned(percent_decode_str(&text).decode_utf8_lossy().into_owned());
-        }
-        if !text.contains(['&', '%']) {
-            break;
+        let once = over(over(over(None, &text, numeric_entities), &text, named_entities), &text, percent_signs);
+        match once {
+            Some(once) => text = Cow::Owned(once),
+            None => break,
         }
     }
     text
 }
 
-/// `&#72;` and `&#x48;`, also without the semicolon, as browsers read them.
-fn numeric_entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("&#") {
+/// What a step makes of the text so far, which is `text` where no step before it changed anything.
+fn over(so_far: Option<String>, text: &str, step: impl Fn(&str) -> Option<String>) -> Option<String> {
+    step(so_far.as_deref().unwrap_or(text)).or(so_far)
+}
+
+/// `&amp;` and the like; `None` where nothing changes.
+fn named_entities(text: &str) -> Option<String> {
+    memchr::memchr(b'&', text.as_bytes())?;
+    match html_escape::decode_html_entities(text) {
+        Cow::Owned(decoded) => Some(decoded),
+        Cow::Borrowed(_) => None,
+    }
+}
+
+/// `%48`; `None` where nothing changes. Most percent signs are no escapes.
+fn percent_signs(text: &str) -> Option<String> {
+    let is_escape =
+        |at: usize| text.as_bytes().get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    let first = memchr::memchr_iter(b'%', text.as_bytes()).find(|at| is_escape(*at))?;
+    let (before, rest) = text.split_at(first);
+    Some(format!("{before}{}", percent_decode_str(rest).decode_utf8_lossy()))
+}
+
+/// `&#72;` and `&#x48;`, also without the semicolon, as browsers read them; `None` where nothing changes.
+fn numeric_entities(text: &str) -> Option<String> {
+    const START: &[u8] = b"&#";
+    memchr::memmem::find(text.as_bytes(), START)?;
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), START) {
         let (before, found) = rest.split_at(at);
         out.push_str(before);
         let body = &found[2..];
@@ -48,7 +67,7 @@ fn numeric_entities(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Some(out)
 }
 
 /// Backslashes as JSON and scripts have them: `\u0048`, `\u{48}`, `\x48`, `\/`.

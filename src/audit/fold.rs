@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 use crate::diagnostics::is_unprintable;
 
@@ -17,17 +17,29 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.bytes().position(|byte| !byte.is_ascii()) {
+    while let Some(start) = first_other(rest) {
         let (ascii, other) = rest.split_at(start.saturating_sub(1));
         out.push_str(ascii);
         let skip = usize::from(start > 0);
         let length = other.bytes().skip(skip).position(|byte| byte.is_ascii()).map_or(other.len(), |at| at + skip);
         let (run, after) = other.split_at(length);
-        out.extend(run.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).map(plain));
+        let mut say = |c: char| out.extend(c.to_lowercase().filter(|c| !is_invisible(*c)).map(plain));
+        match is_nfkc_quick(run.chars()) {
+            IsNormalized::Yes => run.chars().for_each(&mut say),
+            _ => run.nfkc().for_each(&mut say),
+        }
         rest = after;
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Where the first character stands that is not of ASCII.
+fn first_other(text: &str) -> Option<usize> {
+    const MANY: usize = 32;
+    let ascii = text.as_bytes().chunks(MANY).take_while(|chunk| chunk.is_ascii()).count() * MANY;
+    let rest = text.as_bytes().get(ascii..)?;
+    rest.iter().position(|byte| !byte.is_ascii()).map(|at| ascii + at)
 }
 
 /// Soft hyphens, joiners, direction marks, variation selectors: nothing to see. Line ends stay.

@@ -2,12 +2,6 @@
 
 use std::borrow::Cow;
 
-/// Elements inside a line: a word may go on over their tags.
-const INLINE: [&str; 27] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
-    "samp", "small", "span", "strong", "sub", "sup", "tspan", "u", "var", "wbr",
-];
-
 /// The text without the tags of inline elements, so that what stands on both sides of one is
 /// joined; other tags stay, and part. Comments are moved to the end.
 ///
@@ -45,12 +39,28 @@ pub(super) fn joined(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether an element stands inside a line: a word may go on over its tags.
+fn is_inline(name: &[u8]) -> bool {
+    const LONGEST: usize = 6;
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    #[rustfmt::skip]
+    let is_inline = matches!(
+        &*lower,
+        b"a" | b"abbr" | b"b" | b"bdi" | b"bdo" | b"cite" | b"code" | b"del" | b"dfn" | b"em" | b"font" | b"i" | b"ins"
+            | b"kbd" | b"mark" | b"q" | b"s" | b"samp" | b"small" | b"span" | b"strong" | b"sub" | b"sup" | b"tspan"
+            | b"u" | b"var" | b"wbr"
+    );
+    is_inline
+}
+
 /// How long the tag is that `markup` begins with, if it is an inline element's.
 fn inline_tag(markup: &str) -> Option<usize> {
     let name = markup.strip_prefix("</").or(markup.strip_prefix('<'))?;
     let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = name.get(..length)?;
-    if !INLINE.iter().any(|inline| inline.eq_ignore_ascii_case(name)) {
+    if !is_inline(name.as_bytes().get(..length)?) {
         return None;
     }
     let end = memchr::memchr2(b'<', b'>', markup.as_bytes().get(1..)?)? + 1;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::content;
+use super::content::{self, Viewer};
 use super::search::Search;
 
 impl Search<'_> {
@@ -10,9 +10,8 @@ impl Search<'_> {
     pub(super) fn keys(&self, text: &str) -> Vec<u64> {
         let mut keys = Vec::new();
         // What cannot be looked into says nothing that could be pointed at.
-        let _ = content::whole(text, 0, &mut |view, _| {
-            keys.extend(self.hidden_in(view).into_iter().map(|(_, key)| key));
-        });
+        let mut look = |view: &str, _| keys.extend(self.hidden_in(view).into_iter().map(|(_, key)| key));
+        let _ = content::whole(text, 0, &mut Viewer::new(&mut look));
         keys
     }
 

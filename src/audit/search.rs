@@ -30,6 +30,11 @@ impl<'l> Search<'l> {
         }
     }
 
+    /// Whether anything is looked for: from a role that sees everything nothing is hidden.
+    pub(super) fn is_for_anything(&self) -> bool {
+        self.openings.is_some()
+    }
+
     /// Whether a name is made of names that are seen and of bare numbers.
     pub(super) fn is_composed(&self, name: &Shape) -> bool {
         self.lexicon.is_composed(&self.seen, name)
