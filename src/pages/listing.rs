@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::evidence::Evidence;
+use super::kin::Kin;
 use super::names::Names;
 use crate::diagnostics::Diagnostics;
 use crate::scope::Slice;
@@ -13,6 +14,9 @@ pub struct Listing {
     pub(super) names: Names,
     /// The places of the reports, the latest first, then by slug.
     pub(super) latest: Vec<usize>,
+    /// How many reports are later, by the report's place.
+    ranks: Vec<usize>,
+    kin: OnceLock<Kin>,
     /// What the text of each report says of techniques, by the report's place.
     evidence: Vec<OnceLock<Evidence>>,
 }
@@ -35,7 +39,24 @@ impl Listing {
         let mut latest: Vec<usize> = (0..reports.len()).collect();
         // Reports stand by slug, and the sort is stable.
         latest.sort_by_cached_key(|at| reports.get(*at).map(|report| std::cmp::Reverse(report.latest())));
-        Self { names, latest, evidence: reports.iter().map(|_| OnceLock::new()).collect() }
+        let mut ranks = vec![0; latest.len()];
+        for (rank, at) in latest.iter().enumerate() {
+            if let Some(place) = ranks.get_mut(*at) {
+                *place = rank;
+            }
+        }
+        let evidence = reports.iter().map(|_| OnceLock::new()).collect();
+        Self { names, latest, ranks, kin: OnceLock::new(), evidence }
+    }
+
+    /// How many reports are later than the one at a place.
+    pub(super) fn rank(&self, at: usize) -> usize {
+        self.ranks.get(at).copied().unwrap_or(usize::MAX)
+    }
+
+    /// Which reports are about the same.
+    pub(super) fn kin(&self, slice: &Slice) -> &Kin {
+        self.kin.get_or_init(|| Kin::of(slice))
     }
 
     /// What the text of the report at a place says of techniques.

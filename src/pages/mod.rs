@@ -19,6 +19,7 @@ mod evidence;
 mod feed;
 mod groups;
 mod guide;
+mod kin;
 mod link;
 mod listing;
 mod matrix;

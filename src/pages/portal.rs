@@ -1,6 +1,7 @@
 //! Every page of one slice.
 
 use super::evidence::Evidence;
+use super::kin::Kin;
 use super::listing::Listing;
 use super::names::Names;
 use super::page::Page;
@@ -205,8 +206,22 @@ impl<'a> Portal<'a> {
 
     /// The report of a slug, with its figures.
     pub(super) fn threat(&self, slug: &str) -> Option<Threat<'a>> {
-        let at = self.slice.reports().binary_search_by(|report| report.slug.as_str().cmp(slug)).ok()?;
-        self.threat_at(at)
+        self.threat_at(self.place(slug)?)
+    }
+
+    /// The place of a report in the slice's list.
+    pub(super) fn place(&self, slug: &str) -> Option<usize> {
+        self.slice.reports().binary_search_by(|report| report.slug.as_str().cmp(slug)).ok()
+    }
+
+    /// How many reports are later than the one at a place of the slice's list.
+    pub(super) fn rank(&self, at: usize) -> usize {
+        self.listing.rank(at)
+    }
+
+    /// Which reports are about the same.
+    pub(super) fn kin(&self) -> &'a Kin {
+        self.listing.kin(self.slice)
     }
 
     /// The report at a place of the slice's list, with its figures.
@@ -222,7 +237,14 @@ impl<'a> Portal<'a> {
 
     /// The reports at some places, the latest first.
     pub(super) fn latest_of(&self, places: &[usize]) -> Vec<Threat<'a>> {
-        self.latest.iter().filter(|at| places.contains(at)).filter_map(|at| self.threat_at(*at)).collect()
+        self.by_rank(places).filter_map(|at| self.threat_at(at)).collect()
+    }
+
+    /// The same places, those of the latest reports first.
+    pub(super) fn by_rank(&self, places: &[usize]) -> impl Iterator<Item = usize> + use<> {
+        let mut places = places.to_vec();
+        places.sort_by_key(|at| self.rank(*at));
+        places.into_iter()
     }
 
     /// The page of a technique, if there is one.

@@ -149,8 +149,7 @@ fn mitigations(home: &str, threats: &[Threat]) -> Table {
 /// The reports that name a technique with what their texts say of it, the latest first.
 fn evidence<'a>(portal: &Portal<'a>, id: &TechniqueId) -> Vec<(Threat<'a>, &'a Evidence)> {
     let places = portal.names.techniques.get(id).map(Vec::as_slice).unwrap_or_default();
-    let latest = portal.latest.iter().filter(|at| places.contains(at));
-    latest.filter_map(|at| Some((portal.threat_at(*at)?, portal.evidence(*at)?))).collect()
+    portal.by_rank(places).filter_map(|at| Some((portal.threat_at(at)?, portal.evidence(at)?))).collect()
 }
 
 /// A section of a report's text.
@@ -219,7 +218,7 @@ pub(super) fn most_used(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
         .techniques
         .iter()
         .map(|(id, places)| {
-            let newest = portal.latest.iter().position(|at| places.contains(at));
+            let newest = places.iter().map(|at| portal.rank(*at)).min();
             ((std::cmp::Reverse(places.len()), newest), id)
         })
         .collect();

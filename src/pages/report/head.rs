@@ -85,15 +85,13 @@ fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {
 /// this page's: its title would be out of place here.
 fn neighbours(portal: &Portal, threat: Threat) -> (Option<Part>, Option<Part>) {
     let own = threat.report;
-    let list: Vec<Threat> = portal
-        .latest
-        .iter()
-        .filter_map(|at| portal.threat_at(*at))
-        .filter(|other| other.report.tlp <= own.tlp)
-        .collect();
-    let Some(at) = list.iter().position(|other| other.report.slug == own.slug) else { return (None, None) };
-    let part = |other: &Threat| Part::linked(&other.report.title, Some(other.link(Tab::Overview)));
-    (at.checked_sub(1).and_then(|at| list.get(at)).map(part), list.get(at + 1).map(part))
+    let Some(rank) = portal.place(&own.slug).map(|at| portal.rank(at)) else { return (None, None) };
+    let part = |at: &usize| {
+        let other = portal.threat_at(*at).filter(|other| other.report.tlp <= own.tlp)?;
+        Some(Part::linked(&other.report.title, Some(other.link(Tab::Overview))))
+    };
+    let (before, rest) = portal.latest.split_at_checked(rank).unwrap_or_default();
+    (before.iter().rev().find_map(part), rest.iter().skip(1).find_map(part))
 }
 
 fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {

@@ -1,7 +1,6 @@
 //! The overview: the answer above the prose.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -10,8 +9,8 @@ use crate::exposure::{ConfigurationFigures, Count, HistoryEntry};
 use crate::pages::cell::{Part, Share, capital};
 use crate::pages::matrix;
 use crate::pages::number::{counted, grouped, percent};
-use crate::pages::portal::{Threat, to};
-use crate::pages::route::{Catalogue, Route, Tab};
+use crate::pages::portal::Threat;
+use crate::pages::route::Tab;
 use crate::pages::tile::Tile;
 use crate::terms::Severity;
 
@@ -238,26 +237,12 @@ fn patching(context: &Context) -> Progress {
 /// Reports that share an actor, malware or a vulnerability with this one. None whose label is
 /// stricter than this page's: its title would be out of place here.
 fn related(context: &Context) -> Vec<Part> {
-    let own = context.threat.report;
-    let marks = |threat: &Threat| -> BTreeSet<String> {
-        let report = threat.report;
-        let names = [Catalogue::Actors, Catalogue::Malware]
-            .into_iter()
-            .flat_map(|catalogue| catalogue.of(report))
-            .map(|name| name.to_lowercase());
-        names.chain(report.all_vulnerabilities().into_iter().map(|id| id.to_string())).collect()
-    };
-    let mine = marks(&context.threat);
-    let mut shared: Vec<(usize, Threat)> = context
-        .portal
-        .latest
-        .iter()
-        .filter_map(|at| context.portal.threat_at(*at))
-        .filter(|other| other.report.slug != own.slug && other.report.tlp <= own.tlp)
-        .map(|other| (marks(&other).intersection(&mine).count(), other))
-        .filter(|(count, _)| *count > 0)
-        .collect();
-    shared.sort_by_key(|(count, _)| Reverse(*count));
-    let link = |threat: &Threat| Some(to(&Route::Report(threat.report.slug.clone(), Tab::Overview)));
-    shared.iter().take(STEPS).map(|(_, threat)| Part::linked(&threat.report.title, link(threat))).collect()
+    let Context { portal, threat, .. } = context;
+    let own = threat.report;
+    let shared = portal.kin().of_report(own);
+    let mut shared: Vec<_> = shared.into_iter().map(|(at, count)| (Reverse(count), portal.rank(at), at)).collect();
+    shared.sort_unstable();
+    let closest = shared.into_iter().filter_map(|(.., at)| portal.threat_at(at));
+    let others = closest.filter(|other| other.report.slug != own.slug && other.report.tlp <= own.tlp);
+    others.take(STEPS).map(|other| Part::linked(&other.report.title, Some(other.link(Tab::Overview)))).collect()
 }

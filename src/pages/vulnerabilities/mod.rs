@@ -14,7 +14,7 @@ use super::entries::{self, reports_table};
 use super::link::Link;
 use super::number::{counted, grouped, percent};
 use super::page::{Fact, Page};
-use super::portal::{Portal, to};
+use super::portal::{Portal, Threat, to};
 use super::reason::absent_from;
 use super::route::Route;
 use super::table::{Kind, Limits, Table, columns};
@@ -26,14 +26,11 @@ use crate::terms::{CveId, Severity};
 
 pub(super) use known::{Known, exploited};
 
-/// What is counted of every tracked vulnerability. A device's state follows from its own rows,
+/// What is counted of every vulnerability that some of these reports track. A device's state follows from its own rows,
 /// so that every report that tracks the vulnerability counts the same.
-fn tracked<'a>(portal: &Portal<'a>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow> {
-    portal
-        .threats()
-        .flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities)
-        .map(|row| (&row.id, row))
-        .collect()
+fn tracked<'a>(threats: impl Iterator<Item = Threat<'a>>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow> {
+    let rows = threats.flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities);
+    rows.map(|row| (&row.id, row)).collect()
 }
 
 /// `/vulnerabilities/`.
@@ -55,7 +52,7 @@ fn table(portal: &Portal) -> Table {
         ("Reports", Kind::Number),
         ("Latest update", Kind::Date),
     ]));
-    let tracked = tracked(portal);
+    let tracked = tracked(portal.threats());
     let rows = portal.names.vulnerabilities.iter().map(|(id, places)| {
         let threats = portal.latest_of(places);
         let row = tracked.get(id);
@@ -108,8 +105,7 @@ struct Listed<'a> {
 pub(super) fn page(portal: &Portal, id: &CveId) -> Option<Page> {
     let threats = portal.latest_of(portal.names.vulnerabilities.get(id)?);
     let known = Known::of(portal, id);
-    let tracked = tracked(portal);
-    let row = tracked.get(id).copied();
+    let row = tracked(threats.iter().copied()).get(id).copied();
     let route = Route::Vulnerability(id.clone());
     let home = route.directory();
     let view = View {
@@ -220,7 +216,8 @@ fn tiles(portal: &Portal, row: &VulnerabilityRow) -> Vec<Tile> {
 /// The most critical of them: by severity, then whether they are known to be exploited, EPSS, exposed
 /// devices, and id.
 pub(super) fn most_critical(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
-    let mut rows: Vec<_> = tracked(portal).into_values().map(|row| (row, Known::of(portal, &row.id))).collect();
+    let mut rows: Vec<_> =
+        tracked(portal.threats()).into_values().map(|row| (row, Known::of(portal, &row.id))).collect();
     rows.sort_by_key(|(row, known)| (Reverse((known.rank(row.severity), row.exposed)), &row.id));
     rows.into_iter()
         .take(lines)
