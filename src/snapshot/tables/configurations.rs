@@ -9,6 +9,7 @@ use super::cells;
 use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::interned::Interner;
+use super::source::MOST_NUMBERS;
 use super::{Roster, Source};
 use crate::diagnostics::Diagnostics;
 use crate::fleet::{Configuration, DeviceSet, Ordinal};
@@ -24,15 +25,43 @@ pub(super) const COLUMNS: [Column<'static>; 6] = [
     Column::optional("device_group"),
 ];
 
-/// A row; of those of one pair the greatest wins: the newest, then the greatest in the
-/// canonical text of `applicable` and `compliant`.
+/// A row packed into an integer, so that a sort puts the rows of a pair side by side and the one that wins last: the
+/// newest, then the greatest in the canonical text of `applicable` and `compliant`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Row {
-    /// Configuration (upper 32 bits), device (32).
-    pair: u64,
-    /// Seconds and nanoseconds; a row without `at` is older than any with one.
-    at: (i64, i32),
-    verdict: Verdict,
+struct Row(u128);
+
+impl Row {
+    /// Configuration (upper 24 bits), device (32), seconds (40) and nanoseconds (30) of its time, verdict (2). A row
+    /// without a time is older than any with one.
+    fn pack(configuration: u32, device: Ordinal, at: Option<&Timestamp>, verdict: Verdict) -> Self {
+        /// Before any time there is.
+        const FIRST_SECOND: i128 = -(1 << 39);
+        let (second, nanosecond) = at.map_or((0, 0), |at| {
+            let nanoseconds = at.as_nanosecond();
+            (
+                (nanoseconds.div_euclid(1_000_000_000) - FIRST_SECOND) as u128,
+                nanoseconds.rem_euclid(1_000_000_000) as u128,
+            )
+        });
+        let pair = u128::from(configuration) << 32 | u128::from(device);
+        Self(pair << 72 | second << 32 | nanosecond << 2 | verdict as u128)
+    }
+
+    fn configuration(self) -> usize {
+        (self.0 >> 104) as usize
+    }
+
+    fn pair(self) -> u64 {
+        (self.0 >> 72) as u64
+    }
+
+    fn device(self) -> Ordinal {
+        self.pair() as Ordinal
+    }
+
+    fn verdict(self) -> usize {
+        (self.0 & 3) as usize
+    }
 }
 
 /// What a row says, in the order of the canonical text: `applicable` false before true, then
@@ -54,12 +83,18 @@ pub(in crate::snapshot) fn configurations(
     let names: Interner<ConfigurationId> = Interner::new();
     let batches =
         source.read("configurations", &COLUMNS, diagnostics, |batch, harvest| rows(batch, roster, &names, harvest))?;
-    let mut rows: Vec<Row> = batches.into_iter().flatten().collect();
+    // As large as needed and no larger: there may be a hundred million of them.
+    let mut rows: Vec<Row> = Vec::with_capacity(batches.iter().map(Vec::len).sum());
+    batches.into_iter().for_each(|mut batch| rows.append(&mut batch));
     rows.par_sort_unstable();
     let names = names.keys();
+    if names.len() > MOST_NUMBERS {
+        diagnostics.push(source.too_many("configurations", "configuration_id", names.len(), MOST_NUMBERS));
+        return None;
+    }
     let found: Vec<_> = rows
-        .par_chunk_by(|a, b| a.pair >> 32 == b.pair >> 32)
-        .map(|run| (names[(run[0].pair >> 32) as usize].clone(), configuration(run)))
+        .par_chunk_by(|a, b| a.configuration() == b.configuration())
+        .map(|run| (names[run[0].configuration()].clone(), configuration(run)))
         .collect();
     Some(found.into_iter().collect())
 }
@@ -90,11 +125,7 @@ fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harve
         };
         groups.compare(roster, device, row, harvest);
         let configuration = configurations[column(1).keys[row] as usize];
-        rows.push(Row {
-            pair: u64::from(configuration) << 32 | u64::from(device),
-            at: at.map_or((i64::MIN, 0), |at: &Timestamp| (at.as_second(), at.subsec_nanosecond())),
-            verdict: verdict(applicable.copied(), compliant.copied()),
-        });
+        rows.push(Row::pack(configuration, device, at, verdict(applicable.copied(), compliant.copied())));
     }
     rows
 }
@@ -111,11 +142,46 @@ fn verdict(applicable: Option<bool>, compliant: Option<bool>) -> Verdict {
 /// The sets of one configuration from its sorted rows: the last row of each device counts.
 fn configuration(run: &[Row]) -> Configuration {
     let mut devices: [Vec<Ordinal>; 4] = Default::default();
-    for pair in run.chunk_by(|a, b| a.pair == b.pair) {
+    for pair in run.chunk_by(|a, b| a.pair() == b.pair()) {
         if let Some(last) = pair.last() {
-            devices[last.verdict as usize].push(last.pair as Ordinal);
+            devices[last.verdict()].push(last.device());
         }
     }
     let [not_applicable, unassessed, exposed, secure] = devices.map(DeviceSet::from_ascending);
     Configuration { secure, exposed, not_applicable, unassessed }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a row says, in the order by which the last one wins.
+    type Said = (u32, Ordinal, Option<Timestamp>, usize);
+
+    fn said() -> impl Strategy<Value = Said> {
+        let time = prop_oneof![
+            -3_i128..3,
+            Timestamp::MIN.as_nanosecond()..=Timestamp::MAX.as_nanosecond(),
+            Just(Timestamp::MIN.as_nanosecond()),
+            Just(Timestamp::MAX.as_nanosecond())
+        ];
+        let time = time.prop_map(|at| Timestamp::from_nanosecond(at).expect("a time"));
+        (0_u32..1 << 24, any::<Ordinal>(), proptest::option::of(time), 0_usize..4)
+    }
+
+    fn packed((configuration, device, at, verdict): &Said) -> Row {
+        let verdicts = [Verdict::NotApplicable, Verdict::Unassessed, Verdict::Exposed, Verdict::Secure];
+        Row::pack(*configuration, *device, at.as_ref(), verdicts[*verdict])
+    }
+
+    proptest! {
+        #[test]
+        fn rows_keep_their_order_and_what_they_say(one in said(), other in said()) {
+            prop_assert_eq!(packed(&one).cmp(&packed(&other)), one.cmp(&other));
+            let row = packed(&one);
+            prop_assert_eq!((row.configuration(), row.device(), row.verdict()), (one.0 as usize, one.1, one.3));
+        }
+    }
 }

@@ -67,7 +67,17 @@ impl<'a> Source<'a> {
         diagnostics.append_new(told);
         Some(values)
     }
+
+    /// That a column has more different ids than can be told apart.
+    pub(super) fn too_many(&self, table: &str, column: &str, count: usize, most: usize) -> Diagnostic {
+        let message = format!("{count} different values of `{column}`; at most {most} can be told apart");
+        let problem = Diagnostic::error(Code::TooLarge, message).in_file(self.place(table));
+        problem.hint("there should be far fewer: check what the export writes into the column")
+    }
 }
+
+/// As many different ids as a packed row has room for.
+pub(super) const MOST_NUMBERS: usize = 1 << 24;
 
 /// How many contradictions of one kind are told one by one.
 pub(super) const TOLD_ONE_BY_ONE: usize = 10;

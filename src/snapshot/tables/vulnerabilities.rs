@@ -10,8 +10,9 @@ use super::cells::{self, Cell, Cells};
 use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::interned::Interner;
+use super::source::MOST_NUMBERS;
 use super::{Roster, Source};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::fleet::{DeviceSet, Fix, Ordinal, Update, Vulnerability};
 use crate::snapshot::read::{Batch, Column, DictionaryColumn};
 use crate::terms::{CveId, Severity, word};
@@ -40,9 +41,6 @@ pub(super) const COLUMNS: [Column<'static>; 13] = [
     Column::ignored("first_seen"),
     Column::optional("device_group"),
 ];
-
-/// As many CVEs as a packed row has room for.
-const MOST_CVES: usize = 1 << 24;
 
 /// What a row says of its pair; a row without a status counts as exposed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,10 +100,20 @@ struct Packed {
 }
 
 impl Packed {
-    fn sort(&mut self) {
-        for list in [&mut self.rows, &mut self.fixes, &mut self.updates] {
-            list.par_sort_unstable();
-            list.dedup();
+    /// Those of all batches, each row once.
+    fn sorted(mut batches: Vec<Self>) -> Self {
+        let mut list = |of: fn(&mut Self) -> &mut Vec<u64>| {
+            // As large as needed and no larger, and each batch's is freed when it was taken over.
+            let mut all = Vec::with_capacity(batches.iter_mut().map(|batch| of(batch).len()).sum());
+            batches.iter_mut().for_each(|batch| all.append(&mut std::mem::take(of(batch))));
+            all.par_sort_unstable();
+            all.dedup();
+            all
+        };
+        Self {
+            rows: list(|batch| &mut batch.rows),
+            fixes: list(|batch| &mut batch.fixes),
+            updates: list(|batch| &mut batch.updates),
         }
     }
 }
@@ -119,26 +127,20 @@ pub(in crate::snapshot) fn vulnerabilities(
     let names = Names { cves: Interner::new(), fixes: Interner::new(), updates: Interner::new() };
     let batches =
         source.read("vulnerabilities", &COLUMNS, diagnostics, |batch, harvest| pack(batch, roster, &names, harvest))?;
-    let mut all = Packed::default();
-    for batch in batches {
-        all.rows.extend(batch.rows);
-        all.fixes.extend(batch.fixes);
-        all.updates.extend(batch.updates);
-    }
-    all.sort();
+    let Packed { rows, fixes, updates } = Packed::sorted(batches);
     let cves = names.cves.keys();
-    if cves.len() > MOST_CVES {
-        let message = format!("{} different values of `cve_id`; at most {MOST_CVES} can be told apart", cves.len());
-        let problem = Diagnostic::error(Code::TooLarge, message).in_file(source.place("vulnerabilities"));
-        diagnostics.push(problem.hint("there are far fewer CVEs: check what the export writes into the column"));
+    if cves.len() > MOST_NUMBERS {
+        diagnostics.push(source.too_many("vulnerabilities", "cve_id", cves.len(), MOST_NUMBERS));
         return None;
     }
-    let mut found = findings(&all.rows, &cves);
-    add_fixes(&all.fixes, &names.fixes.keys(), &cves, &mut found);
-    let assessed = assessed(&all.rows, roster.len());
+    let assessed = assessed(&rows, roster.len());
+    let mut found = findings(&rows, &cves);
+    // There may be hundreds of millions of them, and their sets are most of what is made now.
+    drop(rows);
+    add_fixes(&fixes, &names.fixes.keys(), &cves, &mut found);
     // Rows without a CVE are inventory.
     found.remove(&CveId::from_scanner(""));
-    Some(Findings { found, updates: updates(&all.updates, &names.updates.keys()), assessed })
+    Some(Findings { found, updates: updates_of(&updates, &names.updates.keys()), assessed })
 }
 
 /// A batch's rows, packed.
@@ -299,26 +301,29 @@ fn vulnerability(run: &[u64]) -> Vulnerability {
     found.by_severity = sets(by_severity);
     found.exposed_by_severity = sets(open_by_severity);
     found.fixable = DeviceSet::from_ascending(fixable);
-    found
+    found.with_shared_sets()
 }
 
 fn add_fixes(rows: &[u64], fixes: &[(u32, String)], cves: &[String], found: &mut BTreeMap<CveId, Vulnerability>) {
-    let runs = rows.par_chunk_by(|a, b| a >> 33 == b >> 33).map(|run| {
+    let known = &*found;
+    let runs = rows.par_chunk_by(|a, b| a >> 33 == b >> 33).filter_map(|run| {
+        let (cve, update) = &fixes[(run[0] >> 33) as usize];
+        let id = CveId::from_scanner(&cves[*cve as usize]);
+        let known = known.get(&id)?;
         let devices = |open_only: bool| {
             let rows = run.iter().filter(|row| !open_only || **row & 1 == 1);
-            DeviceSet::from_ascending(rows.map(|row| (row >> 1) as Ordinal))
+            known.shared(DeviceSet::from_ascending(rows.map(|row| (row >> 1) as Ordinal)))
         };
-        (run[0] >> 33, Fix { named: devices(false), exposed: devices(true) })
+        Some((id, update, Fix { named: devices(false), exposed: devices(true) }))
     });
-    for (number, fix) in runs.collect::<Vec<_>>() {
-        let (cve, update) = &fixes[number as usize];
-        if let Some(found) = found.get_mut(&CveId::from_scanner(&cves[*cve as usize])) {
+    for (id, update, fix) in runs.collect::<Vec<_>>() {
+        if let Some(found) = found.get_mut(&id) {
             found.fixes.insert(update.clone(), fix);
         }
     }
 }
 
-fn updates(rows: &[u64], names: &[(String, String)]) -> BTreeMap<String, Update> {
+fn updates_of(rows: &[u64], names: &[(String, String)]) -> BTreeMap<String, Update> {
     let runs = rows.par_chunk_by(|a, b| a >> 32 == b >> 32);
     let runs = runs.map(|run| (run[0] >> 32, DeviceSet::from_ascending(run.iter().map(|row| *row as Ordinal))));
     let mut updates: BTreeMap<String, Update> = BTreeMap::new();
