@@ -106,7 +106,7 @@ fn reading(criterion: &mut Criterion) {
             b.iter(|| snapshot::fleet(current, &site.group_ranks, &mut told()));
         });
     }
-    let cache = Cache::of(site);
+    let cache = Cache::of(&site.root);
     criterion.bench_function("index: all snapshots, kept", |b| {
         b.iter(|| index::load(site, Choice::default(), Some(&cache), &mut Memory::default(), &mut told()));
     });

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::Exit;
+use super::again::Again;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
 use super::loaded;
@@ -29,12 +32,21 @@ pub(super) fn run(args: &BuildArgs) -> Exit {
 }
 
 /// What a run made.
+#[derive(Serialize, Deserialize)]
 struct Built {
     out: PathBuf,
     /// Per role: its name and title, how many files, their size.
     roles: Vec<(String, String, usize, u64)>,
     /// The builds that were pruned.
+    #[serde(skip)]
     removed: Vec<String>,
+    /// Whether the last run made it, and nothing has changed since.
+    #[serde(skip, default = "yes")]
+    is_old: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Reads, counts, renders and publishes; `None` when something stops it, and then nothing that
@@ -45,6 +57,12 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     // Before all the reading. Where there is no site, that is what has to be told.
     if site.join(config::FILE_NAME).exists() {
         told(Output::look(&out, &[site.join("content"), site.join("themes")]), diagnostics)?;
+    }
+    let again = Again::begin(args, &out);
+    if let Some((told, built)) = again.as_ref().and_then(Again::last) {
+        diagnostics.append(told);
+        timings.lap("index");
+        return Some(built);
     }
     let order = Order { once: true, ..args.input.order() };
     let loaded = loaded::read(order, console, timings, diagnostics);
@@ -84,8 +102,12 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let roles = roles.iter().zip(&sealed).map(|(role, build)| line(role, build)).collect();
     told(swap_all(sealed), diagnostics)?;
     let removed = retire(retired, args.prune, diagnostics);
+    let built = Built { out, roles, removed, is_old: false };
+    if let Some(again) = again {
+        again.keep(&loaded, &output, diagnostics, &built);
+    }
     timings.lap("publish");
-    Some(Built { out, roles, removed })
+    Some(built)
 }
 
 /// The output, once the place of every role is known to be ours.
@@ -132,13 +154,17 @@ impl Built {
             .collect();
         lines.extend(self.removed.iter().map(|name| format!("Removed {out}/{name}, which no role has any more")));
         let first = self.roles.first().map_or("ROLE", |(name, ..)| name);
+        let roles = match self.roles.len() {
+            1 => "one role".to_owned(),
+            count => format!("{count} roles"),
+        };
+        let seconds = timings.total().as_secs_f64();
+        let done = match self.is_old {
+            true => format!("Nothing has changed since the last build of {roles}, seen in {seconds:.2} s:"),
+            false => format!("Built {roles} in {seconds:.2} s:"),
+        };
         format!(
-            "Built {} in {:.2} s:\n{}\nTo look at one: python3 -m http.server 8000 --directory {out}/{first}\nthen open http://127.0.0.1:8000/",
-            match self.roles.len() {
-                1 => "one role".to_owned(),
-                count => format!("{count} roles"),
-            },
-            timings.total().as_secs_f64(),
+            "{done}\n{}\nTo look at one: python3 -m http.server 8000 --directory {out}/{first}\nthen open http://127.0.0.1:8000/",
             lines.join("\n"),
         )
     }

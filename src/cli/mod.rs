@@ -1,5 +1,6 @@
 //! The command: one short file per verb, and the only place that knows exit codes.
 
+mod again;
 mod args;
 mod audit;
 mod build;

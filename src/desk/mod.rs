@@ -244,7 +244,7 @@ impl Desk {
         let named = || library.map(seemingly_named).unwrap_or_default();
         let wanted: Option<&dyn Fn() -> Wanted> = if library.is_some() { Some(&named) } else { None };
         let choice = Choice { snapshot: self.order.snapshot.as_deref(), as_of: self.order.as_of, wanted };
-        let cache = self.order.cache.then(|| Cache::of(site));
+        let cache = self.order.cache.then(|| Cache::of(&site.root));
         let mut told = Diagnostics::new();
         let indexed = index::load(site, choice, cache.as_ref(), &mut self.memory, &mut told);
         self.documents = Arc::default();

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::contents::Notes;
 use super::frame;
-use crate::config::Site;
 use crate::diagnostics::Diagnostics;
 use crate::fleet::Fleet;
 
@@ -21,7 +23,7 @@ const LARGEST: u64 = 2 << 30;
 /// A file in the making that is older was left behind.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Fleets and digests on disk.
+/// Fleets, digests and receipts on disk.
 #[derive(Clone, Debug)]
 pub struct Cache {
     directory: PathBuf,
@@ -29,10 +31,10 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The cache of a site, which need not be there.
+    /// The cache of the site in `root`, which need not be there.
     #[must_use]
-    pub fn of(site: &Site) -> Self {
-        Self::new(site.root.join(".threatpress/cache"), LARGEST)
+    pub fn of(root: &Path) -> Self {
+        Self::new(root.join(".threatpress/cache"), LARGEST)
     }
 
     pub(super) fn new(directory: PathBuf, largest: u64) -> Self {
@@ -50,26 +52,23 @@ impl Cache {
 
     /// Keeps a fleet, unless what was told of it quotes a text, which is not kept.
     pub(super) fn keep(&self, key: &str, fleet: &Fleet, told: &Diagnostics) {
-        if let Some(bytes) = frame::pack(&(fleet, told)) {
-            self.write(&self.place(key, "fleet"), &bytes);
-        }
+        self.put(&self.place(key, "fleet"), &(fleet, told));
     }
 
     /// The digests of the files of a snapshot, as they were noted last.
     pub(super) fn notes(&self, snapshot: &Path) -> Notes {
-        fs::read(self.notes_place(snapshot)).ok().and_then(|bytes| frame::unpack(&bytes)).unwrap_or_default()
+        self.kept_of(snapshot, "digests").unwrap_or_default()
     }
 
     /// Notes the digests of the files of a snapshot.
     pub(super) fn note(&self, snapshot: &Path, notes: &Notes) {
-        if let Some(bytes) = frame::pack(notes) {
-            self.write(&self.notes_place(snapshot), &bytes);
-        }
+        self.keep_of(snapshot, "digests", notes);
     }
 
-    fn notes_place(&self, snapshot: &Path) -> PathBuf {
-        let path = fs::canonicalize(snapshot).unwrap_or_else(|_| snapshot.to_owned());
-        self.place(blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex().as_str(), "digests")
+    /// Where something is kept of a file or directory.
+    fn place_of(&self, path: &Path, kind: &str) -> PathBuf {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        self.place(blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex().as_str(), kind)
     }
 
     fn place(&self, name: &str, kind: &str) -> PathBuf {
@@ -101,12 +100,24 @@ impl Cache {
         }
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) {
-        // What could not be kept is read again next time: no reason to stop, nor to worry anybody.
-        let _ = self.try_write(path, bytes);
+    /// What is kept of a file or directory.
+    pub(super) fn kept_of<T: DeserializeOwned>(&self, path: &Path, kind: &str) -> Option<T> {
+        frame::unpack(&fs::read(self.place_of(path, kind)).ok()?)
     }
 
-    fn try_write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Keeps something of a file or directory.
+    pub(super) fn keep_of(&self, path: &Path, kind: &str, value: &impl Serialize) {
+        self.put(&self.place_of(path, kind), value);
+    }
+
+    /// Keeps a value at a place. What cannot be kept is made again next time: no reason to stop, nor to worry anybody.
+    fn put(&self, place: &Path, value: &impl Serialize) {
+        if let Some(bytes) = frame::pack(value) {
+            let _ = self.write(place, &bytes);
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let mine = format!("{}-{}.new", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         make(&self.directory)?;

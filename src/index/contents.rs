@@ -86,7 +86,7 @@ impl Contents {
 pub(super) type Notes = BTreeMap<String, (Identity, Digest)>;
 
 /// The program that reads: its version, and which build of it.
-fn program() -> String {
+pub(super) fn program() -> String {
     let own = std::env::current_exe().and_then(std::fs::metadata).map(|metadata| Identity::of(&metadata));
     format!("{} {:?}", env!("CARGO_PKG_VERSION"), own.ok().map(|own| own.content()))
 }

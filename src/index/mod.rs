@@ -9,13 +9,16 @@
 //! snapshot ── contents ──> key ── cache ──> fleet, as it was kept
 //!                           └── absent ──> snapshot ──> fleet, which is kept
 //! ```
-//! What an engine holds has no key, and is never kept on disk.
+//! What an engine holds has no key, and is never kept on disk. Beside the fleets lie the receipts of builds
+//! ([`receipt`]): how everything stood that a build read and wrote.
 
 mod cache;
 mod contents;
 mod frame;
 mod identity;
+mod imprint;
 mod memory;
+mod receipt;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +34,9 @@ use crate::snapshot::{self, Choice, Snapshot};
 pub use cache::Cache;
 use contents::Contents;
 pub use identity::Identity;
+pub use imprint::Imprint;
 pub use memory::Memory;
+pub use receipt::Receipt;
 
 /// The fleets of a site.
 #[derive(Debug, Default)]

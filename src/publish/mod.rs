@@ -19,6 +19,7 @@ mod refusal;
 mod retired;
 mod sealed;
 mod staging;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -30,4 +31,5 @@ pub use output::{Output, Scratch};
 pub use retired::Retired;
 pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;
+pub use standing::Standing;
 pub use verify::{Verified, verify};

@@ -9,6 +9,7 @@ use super::occupant::Occupant;
 use super::refusal::Refusal;
 use super::retired::{self, Retired};
 use super::staging::{Scaffold, Staging};
+use super::standing::Standing;
 use super::{MANIFEST, path};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -142,6 +143,14 @@ impl Output {
             Occupant::Stranger(what) => Err(foreign(&self.place(role), what)),
             occupant => Ok(occupant),
         }
+    }
+
+    /// How everything stands here, whosever it is.
+    ///
+    /// # Errors
+    /// `Disk` when the disk refuses, or where the system does not tell every change of a file.
+    pub fn standing(&self) -> Result<Standing, Diagnostic> {
+        Ok(Standing::of(&self.dir)?)
     }
 
     /// The path of a role's build.

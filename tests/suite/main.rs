@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, and its line says where")]
 #![allow(clippy::print_stdout, reason = "what a test measured, or passed over, is said")]
 
+mod again;
 mod arrow;
 mod audit;
 mod bad_input;

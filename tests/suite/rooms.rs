@@ -59,6 +59,7 @@ const ROOMS: [(&str, &[&str]); 29] = [
             "knowledge",
             "leaks",
             "pages",
+            "planted",
             "publish",
             "render",
             "report",

@@ -68,6 +68,9 @@ impl From<fs::FileType> for Kind {
     }
 }
 
+/// What tells whether anything of a file has changed: its mode, size and place, and when it changed last.
+pub(super) type Mark = [u8; 64];
+
 /// What stands at a path as a person names it; `None` where nothing does.
 pub(super) fn kind(path: &Path) -> Result<Option<Kind>, Refusal> {
     attempt("look at", path, || present(fs::symlink_metadata(path).map(|metadata| metadata.file_type().into())))
@@ -219,6 +222,11 @@ impl Dir {
     /// What stands under a name; `None` where it is free.
     pub(super) fn kind(&self, name: &str) -> Result<Option<Kind>, Refusal> {
         attempt("look at", &self.path.join(name), || present(system::kind(&self.handle, name)))
+    }
+
+    /// What tells whether anything of the file, directory or link under a name has changed.
+    pub(super) fn mark(&self, name: &OsStr) -> Result<Mark, Refusal> {
+        attempt("look at", &self.path.join(name), || system::mark(&self.handle, Path::new(name)))
     }
 
     /// What stands in the directory, sorted by name.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, Stat};
 
-use super::Kind;
+use super::{Kind, Mark};
 
 /// An open directory.
 pub(super) type Handle = OwnedFd;
@@ -63,6 +63,27 @@ pub(super) fn open_file(dir: &Handle, name: &str) -> io::Result<File> {
 pub(super) fn kind(dir: &Handle, name: &str) -> io::Result<Kind> {
     let stat = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
     Ok(FileType::from_raw_mode(stat.st_mode).into())
+}
+
+pub(super) fn mark(dir: &Handle, name: &Path) -> io::Result<Mark> {
+    let stat = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    let times = [stat.st_mtime, stat.st_mtime_nsec as _, stat.st_ctime, stat.st_ctime_nsec as _];
+    let [modified, modified_nanoseconds, changed, changed_nanoseconds] = times.map(i64::cast_unsigned);
+    let parts = [
+        u64::from(stat.st_mode),
+        stat.st_size.cast_unsigned(),
+        stat.st_dev,
+        stat.st_ino,
+        modified,
+        modified_nanoseconds,
+        changed,
+        changed_nanoseconds,
+    ];
+    let mut mark = [0; size_of::<Mark>()];
+    for (place, part) in mark.chunks_exact_mut(size_of::<u64>()).zip(parts) {
+        place.copy_from_slice(&part.to_le_bytes());
+    }
+    Ok(mark)
 }
 
 /// What stands in a directory, in no order.

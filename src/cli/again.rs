@@ -1,0 +1,75 @@
+//! A build that would be the last one again is not made.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::args::BuildArgs;
+use crate::config;
+use crate::desk::Loaded;
+use crate::diagnostics::Diagnostics;
+use crate::index::{Cache, Receipt};
+use crate::publish::{Output, Standing};
+
+/// The receipts of the builds that go to one place.
+pub(super) struct Again {
+    cache: Cache,
+    /// Everything that a build depends on and that no file says.
+    asked: String,
+    out: PathBuf,
+    begun: SystemTime,
+}
+
+impl Again {
+    /// From before anything is read; `None` where nothing is to be kept.
+    pub(super) fn begin(args: &BuildArgs, out: &Path) -> Option<Self> {
+        #[cfg(feature = "trial")]
+        if crate::planted::is_anything() {
+            return None;
+        }
+        if args.input.no_cache {
+            return None;
+        }
+        let BuildArgs { input, roles, prune, no_audit, .. } = args;
+        let site = fs::canonicalize(&input.site).ok()?;
+        let mut asked = String::new();
+        write!(asked, "{site:?} {input:?} {out:?} {roles:?} {prune} {no_audit}").ok()?;
+        Some(Self { cache: Cache::of(&input.site), asked, out: out.to_owned(), begun: SystemTime::now() })
+    }
+
+    /// What the last build told and came to, where this one would be the very same and the last one still stands.
+    pub(super) fn last<T: DeserializeOwned>(&self) -> Option<(Diagnostics, T)> {
+        let receipt: Receipt<(Standing, T)> = self.cache.receipt(&self.out)?;
+        if !receipt.holds_for(&self.asked) {
+            return None;
+        }
+        // No other build is at work meanwhile. What is wrong with the place is told by the build that follows.
+        let output = Output::open(&self.out).ok()?;
+        let (told, (standing, outcome)) = receipt.outcome();
+        (output.standing().ok()? == standing).then_some((told, outcome))
+    }
+
+    /// Keeps what this build told and came to, unless what it was made from may be something else by now.
+    pub(super) fn keep<T: Serialize>(&self, loaded: &Loaded, output: &Output, told: &Diagnostics, outcome: T) {
+        // What an engine holds may change at any time, and no file would tell.
+        if loaded.snapshots.iter().any(|snapshot| snapshot.engine.is_some()) {
+            return;
+        }
+        let site = &loaded.site;
+        let mut inputs: Vec<PathBuf> =
+            [config::FILE_NAME, "content", "themes"].iter().map(|name| site.root.join(name)).collect();
+        inputs.push(site.snapshots.clone());
+        for snapshot in &loaded.snapshots {
+            inputs.push(snapshot.path.clone());
+            inputs.extend(snapshot.profile_file().map(Path::to_owned));
+        }
+        let Ok(standing) = output.standing() else { return };
+        if let Some(receipt) = Receipt::of(&self.asked, inputs, self.begun, told, (standing, outcome)) {
+            self.cache.keep_receipt(&self.out, &receipt);
+        }
+    }
+}
