@@ -60,7 +60,7 @@ pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
 fn cells(page: &mut Page, mut change: impl FnMut(&mut Cell)) {
     let charts = page.charts.iter_mut().map(|chart| &mut chart.table);
     for table in page.tables.iter_mut().chain(charts) {
-        table.rows.all.iter_mut().flatten().for_each(&mut change);
+        table.rows.shown.iter_mut().flatten().for_each(&mut change);
     }
 }
 

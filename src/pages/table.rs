@@ -1,5 +1,6 @@
 //! Tables: one model, shown on a page and written as CSV beside it.
 
+use compact_str::CompactString;
 use serde::Serialize;
 
 use super::cell::Cell;
@@ -38,17 +39,18 @@ pub fn columns<const N: usize>(columns: [(&'static str, Kind); N]) -> Vec<Column
 /// Rows, of which a page may show only the first.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// All that the CSV holds.
-    pub all: Vec<Vec<Cell>>,
-    /// How many of them the page shows.
-    pub shown: usize,
+    /// Those of the page.
+    pub shown: Vec<Vec<Cell>>,
+    /// Those that stand in the CSV alone, as they stand there: there may be ten thousands, and a cell is ten times as
+    /// large as its text.
+    pub rest: Vec<Box<[CompactString]>>,
 }
 
 impl Rows {
-    /// The rows of the page.
+    /// Whether there is none at all.
     #[must_use]
-    pub fn on_page(&self) -> &[Vec<Cell>] {
-        self.all.get(..self.shown).unwrap_or(&self.all)
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty() && self.rest.is_empty()
     }
 }
 
@@ -106,8 +108,7 @@ impl Table {
     /// With rows, all of which the page shows.
     #[must_use]
     pub fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
-        self.rows.all = rows.into_iter().collect();
-        self.rows.shown = self.rows.all.len();
+        self.rows.shown = rows.into_iter().collect();
         self
     }
 
@@ -128,7 +129,7 @@ impl Table {
     /// With a note on what the dash means, if there is one in a cell.
     #[must_use]
     pub fn explained(self) -> Self {
-        let missing = self.rows.on_page().iter().flatten().any(|cell| cell.missing);
+        let missing = self.rows.shown.iter().flatten().any(|cell| cell.missing);
         self.maybe_note(missing.then(|| {
             "— means not available: the report links or tracks nothing of the kind, or the snapshot does not hold it.".to_owned()
         }))
@@ -159,9 +160,10 @@ impl Table {
         items: impl Iterator<Item = T>,
         row: impl FnMut(T) -> Vec<Cell>,
     ) -> Self {
-        self.rows.all = items.take(limits.held).map(row).collect();
-        self.rows.shown = limits.page.min(self.rows.all.len());
-        let (shown, download) = (self.rows.shown as u64, limits.download as u64);
+        let mut rows = items.take(limits.held).map(row);
+        self.rows.shown = rows.by_ref().take(limits.page).collect();
+        self.rows.rest = rows.map(|row| row.iter().map(|cell| CompactString::from(cell.plain())).collect()).collect();
+        let (shown, download) = (self.rows.shown.len() as u64, limits.download as u64);
         if total > shown {
             let csv = if download < total {
                 format!("the CSV stops after {}", grouped(download))
@@ -204,7 +206,7 @@ mod tests {
             )
         };
         let cut = table(2, 4);
-        assert_eq!((cut.rows.on_page().len(), cut.rows.all.len()), (2, 4));
+        assert_eq!((cut.rows.shown.len(), cut.rows.rest.len()), (2, 2));
         assert_eq!(cut.notes, ["The first 2 of 5 rows are shown; the CSV stops after 4."]);
         assert_eq!(table(2, 9).notes, ["The first 2 of 5 rows are shown; the CSV has them all."]);
         assert!(table(5, 9).notes.is_empty());

@@ -26,7 +26,7 @@ impl Beside<'_> {
 pub(super) fn of(page: &Page) -> impl Iterator<Item = (String, Beside<'_>)> {
     let home = page.route.directory();
     let is_at_home = |table: &&Table| table.home == home;
-    let tables = page.tables.iter().chain(&page.files).filter(|table| !table.rows.all.is_empty());
+    let tables = page.tables.iter().chain(&page.files).filter(|table| !table.rows.is_empty());
     let charts = page.charts.iter().map(|chart| &chart.table);
     let tables: Vec<&Table> = tables.chain(charts).filter(is_at_home).collect();
     let tables = tables.into_iter().map(|table| (table.path(), Beside::Table(table)));

@@ -11,9 +11,15 @@ pub(super) fn table(table: &Table) -> Vec<u8> {
         ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()));
-    for row in &table.rows.all {
+    for row in &table.rows.shown {
         for cell in row {
             let _ = writer.write_field(safe(&cell.plain()).as_bytes());
+        }
+        let _ = writer.write_record(None::<&[u8]>);
+    }
+    for row in &table.rows.rest {
+        for value in row {
+            let _ = writer.write_field(safe(value).as_bytes());
         }
         let _ = writer.write_record(None::<&[u8]>);
     }

@@ -27,7 +27,7 @@ pub(super) fn table(table: &Table, prefix: &str, root: &str) -> Html {
 fn block(out: &mut Markup, table: &Table, prefix: &str, download: Option<&str>, root: &str) {
     let (id, caption) = (format!("{prefix}{}", table.id), format!("{prefix}{}-caption", table.id));
     out.tags("<div class=\"table-block\"").attribute("id", &id).tags(">");
-    if table.rows.on_page().is_empty() {
+    if table.rows.shown.is_empty() {
         out.tags("<p class=\"table-title\">").text(&table.caption).tags("</p>\n<p class=\"empty\">");
         out.text(&table.empty).tags("</p></div>\n");
         return;

@@ -8,7 +8,7 @@ use crate::pages::{Cell, Kind, Part, Share, Table};
 /// The rows that the page shows. `root` is the way from the page to the root.
 pub(super) fn html(table: &Table, root: &str) -> Html {
     let mut out = Markup::default();
-    for row in table.rows.on_page() {
+    for row in &table.rows.shown {
         out.tags("<tr>");
         for (at, cell) in row.iter().enumerate() {
             let kind = table.columns.get(at).map_or(Kind::Text, |column| column.kind);

@@ -92,7 +92,10 @@ fn what_stands_is_left_and_told_again() {
     let first = site.build(&["--no-cache"]);
     assert!(is_new(&first), "nothing is taken on trust");
     let told_first = told(&first);
-    assert!(told_first.contains("groups: [EMEA, Nowhere]") && told_first.contains("vulnerabilities.csv"), "{told_first}");
+    assert!(
+        told_first.contains("groups: [EMEA, Nowhere]") && told_first.contains("vulnerabilities.csv"),
+        "{told_first}"
+    );
     site.is_built(&[], "another build stands there");
     let inode = |site: &Site| fs::metadata(site.of_role().join("manifest.json")).unwrap().ino();
     let before = inode(&site);

@@ -83,22 +83,23 @@ pub(in crate::snapshot) fn configurations(
     let names: Interner<ConfigurationId> = Interner::new();
     let batches =
         source.read("configurations", &COLUMNS, diagnostics, |batch, harvest| rows(batch, roster, &names, harvest))?;
-    // As large as needed and no larger: there may be a hundred million of them.
-    let mut rows: Vec<Row> = Vec::with_capacity(batches.iter().map(Vec::len).sum());
-    batches.into_iter().for_each(|mut batch| rows.append(&mut batch));
-    rows.par_sort_unstable();
     let names = names.keys();
     if names.len() > MOST_NUMBERS {
         diagnostics.push(source.too_many("configurations", "configuration_id", names.len(), MOST_NUMBERS));
         return None;
     }
-    let found: Vec<_> = rows
-        .par_chunk_by(|a, b| a.configuration() == b.configuration())
-        .map(|run| (names[run[0].configuration()].clone(), configuration(run)))
+    // Those of all batches are never put together, but for one configuration at a time.
+    let mut runs: Vec<&[Row]> =
+        batches.iter().flat_map(|rows| rows.chunk_by(|a, b| a.configuration() == b.configuration())).collect();
+    runs.par_sort_unstable_by_key(|run| run[0].configuration());
+    let found: Vec<_> = runs
+        .par_chunk_by(|a, b| a[0].configuration() == b[0].configuration())
+        .map(|runs| (names[runs[0][0].configuration()].clone(), configuration(runs)))
         .collect();
     Some(found.into_iter().collect())
 }
 
+/// The rows of a batch, sorted.
 fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harvest: &mut Harvest) -> Vec<Row> {
     let column = |at: usize| &batch.columns[at];
     let devices = roster.ordinals(column(0));
@@ -127,6 +128,7 @@ fn rows(batch: &Batch, roster: &Roster, names: &Interner<ConfigurationId>, harve
         let configuration = configurations[column(1).keys[row] as usize];
         rows.push(Row::pack(configuration, device, at, verdict(applicable.copied(), compliant.copied())));
     }
+    rows.sort_unstable();
     rows
 }
 
@@ -139,10 +141,13 @@ fn verdict(applicable: Option<bool>, compliant: Option<bool>) -> Verdict {
     }
 }
 
-/// The sets of one configuration from its sorted rows: the last row of each device counts.
-fn configuration(run: &[Row]) -> Configuration {
+/// The sets of one configuration: the last row of each device counts.
+fn configuration(runs: &[&[Row]]) -> Configuration {
+    let mut rows = runs.concat();
+    // It takes what ascends already as it is.
+    rows.sort();
     let mut devices: [Vec<Ordinal>; 4] = Default::default();
-    for pair in run.chunk_by(|a, b| a.pair() == b.pair()) {
+    for pair in rows.chunk_by(|a, b| a.pair() == b.pair()) {
         if let Some(last) = pair.last() {
             devices[last.verdict()].push(last.device());
         }

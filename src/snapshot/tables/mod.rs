@@ -9,6 +9,7 @@ mod devices;
 mod harvest;
 mod incidents;
 mod interned;
+mod runs;
 mod software;
 mod source;
 mod vulnerabilities;

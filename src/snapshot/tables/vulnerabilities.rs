@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::cells::{self, Cell, Cells};
 use super::devices::NamedGroups;
 use super::harvest::Harvest;
 use super::interned::Interner;
+use super::runs::{self, Run, Runs};
 use super::source::MOST_NUMBERS;
 use super::{Roster, Source};
 use crate::diagnostics::Diagnostics;
@@ -87,35 +87,15 @@ struct Names {
     updates: Interner<(String, String)>,
 }
 
-/// Rows packed into integers: sorting them groups a finding's devices and drops repetitions,
-/// in eight bytes a row.
+/// The rows of a batch.
 #[derive(Default)]
-struct Packed {
-    /// CVE (upper 24 bits), device (32), severity, status and `fixable` (8).
-    rows: Vec<u64>,
-    /// Fix (upper 31 bits), device (32), open (1).
-    fixes: Vec<u64>,
-    /// Update name (upper 32 bits), device (32).
-    updates: Vec<u64>,
-}
-
-impl Packed {
-    /// Those of all batches, each row once.
-    fn sorted(mut batches: Vec<Self>) -> Self {
-        let mut list = |of: fn(&mut Self) -> &mut Vec<u64>| {
-            // As large as needed and no larger, and each batch's is freed when it was taken over.
-            let mut all = Vec::with_capacity(batches.iter_mut().map(|batch| of(batch).len()).sum());
-            batches.iter_mut().for_each(|batch| all.append(&mut std::mem::take(of(batch))));
-            all.par_sort_unstable();
-            all.dedup();
-            all
-        };
-        Self {
-            rows: list(|batch| &mut batch.rows),
-            fixes: list(|batch| &mut batch.fixes),
-            updates: list(|batch| &mut batch.updates),
-        }
-    }
+struct Batched {
+    /// By CVE (upper 24 bits), severity, status and `fixable` (8).
+    rows: Runs,
+    /// By fix (upper 31 bits), open (1).
+    fixes: Runs,
+    /// By update name.
+    updates: Runs,
 }
 
 /// Reads the table; `None` when it is absent.
@@ -125,13 +105,18 @@ pub(in crate::snapshot) fn vulnerabilities(
     diagnostics: &mut Diagnostics,
 ) -> Option<Findings> {
     let names = Names { cves: Interner::new(), fixes: Interner::new(), updates: Interner::new() };
-    let batches =
-        source.read("vulnerabilities", &COLUMNS, diagnostics, |batch, harvest| pack(batch, roster, &names, harvest))?;
-    let Packed { rows, fixes, updates } = Packed::sorted(batches);
+    let batches = source
+        .read("vulnerabilities", &COLUMNS, diagnostics, |batch, harvest| batched(batch, roster, &names, harvest))?;
     let cves = names.cves.keys();
     if cves.len() > MOST_NUMBERS {
         diagnostics.push(source.too_many("vulnerabilities", "cve_id", cves.len(), MOST_NUMBERS));
         return None;
+    }
+    let (mut rows, mut fixes, mut updates) = (Vec::new(), Vec::new(), Vec::new());
+    for batch in batches {
+        rows.push(batch.rows);
+        fixes.push(batch.fixes);
+        updates.push(batch.updates);
     }
     let assessed = assessed(&rows, roster.len());
     let mut found = findings(&rows, &cves);
@@ -143,8 +128,7 @@ pub(in crate::snapshot) fn vulnerabilities(
     Some(Findings { found, updates: updates_of(&updates, &names.updates.keys()), assessed })
 }
 
-/// A batch's rows, packed.
-fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) -> Packed {
+fn batched(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) -> Batched {
     let column = |at: usize| &batch.columns[at];
     let devices = roster.ordinals(column(0));
     let cves = names.cves.numbers(column(1).values.iter().map(|id| id.to_uppercase()));
@@ -154,7 +138,7 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
     let available = cells::booleans(column(6), "update_available");
     let groups = NamedGroups::of(column(7));
     let mut pairs = Pairs::default();
-    let mut packed = Packed::default();
+    let (mut rows, mut fixes, mut updates) = (Vec::with_capacity(batch.rows), Vec::new(), Vec::new());
     for row in 0..batch.rows {
         if cells::id(batch, 0, "device_id", row, harvest).is_err() {
             continue;
@@ -168,21 +152,19 @@ fn pack(batch: &Batch, roster: &Roster, names: &Names, harvest: &mut Harvest) ->
         let status = or(&statuses, row, Status::Exposed);
         let fixable = status.is_open() && available != Some(&false);
         let cve = cves[column(1).keys[row] as usize];
-        packed.rows.push(pack_row(cve, device, or(&severities, row, Severity::Unknown), status, fixable));
+        let says = Says { severity: or(&severities, row, Severity::Unknown), status, fixable };
+        rows.push(Runs::row(cve << 8 | says.pack(), device));
         let (update, name) = (column(4).keys[row], column(5).keys[row]);
         if update != 0 {
             let fix = pairs.fix(cve, update);
-            packed.fixes.push(u64::from(fix) << 33 | u64::from(device) << 1 | u64::from(status.is_open()));
+            fixes.push(Runs::row(fix << 1 | u32::from(status.is_open()), device));
             if name != 0 {
-                packed.updates.push(u64::from(pairs.update(update, name)) << 32 | u64::from(device));
+                updates.push(Runs::row(pairs.update(update, name), device));
             }
         }
     }
-    pairs.renumber(names, column(4), column(5), &mut packed);
-    // One name of an update stands in many rows of a device: one CVE each.
-    packed.updates.sort_unstable();
-    packed.updates.dedup();
-    packed
+    pairs.renumber(names, (column(4), column(5)), (&mut fixes, &mut updates));
+    Batched { rows: Runs::of(rows), fixes: Runs::of(fixes), updates: Runs::of(updates) }
 }
 
 fn or<T: Copy>(cells: &Cells<'_, T>, row: usize, absent: T) -> T {
@@ -231,115 +213,109 @@ impl Pairs {
     }
 
     /// From the batch's numbers to the shared ones.
-    fn renumber(self, names: &Names, ids: &DictionaryColumn, titles: &DictionaryColumn, packed: &mut Packed) {
+    fn renumber(
+        self,
+        names: &Names,
+        (ids, titles): (&DictionaryColumn, &DictionaryColumn),
+        (fixes, updates): (&mut [u64], &mut [u64]),
+    ) {
         let id = |key: u32| ids.values[key as usize].clone();
-        let fixes = names.fixes.numbers(self.fixes.keys.into_iter().map(|(cve, update)| (cve, id(update))));
-        for row in &mut packed.fixes {
-            *row = u64::from(fixes[(*row >> 33) as usize]) << 33 | *row & ((1 << 33) - 1);
+        let shared = names.fixes.numbers(self.fixes.keys.into_iter().map(|(cve, update)| (cve, id(update))));
+        for row in fixes {
+            let key = Runs::key(*row);
+            *row = Runs::row(shared[(key >> 1) as usize] << 1 | key & 1, *row as Ordinal);
         }
         let title = |key: u32| titles.values[key as usize].clone();
-        let updates =
+        let shared =
             names.updates.numbers(self.updates.keys.into_iter().map(|(update, name)| (id(update), title(name))));
-        for row in &mut packed.updates {
-            *row = u64::from(updates[(*row >> 32) as usize]) << 32 | (*row & u64::from(u32::MAX));
+        for row in updates {
+            *row = Runs::row(shared[Runs::key(*row) as usize], *row as Ordinal);
         }
     }
 }
 
-fn pack_row(cve: u32, device: Ordinal, severity: Severity, status: Status, fixable: bool) -> u64 {
-    u64::from(cve) << 40 | u64::from(device) << 8 | (severity as u64) << 3 | (status as u64) << 1 | u64::from(fixable)
-}
-
-struct Unpacked {
-    device: Ordinal,
+/// What a row says of its pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Says {
     severity: Severity,
     status: Status,
     fixable: bool,
 }
 
-fn unpack_row(row: u64) -> Unpacked {
-    let severity = ((row >> 3) & 7) as usize;
-    Unpacked {
-        device: (row >> 8) as Ordinal,
-        // `Severity::ALL` has the worst first, the discriminants count from the best.
-        severity: Severity::ALL[Severity::ALL.len() - 1 - severity],
-        status: Status::ALL[((row >> 1) & 3) as usize],
-        fixable: row & 1 == 1,
+impl Says {
+    /// In six bits.
+    fn pack(self) -> u32 {
+        (self.severity as u32) << 3 | (self.status as u32) << 1 | u32::from(self.fixable)
+    }
+
+    fn unpack(bits: u32) -> Self {
+        let severity = (bits >> 3 & 7) as usize;
+        Self {
+            // `Severity::ALL` has the worst first, the discriminants count from the best.
+            severity: Severity::ALL[Severity::ALL.len() - 1 - severity],
+            status: Status::ALL[(bits >> 1 & 3) as usize],
+            fixable: bits & 1 == 1,
+        }
     }
 }
 
-/// The sets of each CVE from its run of sorted rows.
-fn findings(rows: &[u64], cves: &[String]) -> BTreeMap<CveId, Vulnerability> {
-    rows.par_chunk_by(|a, b| a >> 40 == b >> 40)
-        .map(|run| (CveId::from_scanner(&cves[(run[0] >> 40) as usize]), vulnerability(run)))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect()
+fn findings(rows: &[Runs], cves: &[String]) -> BTreeMap<CveId, Vulnerability> {
+    let found = |runs: &[Run<'_>]| (CveId::from_scanner(&cves[(runs[0].0 >> 8) as usize]), vulnerability(runs));
+    runs::of_all(rows, |key| key >> 8, found).into_iter().collect()
 }
 
-fn vulnerability(run: &[u64]) -> Vulnerability {
+/// The sets of one CVE.
+fn vulnerability(runs: &[Run<'_>]) -> Vulnerability {
     let mut found = Vulnerability::default();
-    let mut by_status: [Vec<Ordinal>; 4] = Default::default();
-    let mut by_severity: BTreeMap<Severity, Vec<Ordinal>> = BTreeMap::new();
-    let mut open_by_severity: BTreeMap<Severity, Vec<Ordinal>> = BTreeMap::new();
-    let mut fixable = Vec::new();
-    for row in run.iter().map(|row| unpack_row(*row)) {
-        by_status[row.status as usize].push(row.device);
-        by_severity.entry(row.severity).or_default().push(row.device);
-        if row.status.is_open() {
-            open_by_severity.entry(row.severity).or_default().push(row.device);
+    for same in runs.chunk_by(|a, b| a.0 == b.0) {
+        let (says, devices) = (Says::unpack(same[0].0), runs::devices(same));
+        *match says.status {
+            Status::Exposed => &mut found.exposed,
+            Status::PendingRestart => &mut found.pending_restart,
+            Status::Patched => &mut found.patched,
+            Status::NotApplicable => &mut found.not_applicable,
+        } |= &devices;
+        *found.by_severity.entry(says.severity).or_default() |= &devices;
+        if says.status.is_open() {
+            *found.exposed_by_severity.entry(says.severity).or_default() |= &devices;
         }
-        if row.fixable {
-            fixable.push(row.device);
+        if says.fixable {
+            found.fixable |= &devices;
         }
     }
-    let sets = |lists: BTreeMap<Severity, Vec<Ordinal>>| {
-        lists.into_iter().map(|(severity, devices)| (severity, DeviceSet::from_ascending(devices))).collect()
-    };
-    [found.exposed, found.pending_restart, found.patched, found.not_applicable] =
-        by_status.map(DeviceSet::from_ascending);
-    found.by_severity = sets(by_severity);
-    found.exposed_by_severity = sets(open_by_severity);
-    found.fixable = DeviceSet::from_ascending(fixable);
     found.with_shared_sets()
 }
 
-fn add_fixes(rows: &[u64], fixes: &[(u32, String)], cves: &[String], found: &mut BTreeMap<CveId, Vulnerability>) {
+fn add_fixes(rows: &[Runs], fixes: &[(u32, String)], cves: &[String], found: &mut BTreeMap<CveId, Vulnerability>) {
     let known = &*found;
-    let runs = rows.par_chunk_by(|a, b| a >> 33 == b >> 33).filter_map(|run| {
-        let (cve, update) = &fixes[(run[0] >> 33) as usize];
+    let fix = |runs: &[Run<'_>]| {
+        let (cve, update) = &fixes[(runs[0].0 >> 1) as usize];
         let id = CveId::from_scanner(&cves[*cve as usize]);
         let known = known.get(&id)?;
-        let devices = |open_only: bool| {
-            let rows = run.iter().filter(|row| !open_only || **row & 1 == 1);
-            known.shared(DeviceSet::from_ascending(rows.map(|row| (row >> 1) as Ordinal)))
-        };
-        Some((id, update, Fix { named: devices(false), exposed: devices(true) }))
-    });
-    for (id, update, fix) in runs.collect::<Vec<_>>() {
+        let open = runs.partition_point(|(key, _)| key & 1 == 0);
+        let exposed = runs::devices(&runs[open..]);
+        let named = &runs::devices(&runs[..open]) | &exposed;
+        Some((id, update, Fix { named: known.shared(named), exposed: known.shared(exposed) }))
+    };
+    for (id, update, fix) in runs::of_all(rows, |key| key >> 1, fix).into_iter().flatten() {
         if let Some(found) = found.get_mut(&id) {
             found.fixes.insert(update.clone(), fix);
         }
     }
 }
 
-fn updates_of(rows: &[u64], names: &[(String, String)]) -> BTreeMap<String, Update> {
-    let runs = rows.par_chunk_by(|a, b| a >> 32 == b >> 32);
-    let runs = runs.map(|run| (run[0] >> 32, DeviceSet::from_ascending(run.iter().map(|row| *row as Ordinal))));
+fn updates_of(rows: &[Runs], names: &[(String, String)]) -> BTreeMap<String, Update> {
+    let named = |runs: &[Run<'_>]| (&names[runs[0].0 as usize], runs::devices(runs));
     let mut updates: BTreeMap<String, Update> = BTreeMap::new();
-    for (number, devices) in runs.collect::<Vec<_>>() {
-        let (id, name) = &names[number as usize];
+    for ((id, name), devices) in runs::of_all(rows, |key| key, named) {
         updates.entry(id.clone()).or_default().names.insert(name.clone(), devices);
     }
     updates
 }
 
-fn assessed(rows: &[u64], devices: usize) -> DeviceSet {
-    let mut seen = vec![false; devices];
-    for row in rows {
-        seen[(row >> 8) as Ordinal as usize] = true;
-    }
-    DeviceSet::from_ascending((0..).zip(seen).filter(|(_, seen)| *seen).map(|(ordinal, _)| ordinal))
+fn assessed(rows: &[Runs], devices: usize) -> DeviceSet {
+    let end = Ordinal::try_from(devices).unwrap_or(Ordinal::MAX);
+    DeviceSet::from_below(rows.iter().flat_map(Runs::devices).copied(), end)
 }
 
 #[cfg(test)]
@@ -347,13 +323,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_survive_packing() {
+    fn what_rows_say_survives_packing() {
         for severity in Severity::ALL {
             for status in Status::ALL {
                 for fixable in [false, true] {
-                    let row = unpack_row(pack_row(0xff_ffff, Ordinal::MAX, severity, status, fixable));
-                    assert!(row.device == Ordinal::MAX && row.severity == severity);
-                    assert!(row.status == status && row.fixable == fixable);
+                    let says = Says { severity, status, fixable };
+                    assert!(says.pack() < 1 << 8 && Says::unpack(says.pack()) == says);
                 }
             }
         }
