@@ -273,7 +273,7 @@ fn fleet_rows<'f>(fleet: &'f Fleet, sight: &Sight<'_>) -> BTreeSet<&'f str> {
     let is_seen = |devices: &DeviceSet| groups.iter().any(|group| devices.len_in(&group.range) > 0);
     for group in &groups {
         for device in fleet.devices.get(group.range.start as usize..group.range.end as usize).unwrap_or_default() {
-            said.extend([&device.os, &device.os_version].into_iter().flatten().map(String::as_str));
+            said.extend([&device.os, &device.os_version].into_iter().flatten().map(|text| text.as_str()));
         }
     }
     for alert in fleet.alerts.iter().filter(|alert| sight.alert(fleet, alert)) {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::scope::{DeviceSet, FleetSlice, Ordinal};
 
 /// For each snapshot, the seat of each device. Seats follow the fleet's own order (group, then
@@ -16,11 +18,11 @@ impl Seats {
             let only = fleets.iter().map(|fleet| (0..).zip(&fleet.devices).map(|(ordinal, _)| ordinal).collect());
             return Self { of_device: only.collect() };
         }
-        let keys: Vec<Vec<(&str, String)>> = fleets.iter().map(|fleet| keys(fleet)).collect();
-        let mut seats: Vec<&(&str, String)> = keys.iter().flatten().collect();
+        let keys: Vec<Vec<(&str, CompactString)>> = fleets.iter().map(|fleet| keys(fleet)).collect();
+        let mut seats: Vec<&(&str, CompactString)> = keys.iter().flatten().collect();
         seats.sort_unstable();
         seats.dedup();
-        let seat = |key: &(&str, String)| {
+        let seat = |key: &(&str, CompactString)| {
             Ordinal::try_from(seats.partition_point(|other| *other < key)).unwrap_or(Ordinal::MAX)
         };
         Self { of_device: keys.iter().map(|keys| keys.iter().map(seat).collect()).collect() }
@@ -41,7 +43,7 @@ impl Seats {
     }
 }
 
-fn keys(fleet: &FleetSlice) -> Vec<(&str, String)> {
+fn keys(fleet: &FleetSlice) -> Vec<(&str, CompactString)> {
     fleet
         .groups
         .iter()

@@ -1,19 +1,20 @@
 //! A device and what the snapshot says of it.
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One device.
+/// One device. There may be millions, and nearly all texts of them are short: those need no memory beside their own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Device {
     /// The id as its row spells it.
-    pub id: String,
+    pub id: CompactString,
     /// The name; empty when the row has none.
-    pub name: String,
+    pub name: CompactString,
     /// The operating system.
-    pub os: Option<String>,
+    pub os: Option<CompactString>,
     /// Its version.
-    pub os_version: Option<String>,
+    pub os_version: Option<CompactString>,
     /// Whether it is onboarded; absent when not said.
     pub onboarding: Option<Onboarding>,
     /// The sensor's health; absent when not said.

@@ -70,18 +70,18 @@ fn row(portal: &Portal, fleet: &FleetSlice, ordinal: Ordinal, extras: &[Extra]) 
         Cell::instant(device.last_seen),
         Cell::text(device.criticality.map(|criticality| criticality.label()).unwrap_or_default()),
         Cell::text(device.internet_facing.map(|facing| if facing { "Yes" } else { "No" }).unwrap_or_default()),
-        Cell::code(&device.id),
+        Cell::code(device.id.clone()),
     ]);
     row
 }
 
 fn named(portal: &Portal, device: &Device) -> Cell {
-    Cell::part(called(portal, device)).with_raw(&device.name)
+    Cell::part(called(portal, device)).with_raw(device.name.clone())
 }
 
 fn called(portal: &Portal, device: &Device) -> Part {
     let name = if device.name.is_empty() { &device.id } else { &device.name };
-    Part::linked(name, Link::of(portal.slice.site().links.device.as_ref(), &device.id))
+    Part::linked(name.clone(), Link::of(portal.slice.site().links.device.as_ref(), &device.id))
 }
 
 /// A device by its name, leading to where it is at home.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Dir, Kind};
+use super::disk::{Dir, Kind, SHARED};
 use super::output::is_aside;
 use super::refusal::Refusal;
 
@@ -22,9 +22,6 @@ impl Standing {
     }
 }
 
-/// With fewer entries than these, a directory is looked at faster than threads can share it.
-const MANY: usize = 64;
-
 fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refusal> {
     let look = |(name, kind): &(OsString, Kind)| -> Result<blake3::Hash, Refusal> {
         let mut hasher = blake3::Hasher::new();
@@ -36,8 +33,7 @@ fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refus
         hasher.update(name.as_encoded_bytes());
         Ok(hasher.finalize())
     };
-    let looks: Vec<blake3::Hash> =
-        entries.par_iter().with_min_len(MANY.min(entries.len()).max(1)).map(look).collect::<Result<_, _>>()?;
+    let looks: Vec<blake3::Hash> = entries.par_iter().with_min_len(SHARED).map(look).collect::<Result<_, _>>()?;
     let mut hasher = blake3::Hasher::new();
     looks.iter().for_each(|look| {
         hasher.update(look.as_bytes());

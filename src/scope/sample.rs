@@ -311,10 +311,10 @@ fn device(at: u32, as_of: Timestamp) -> Device {
         _ => format!("ZRH-LAB-{at:03}"),
     };
     Device {
-        id: format!("{at:04}c0ffee"),
-        name,
-        os: Some(if at < 8 { "Windows Server" } else { "Windows 11" }.to_owned()),
-        os_version: Some(if at < 8 { "2022" } else { "24H2" }.to_owned()),
+        id: format!("{at:04}c0ffee").into(),
+        name: name.into(),
+        os: Some(if at < 8 { "Windows Server" } else { "Windows 11" }.into()),
+        os_version: Some(if at < 8 { "2022" } else { "24H2" }.into()),
         onboarding: Some(if at == 59 { Onboarding::CanBeOnboarded } else { Onboarding::Onboarded }),
         health: Some(if at % 20 == 19 { Health::Inactive } else { Health::Active }),
         last_seen: Some(as_of),

@@ -15,6 +15,8 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
+use rayon::prelude::*;
+
 #[cfg(not(unix))]
 use portable as system;
 #[cfg(unix)]
@@ -26,6 +28,9 @@ use super::refusal::Refusal;
 
 /// The longest manifest that is read; a build of a million files stays well below it.
 const LARGEST: u64 = 1 << 30;
+
+/// Fewer entries of a directory than these are not shared among threads.
+pub(super) const SHARED: usize = 32;
 
 /// Tries a call until no signal interrupts it; that is nobody's mistake and no reason to give up.
 fn attempt<T>(action: &'static str, path: &Path, mut call: impl FnMut() -> io::Result<T>) -> Result<T, Refusal> {
@@ -251,8 +256,9 @@ impl Dir {
             return attempt("remove", &path, || system::remove_file(&self.handle, Path::new(name)));
         }
         let dir = self.descend(name)?;
-        for (name, kind) in dir.entries()? {
-            dir.remove_entry(&name, kind)?;
+        let entries = dir.entries()?.into_par_iter().with_min_len(SHARED);
+        if let Some(refusal) = entries.find_map_first(|(name, kind)| dir.remove_entry(&name, kind).err()) {
+            return Err(refusal);
         }
         attempt("remove", &path, || system::remove_dir(&self.handle, Path::new(name)))
     }

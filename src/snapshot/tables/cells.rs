@@ -58,8 +58,8 @@ pub(super) fn text(column: &DictionaryColumn, row: usize) -> &str {
 }
 
 /// The text of a column, if it is not empty.
-pub(super) fn some_text(column: &DictionaryColumn, row: usize) -> Option<String> {
-    Some(text(column, row)).filter(|text| !text.is_empty()).map(str::to_owned)
+pub(super) fn some_text<'c, T: From<&'c str>>(column: &'c DictionaryColumn, row: usize) -> Option<T> {
+    Some(text(column, row)).filter(|text| !text.is_empty()).map(T::from)
 }
 
 /// An id that must not be empty; an empty one is told.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,14 +21,14 @@ use crate::terms::{ALL_GROUPS, NO_DEVICE, UNGROUPED};
 pub(in crate::snapshot) struct Roster {
     pub(in crate::snapshot) groups: Vec<Group>,
     pub(in crate::snapshot) devices: Vec<Device>,
-    ordinals: FxHashMap<String, Ordinal>,
+    ordinals: FxHashMap<CompactString, Ordinal>,
 }
 
 impl Roster {
     /// The place of a device, whatever the case of its id.
     pub(super) fn ordinal(&self, id: &str) -> Option<Ordinal> {
         // Most ids are folded already; asking for them as they are saves a copy.
-        self.ordinals.get(id).or_else(|| self.ordinals.get(&id.to_lowercase())).copied()
+        self.ordinals.get(id).or_else(|| self.ordinals.get(id.to_lowercase().as_str())).copied()
     }
 
     /// For each distinct id of a column, its place.
@@ -89,8 +90,8 @@ pub(super) const COLUMNS: [Column<'static>; 12] = [
 
 /// A row, with its group as written: it decides between rows that are otherwise equal.
 struct Row {
-    folded: String,
-    group: String,
+    folded: CompactString,
+    group: CompactString,
     excluded: Option<bool>,
     device: Device,
 }
@@ -119,7 +120,7 @@ pub(in crate::snapshot) fn devices(
     let mut rows: Vec<Row> = batches.into_iter().flatten().collect();
     rows.par_sort_unstable_by(|a, b| a.folded.cmp(&b.folded).then_with(|| b.precedes(a)));
     reserved_groups(source, &rows, diagnostics);
-    let mut kept: Vec<(String, Row)> = Vec::with_capacity(rows.len());
+    let mut kept: Vec<(CompactString, Row)> = Vec::with_capacity(rows.len());
     let mut torn = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while let Some(first) = rows.next() {
@@ -175,8 +176,8 @@ impl Parsed<'_> {
             harvest.after_now("last_seen");
         }
         let device = Device {
-            id: id.to_owned(),
-            name: cells::text(&batch.columns[1], row).to_owned(),
+            id: id.into(),
+            name: cells::text(&batch.columns[1], row).into(),
             os: cells::some_text(&batch.columns[3], row),
             os_version: cells::some_text(&batch.columns[4], row),
             onboarding: self.onboarding.value(batch, row, harvest)?.copied(),
@@ -187,8 +188,8 @@ impl Parsed<'_> {
             criticality: self.criticality.value(batch, row, harvest)?.copied(),
             internet_facing: self.internet_facing.value(batch, row, harvest)?.copied(),
         };
-        let group = cells::text(&batch.columns[2], row).to_owned();
-        Ok(Row { folded: id.to_lowercase(), group, excluded, device })
+        let group = cells::text(&batch.columns[2], row).into();
+        Ok(Row { folded: id.to_lowercase().into(), group, excluded, device })
     }
 }
 
@@ -227,17 +228,17 @@ impl Row {
 
 /// The row of a device that counts, with its group. `same` is not empty and has the greatest
 /// row first.
-fn winner(same: Vec<Row>, group_ranks: &[String], torn: &mut Vec<Torn>) -> Option<(String, Row)> {
+fn winner(same: Vec<Row>, group_ranks: &[String], torn: &mut Vec<Torn>) -> Option<(CompactString, Row)> {
     let groups: BTreeSet<&str> = same.iter().map(Row::group).collect();
     let group = if groups.len() == 1 {
-        same[0].group().to_owned()
+        CompactString::from(same[0].group())
     } else {
         let rank = |group: &&&str| group_ranks.iter().position(|ranked| ranked == **group);
         if groups.iter().any(|group| rank(&group).is_none()) {
             let groups = groups.iter().map(|group| (*group).to_owned()).collect();
-            torn.push(Torn { device: same[0].device.id.clone(), groups });
+            torn.push(Torn { device: same[0].device.id.to_string(), groups });
         }
-        (*groups.iter().min_by_key(rank)?).to_owned()
+        CompactString::from(*groups.iter().min_by_key(rank)?)
     };
     let row = same.into_iter().find(|row| row.group() == group)?;
     Some((group, row))
@@ -313,14 +314,14 @@ fn reserved_groups(source: &Source<'_>, rows: &[Row], diagnostics: &mut Diagnost
     }
 }
 
-fn roster(kept: Vec<(String, Row)>) -> Roster {
+fn roster(kept: Vec<(CompactString, Row)>) -> Roster {
     let mut roster =
         Roster { groups: Vec::new(), devices: Vec::with_capacity(kept.len()), ordinals: FxHashMap::default() };
     roster.ordinals.reserve(kept.len());
     for (ordinal, (group, row)) in (0..).zip(kept) {
         match roster.groups.last_mut() {
             Some(last) if last.name == group => last.range.end = ordinal + 1,
-            _ => roster.groups.push(Group { name: group, range: ordinal..ordinal + 1 }),
+            _ => roster.groups.push(Group { name: group.into(), range: ordinal..ordinal + 1 }),
         }
         roster.ordinals.insert(row.folded, ordinal);
         roster.devices.push(row.device);

@@ -87,7 +87,9 @@ mod tests {
         #[test]
         fn every_row_is_in_one_set(batches in prop::collection::vec(prop::collection::vec((0_u32..9, 0_u32..70), 0..40), 0..6)) {
             let mut expected: BTreeMap<u32, BTreeSet<Ordinal>> = BTreeMap::new();
-            batches.iter().flatten().for_each(|(key, device)| drop(expected.entry(*key).or_default().insert(*device)));
+            for (key, device) in batches.iter().flatten() {
+                expected.entry(*key).or_default().insert(*device);
+            }
             let runs: Vec<Runs> = batches
                 .iter()
                 .map(|batch| Runs::of(batch.iter().map(|(key, device)| Runs::row(*key, *device)).collect()))
