@@ -15,6 +15,10 @@ use threatpress::desk::{Changed, Desk, Order, Unwatched};
 use threatpress::diagnostics::Diagnostics;
 use threatpress::{exposure, scope};
 
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Count every figure of every role of a site.
 #[derive(Parser)]
 #[command(name = "figures")]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -14,6 +14,7 @@ use crate::desk::Loaded;
 use crate::diagnostics::Diagnostics;
 use crate::index::{Cache, Receipt};
 use crate::publish::{Output, Standing};
+use crate::snapshot::Snapshot;
 
 /// The receipts of the builds that go to one place.
 pub(super) struct Again {
@@ -59,17 +60,29 @@ impl Again {
         if loaded.snapshots.iter().any(|snapshot| snapshot.engine.is_some()) {
             return;
         }
-        let site = &loaded.site;
-        let mut inputs: Vec<PathBuf> =
-            [config::FILE_NAME, "content", "themes"].iter().map(|name| site.root.join(name)).collect();
-        inputs.push(site.snapshots.clone());
-        for snapshot in &loaded.snapshots {
-            inputs.push(snapshot.path.clone());
-            inputs.extend(snapshot.profile_file().map(Path::to_owned));
-        }
         let Ok(standing) = output.standing() else { return };
-        if let Some(receipt) = Receipt::of(&self.asked, inputs, self.begun, told, (standing, outcome)) {
+        if let Some(receipt) = Receipt::of(&self.asked, inputs(loaded), self.begun, told, (standing, outcome)) {
             self.cache.keep_receipt(&self.out, &receipt);
         }
     }
+}
+
+/// Everything that a build of a site reads, by the directories and files it stands in.
+fn inputs(loaded: &Loaded) -> Vec<PathBuf> {
+    let site = &loaded.site;
+    let mut inputs: Vec<PathBuf> =
+        [config::FILE_NAME, "content", "themes"].iter().map(|name| site.root.join(name)).collect();
+    let snapshots = loaded.snapshots.iter().map(|snapshot| snapshot.path.as_path());
+    let profiles = loaded.snapshots.iter().filter_map(Snapshot::profile_file);
+    for place in std::iter::once(site.snapshots.as_path()).chain(snapshots).chain(profiles) {
+        if !inputs.iter().any(|input| is_below(place, input)) {
+            inputs.push(place.to_owned());
+        }
+    }
+    inputs
+}
+
+/// Whether a place is sure to be looked at with another: its path leads nowhere else.
+fn is_below(place: &Path, other: &Path) -> bool {
+    place.strip_prefix(other).is_ok_and(|rest| rest.components().all(|part| matches!(part, Component::Normal(_))))
 }

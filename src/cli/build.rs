@@ -40,13 +40,9 @@ struct Built {
     /// The builds that were pruned.
     #[serde(skip)]
     removed: Vec<String>,
-    /// Whether the last run made it, and nothing has changed since.
-    #[serde(skip, default = "yes")]
-    is_old: bool,
-}
-
-fn yes() -> bool {
-    true
+    /// Whether this run made it, and not the last one.
+    #[serde(skip)]
+    is_new: bool,
 }
 
 /// Reads, counts, renders and publishes; `None` when something stops it, and then nothing that
@@ -102,7 +98,7 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let roles = roles.iter().zip(&sealed).map(|(role, build)| line(role, build)).collect();
     told(swap_all(sealed), diagnostics)?;
     let removed = retire(retired, args.prune, diagnostics);
-    let built = Built { out, roles, removed, is_old: false };
+    let built = Built { out, roles, removed, is_new: true };
     if let Some(again) = again {
         again.keep(&loaded, &output, diagnostics, &built);
     }
@@ -159,9 +155,9 @@ impl Built {
             count => format!("{count} roles"),
         };
         let seconds = timings.total().as_secs_f64();
-        let done = match self.is_old {
-            true => format!("Nothing has changed since the last build of {roles}, seen in {seconds:.2} s:"),
-            false => format!("Built {roles} in {seconds:.2} s:"),
+        let done = match self.is_new {
+            true => format!("Built {roles} in {seconds:.2} s:"),
+            false => format!("Nothing has changed since the last build of {roles}, seen in {seconds:.2} s:"),
         };
         format!(
             "{done}\n{}\nTo look at one: python3 -m http.server 8000 --directory {out}/{first}\nthen open http://127.0.0.1:8000/",

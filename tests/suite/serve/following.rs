@@ -56,6 +56,12 @@ impl Writing {
         }
     }
 
+    /// The next event, and those that come until nothing is on its way any more.
+    fn told(&mut self) -> Vec<String> {
+        let first = self.next();
+        [vec![first], self.all()].concat()
+    }
+
     /// The events that come until nothing is on its way any more.
     fn all(&mut self) -> Vec<String> {
         self.events.set_read_timeout(Some(QUIET)).unwrap();
@@ -138,7 +144,7 @@ fn every_editor_has_its_own_way_to_save() {
     for (editor, save) in ways {
         let words = format!("Saved by {editor}.");
         save(&writing.report, &writing.with(&words));
-        assert_eq!(writing.all(), ["revision"], "{editor}: {}", writing.preview.said());
+        assert_eq!(writing.told(), ["revision"], "{editor}: {}", writing.preview.said());
         assert!(writing.page("soc", "analyst-report/").contains(&words), "{editor}");
     }
 }
@@ -220,39 +226,52 @@ fn the_configuration_a_page_and_the_theme_are_followed() {
     assert!(writing.get("/soc/").contains("Another portal"));
     fs::create_dir_all(site.join("content/pages")).unwrap();
     fs::write(site.join("content/pages/rota.md"), "---\ntitle: Rota\ntlp: clear\n---\n\nWho is on call.\n").unwrap();
-    assert_eq!(writing.all().first().map(String::as_str), Some("revision"));
+    assert_eq!(writing.told().first().map(String::as_str), Some("revision"));
     assert!(writing.get("/soc/pages/rota/").contains("Who is on call."));
     let templates = site.join("themes/default/templates");
     fs::create_dir_all(&templates).unwrap();
     fs::write(templates.join("guide.html"), "{% extends \"base.html\" %}{% block main %}<p>Own</p>{% endblock main %}")
         .unwrap();
-    assert_eq!(writing.all().first().map(String::as_str), Some("revision"));
+    assert_eq!(writing.told().first().map(String::as_str), Some("revision"));
     assert!(writing.get("/soc/pages/rota/").contains("<p>Own</p>"));
 }
 
 #[test]
 fn a_snapshot_is_waited_for_until_it_is_whole() {
     let mut writing = Writing::begin();
+    // On a machine that stands still for half a second a part of a snapshot is a snapshot: then it is tried again.
+    let is_seen = (1..=5).any(|month| is_waited_for(&mut writing, &format!("2099-0{month}-01")));
+    assert!(is_seen, "this machine stands still again and again");
+}
+
+/// Copies a snapshot slowly; `false` where that took so long that nothing can be said.
+fn is_waited_for(writing: &mut Writing, name: &str) -> bool {
     let devices = |writing: &Writing| {
         let data: Value = serde_json::from_str(&writing.get("/soc/data.json")).unwrap();
         (data["as_of"].as_str().unwrap().to_owned(), data["devices_total"].as_u64().unwrap())
     };
-    let before = devices(&writing);
-    let snapshot = writing.preview.site.join("content/snapshots/2099-01-01");
+    let before = devices(writing);
+    let snapshot = writing.preview.site.join("content/snapshots").join(name);
     fs::create_dir_all(&snapshot).unwrap();
-    fs::write(snapshot.join("snapshot.yaml"), "as_of: 2099-01-01T06:00:00Z\n").unwrap();
+    fs::write(snapshot.join("snapshot.yaml"), format!("as_of: {name}T06:00:00Z\n")).unwrap();
     let mut table = String::from("device_id,name,device_group\n");
     for at in 0..8 {
         for row in 0..5 {
             table.push_str(&format!("d{at}{row},host-{at}{row},Servers\n"));
         }
         fs::write(snapshot.join("devices.csv"), &table).unwrap();
+        let written = Instant::now();
         sleep(Duration::from_millis(200));
-        let now = devices(&writing);
+        let now = devices(writing);
+        if written.elapsed() > Duration::from_millis(400) {
+            writing.all();
+            return false;
+        }
         assert!(now == before, "a part of a snapshot is shown: {now:?}");
     }
-    assert_eq!(writing.all(), ["revision"], "{}", writing.preview.said());
-    assert_eq!(devices(&writing), ("2099-01-01T06:00:00Z".to_owned(), 40));
+    assert_eq!(writing.told(), ["revision"], "{}", writing.preview.said());
+    assert_eq!(devices(writing), (format!("{name}T06:00:00Z"), 40));
+    true
 }
 
 #[test]
