@@ -8,18 +8,18 @@ use percent_encoding::percent_decode_str;
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..2 {
-        let once = over(over(over(None, &text, numeric_entities), &text, named_entities), &text, percent_signs);
-        match once {
-            Some(once) => text = Cow::Owned(once),
-            None => break,
+        let mut has_changed = false;
+        for step in [numeric_entities, named_entities, percent_signs] {
+            if let Some(next) = step(&text) {
+                text = Cow::Owned(next);
+                has_changed = true;
+            }
+        }
+        if !has_changed {
+            break;
         }
     }
     text
-}
-
-/// What a step makes of the text so far, which is `text` where no step before it changed anything.
-fn over(so_far: Option<String>, text: &str, step: impl Fn(&str) -> Option<String>) -> Option<String> {
-    step(so_far.as_deref().unwrap_or(text)).or(so_far)
 }
 
 /// `&amp;` and the like; `None` where nothing changes.

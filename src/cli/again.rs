@@ -1,6 +1,5 @@
 //! A build that would be the last one again is not made.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
@@ -37,8 +36,7 @@ impl Again {
         }
         let BuildArgs { input, roles, prune, no_audit, .. } = args;
         let site = fs::canonicalize(&input.site).ok()?;
-        let mut asked = String::new();
-        write!(asked, "{site:?} {input:?} {out:?} {roles:?} {prune} {no_audit}").ok()?;
+        let asked = format!("{site:?} {input:?} {out:?} {roles:?} {prune} {no_audit}");
         Some(Self { cache: Cache::of(&input.site), asked, out: out.to_owned(), begun: SystemTime::now() })
     }
 

@@ -148,18 +148,9 @@ impl<'a> FromIterator<&'a DeviceSet> for DeviceSet {
     }
 }
 
-impl BitOrAssign<&DeviceSet> for DeviceSet {
-    fn bitor_assign(&mut self, other: &Self) {
-        // Most unions begin with nothing, and then cost nothing.
-        match self.is_empty() {
-            true => self.clone_from(other),
-            false => Arc::make_mut(&mut self.0).bitor_assign(&*other.0),
-        }
-    }
-}
-
+/// Each with what it makes of nothing and a set: most unions begin with nothing, and then cost nothing.
 macro_rules! operators {
-    ($($op:ident $name:ident $assign_name:ident;)+) => {$(
+    ($($op:ident $name:ident $assign:ident $assign_name:ident, $of_nothing:expr;)+) => {$(
         impl $op for &DeviceSet {
             type Output = DeviceSet;
             fn $name(self, other: Self) -> DeviceSet { DeviceSet(Arc::new((&*self.0).$name(&*other.0))) }
@@ -168,24 +159,20 @@ macro_rules! operators {
             type Output = DeviceSet;
             fn $name(mut self, other: &Self) -> DeviceSet { self.$assign_name(other); self }
         }
-    )+};
-}
-operators! {
-    BitOr bitor bitor_assign;
-    BitAnd bitand bitand_assign;
-    Sub sub sub_assign;
-}
-
-macro_rules! assignments {
-    ($($assign:ident $assign_name:ident;)+) => {$(
         impl $assign<&DeviceSet> for DeviceSet {
-            fn $assign_name(&mut self, other: &Self) { Arc::make_mut(&mut self.0).$assign_name(&*other.0); }
+            fn $assign_name(&mut self, other: &Self) {
+                match self.is_empty() {
+                    true => *self = $of_nothing(other),
+                    false => Arc::make_mut(&mut self.0).$assign_name(&*other.0),
+                }
+            }
         }
     )+};
 }
-assignments! {
-    BitAndAssign bitand_assign;
-    SubAssign sub_assign;
+operators! {
+    BitOr bitor BitOrAssign bitor_assign, DeviceSet::clone;
+    BitAnd bitand BitAndAssign bitand_assign, |_| DeviceSet::new();
+    Sub sub SubAssign sub_assign, |_| DeviceSet::new();
 }
 
 #[cfg(test)]

@@ -25,7 +25,9 @@ impl Standing {
 fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refusal> {
     let look = |(name, kind): &(OsString, Kind)| -> Result<blake3::Hash, Refusal> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&dir.mark(name)?);
+        for part in dir.mark(name)? {
+            hasher.update(&part.to_le_bytes());
+        }
         if *kind == Kind::Directory {
             let inner = dir.descend(name)?;
             hasher.update(digest(&inner, &inner.entries()?)?.as_bytes());
@@ -35,8 +37,8 @@ fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refus
     };
     let looks: Vec<blake3::Hash> = entries.par_iter().with_min_len(SHARED).map(look).collect::<Result<_, _>>()?;
     let mut hasher = blake3::Hasher::new();
-    looks.iter().for_each(|look| {
+    for look in looks {
         hasher.update(look.as_bytes());
-    });
+    }
     Ok(hasher.finalize())
 }

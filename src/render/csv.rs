@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostics::is_unprintable;
-use crate::pages::Table;
+use crate::pages::{Cell, Table};
 
 /// All rows of a table, in UTF-8.
 pub(super) fn table(table: &Table) -> Vec<u8> {
@@ -11,19 +11,16 @@ pub(super) fn table(table: &Table) -> Vec<u8> {
         ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()));
-    for row in &table.rows.shown {
-        for cell in row {
-            let _ = writer.write_field(safe(&cell.plain()).as_bytes());
-        }
-        let _ = writer.write_record(None::<&[u8]>);
-    }
-    for row in &table.rows.rest {
-        for value in row {
-            let _ = writer.write_field(safe(value).as_bytes());
-        }
-        let _ = writer.write_record(None::<&[u8]>);
-    }
+    table.rows.shown.iter().for_each(|row| record(&mut writer, row.iter().map(Cell::plain)));
+    table.rows.rest.iter().for_each(|row| record(&mut writer, row.iter().map(|value| Cow::Borrowed(value.as_str()))));
     writer.into_inner().unwrap_or_default()
+}
+
+fn record<'r>(writer: &mut ::csv::Writer<Vec<u8>>, values: impl Iterator<Item = Cow<'r, str>>) {
+    for value in values {
+        let _ = writer.write_field(safe(&value).as_bytes());
+    }
+    let _ = writer.write_record(None::<&[u8]>);
 }
 
 /// A value that no spreadsheet takes for a formula: control characters go, and what begins like
@@ -44,7 +41,7 @@ fn safe(value: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::{Cell, Kind, columns};
+    use crate::pages::{Kind, columns};
 
     #[test]
     fn a_spreadsheet_sees_text_only() {

@@ -14,7 +14,6 @@ use crate::command::{said, threatpress};
 
 /// What changed less than this before a build is not taken on trust.
 const STEP: Duration = Duration::from_millis(3100);
-const PROFILE: &str = "content/profile.yaml";
 
 /// A site whose build tells something of a text and of a row.
 struct Site(TempDir);
@@ -53,7 +52,7 @@ impl Site {
         output
     }
 
-    /// The build is made anew, and then not again.
+    /// The build is made anew.
     fn is_built(&self, further: &[&str], why: &str) {
         let output = self.build(further);
         assert!(is_new(&output), "{why}: {}", said(&output));
@@ -162,7 +161,7 @@ fn whatever_changes_in_the_input_is_built() {
             site.build(&[]);
             fs::remove_dir_all(site.path().join("content/snapshots/0")).unwrap();
         }),
-        ("a file that no build reads yet", &|| write(PROFILE, "")),
+        ("a file that no build reads yet", &|| write("content/profile.yaml", "")),
     ];
     for (what, change) in changes {
         let changed = Instant::now();

@@ -26,11 +26,14 @@ use crate::terms::{CveId, Severity};
 
 pub(super) use known::{Known, exploited};
 
-/// What is counted of every vulnerability that some of these reports track. A device's state follows from its own rows,
-/// so that every report that tracks the vulnerability counts the same.
-fn tracked<'a>(threats: impl Iterator<Item = Threat<'a>>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow> {
-    let rows = threats.flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities);
-    rows.map(|row| (&row.id, row)).collect()
+/// What is counted of the vulnerabilities that some reports track. A device's state follows from its own rows,
+/// so that every report that tracks a vulnerability counts the same.
+fn rows<'a>(threats: impl Iterator<Item = Threat<'a>>) -> impl Iterator<Item = &'a VulnerabilityRow> {
+    threats.flat_map(|threat| &threat.figures.get().mitigations.vulnerabilities)
+}
+
+fn tracked<'a>(portal: &Portal<'a>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow> {
+    rows(portal.threats()).map(|row| (&row.id, row)).collect()
 }
 
 /// `/vulnerabilities/`.
@@ -52,7 +55,7 @@ fn table(portal: &Portal) -> Table {
         ("Reports", Kind::Number),
         ("Latest update", Kind::Date),
     ]));
-    let tracked = tracked(portal.threats());
+    let tracked = tracked(portal);
     let rows = portal.names.vulnerabilities.iter().map(|(id, places)| {
         let threats = portal.latest_of(places);
         let row = tracked.get(id);
@@ -105,7 +108,7 @@ struct Listed<'a> {
 pub(super) fn page(portal: &Portal, id: &CveId) -> Option<Page> {
     let threats = portal.latest_of(portal.names.vulnerabilities.get(id)?);
     let known = Known::of(portal, id);
-    let row = tracked(threats.iter().copied()).get(id).copied();
+    let row = rows(threats.iter().copied()).find(|row| row.id == *id);
     let route = Route::Vulnerability(id.clone());
     let home = route.directory();
     let view = View {
@@ -216,8 +219,7 @@ fn tiles(portal: &Portal, row: &VulnerabilityRow) -> Vec<Tile> {
 /// The most critical of them: by severity, then whether they are known to be exploited, EPSS, exposed
 /// devices, and id.
 pub(super) fn most_critical(portal: &Portal, lines: usize) -> Vec<(Part, String)> {
-    let mut rows: Vec<_> =
-        tracked(portal.threats()).into_values().map(|row| (row, Known::of(portal, &row.id))).collect();
+    let mut rows: Vec<_> = tracked(portal).into_values().map(|row| (row, Known::of(portal, &row.id))).collect();
     rows.sort_by_key(|(row, known)| (Reverse((known.rank(row.severity), row.exposed)), &row.id));
     rows.into_iter()
         .take(lines)

@@ -74,7 +74,7 @@ impl From<fs::FileType> for Kind {
 }
 
 /// What tells whether anything of a file has changed: its mode, size and place, and when it changed last.
-pub(super) type Mark = [u8; 64];
+pub(super) type Mark = [u64; 8];
 
 /// What stands at a path as a person names it; `None` where nothing does.
 pub(super) fn kind(path: &Path) -> Result<Option<Kind>, Refusal> {

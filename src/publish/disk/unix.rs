@@ -69,7 +69,7 @@ pub(super) fn mark(dir: &Handle, name: &Path) -> io::Result<Mark> {
     let stat = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
     let times = [stat.st_mtime, stat.st_mtime_nsec as _, stat.st_ctime, stat.st_ctime_nsec as _];
     let [modified, modified_nanoseconds, changed, changed_nanoseconds] = times.map(i64::cast_unsigned);
-    let parts = [
+    Ok([
         u64::from(stat.st_mode),
         stat.st_size.cast_unsigned(),
         stat.st_dev,
@@ -78,12 +78,7 @@ pub(super) fn mark(dir: &Handle, name: &Path) -> io::Result<Mark> {
         modified_nanoseconds,
         changed,
         changed_nanoseconds,
-    ];
-    let mut mark = [0; size_of::<Mark>()];
-    for (place, part) in mark.chunks_exact_mut(size_of::<u64>()).zip(parts) {
-        place.copy_from_slice(&part.to_le_bytes());
-    }
-    Ok(mark)
+    ])
 }
 
 /// What stands in a directory, in no order.

@@ -66,7 +66,7 @@ impl Row {
 
 /// What a row says, in the order of the canonical text: `applicable` false before true, then
 /// `compliant` empty, false, true.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 enum Verdict {
     NotApplicable,
     Unassessed,

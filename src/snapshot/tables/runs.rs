@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use crate::fleet::{DeviceSet, Ordinal};
 
 /// What the rows of a batch say, each once: keys, and the devices that a row with the key names.
-#[derive(Default)]
 pub(super) struct Runs {
     /// Ascending, each with the end of its devices.
     keys: Vec<(u32, usize)>,

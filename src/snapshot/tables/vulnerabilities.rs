@@ -88,7 +88,6 @@ struct Names {
 }
 
 /// The rows of a batch.
-#[derive(Default)]
 struct Batched {
     /// By CVE (upper 24 bits), severity, status and `fixable` (8).
     rows: Runs,
