@@ -34,7 +34,7 @@ use narrow::Question;
 use session::Session;
 use sql::Quote;
 
-use super::read::{self, Batch, Request, Seen};
+use super::read::{self, Batch, Gathered, Request, Seen};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::fleet::Wanted;
 use crate::terms::word;
@@ -131,8 +131,13 @@ impl Engine {
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
         let entry = self.entry(request.table)?;
-        let read = self.attempt(request.table, || self.read(request, entry, purpose, &map));
-        Some(self.with_note(read, request, diagnostics).unwrap_or_default())
+        let gathered = Gathered::default();
+        let take = |attempt, batch| gathered.add((attempt, map(batch)));
+        let read = self.attempt(request.table, || self.read(request, entry, purpose, &take));
+        let attempts: Vec<Attempt> = self.with_note(read, request, diagnostics).unwrap_or_default();
+        // What came of an attempt that failed later does not count.
+        let counts = |(attempt, value)| attempts.contains(&attempt).then_some(value);
+        Some(gathered.into_vec().into_iter().filter_map(counts).collect())
     }
 
     /// The columns of a table that nothing reads, as a note.
@@ -180,13 +185,15 @@ impl Engine {
         value
     }
 
-    fn read<T: Send>(
+    /// Hands over every batch of a table with the number of the attempt that brought it; answers which attempts came to
+    /// their end.
+    fn read(
         &self,
         request: &Request<'_>,
         entry: &Entry,
         purpose: Use,
-        map: &(impl Fn(Batch) -> T + Sync),
-    ) -> Result<(Vec<T>, Seen), Fault> {
+        take: &(dyn Fn(Attempt, Batch) + Sync),
+    ) -> Result<(Vec<Attempt>, Seen), Fault> {
         let login = Login::from_environment().map_err(Fault::Unsafe)?;
         let shown: Arc<str> = self.place(request.table).into();
         let (sender, mut receiver) = mpsc::channel(WAITING);
@@ -195,19 +202,21 @@ impl Engine {
             let network = network
                 .spawn_scoped(scope, || serve(self.fetch(request, entry, purpose, &login, sender)))
                 .map_err(|error| Fault::Unreachable(error.to_string()))?;
-            let parcels = std::iter::from_fn(move || receiver.blocking_recv().map(Ok));
-            let opened = read::in_parallel(parcels, |parcel: Parcel| {
+            let mut parcels = std::iter::from_fn(move || receiver.blocking_recv().map(Ok));
+            let opened = read::in_parallel(&mut parcels, &|parcel: Parcel| {
                 let (attempt, at) = (parcel.attempt, parcel.first);
                 match parcel.open(&shown, request.dialect) {
-                    Ok(batch) => Ok((attempt, map(batch))),
+                    Ok(batch) => {
+                        take(attempt, batch);
+                        Ok(())
+                    }
                     Err(fault) => Err(read::Fault { at, told: self.told(fault, request.table) }),
                 }
             });
             let delivered = network.join().unwrap_or_else(|_| Err(Fault::Strange("it is damaged".to_owned())));
-            let values = opened.map_err(|fault| Fault::Told(fault.told))?;
+            opened.map_err(|fault| Fault::Told(fault.told))?;
             let Delivered { attempts, seen } = delivered?;
-            let counts = |(attempt, value)| attempts.contains(&attempt).then_some(value);
-            Ok((values.into_iter().filter_map(counts).collect(), seen))
+            Ok((attempts, seen))
         })
     }
 

@@ -5,44 +5,44 @@ use super::blocks::{
     BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, ONE_ARRAY, Scanner, Spot, Why, in_parallel,
 };
 use super::files::TableFile;
+use super::gathered::Gathered;
 use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
-use super::{Outcome, Request};
+use super::{Outcome, Request, Take};
 use crate::diagnostics::Diagnostic;
 
-pub(super) fn read<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
-    read_blocks(file, request, map, BLOCK)
+pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
+    read_blocks(file, request, take, BLOCK)
 }
 
-pub(super) fn read_blocks<T: Send>(
+pub(super) fn read_blocks(
     file: &TableFile,
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
+    take: Take<'_>,
     size: usize,
-) -> Result<Outcome<T>, Diagnostic> {
-    read_text(file, input::open(file)?, Elements::default(), request, map, size)
+) -> Result<Outcome, Diagnostic> {
+    read_text(file, input::open(file)?, Elements::default(), request, take, size)
 }
 
 /// The elements of a text whose array begins its head.
-pub(super) fn read_text<T: Send>(
+pub(super) fn read_text(
     file: &TableFile,
     text: Text,
     elements: Elements,
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
+    take: Take<'_>,
     size: usize,
-) -> Result<Outcome<T>, Diagnostic> {
-    let blocks = Blocks::new(file, text, elements, 1, size);
-    let parts = in_parallel(blocks, |block| {
-        let (batch, told) = parse(file, request, &block)?;
-        Ok((map(batch), told))
+) -> Result<Outcome, Diagnostic> {
+    let mut blocks = Blocks::new(file, text, elements, 1, size);
+    let told = Gathered::default();
+    in_parallel(&mut blocks, &|block| {
+        let (batch, part) = parse(file, request, &block)?;
+        told.add(part);
+        take(batch);
+        Ok(())
     })
     .map_err(|fault| fault.told)?;
-    Ok(Outcome::of_objects(file, request, parts.into_iter()).0)
+    Ok(Outcome::of_objects(file, request, told.into_vec()).0)
 }
 
 /// The elements of a block. The first block begins with the array's bracket.

@@ -207,43 +207,28 @@ impl<S: Scanner> Iterator for Blocks<'_, S> {
     }
 }
 
-/// What `parse` makes of every block, in no particular order. No more blocks are under way
-/// than there are threads.
+/// Does some work for every block, in no particular order. No more blocks are under way than there are threads.
+///
+/// Whatever the rows are, it is one function: the threads' machinery is much code, and would be compiled anew for each
+/// kind.
 ///
 /// # Errors
 /// The first fault of the file.
-pub(in crate::snapshot) fn in_parallel<B: Send, T: Send>(
-    blocks: impl Iterator<Item = Result<B, Fault>> + Send,
-    parse: impl Fn(B) -> Result<T, Fault> + Sync + Send,
-) -> Result<Vec<T>, Fault> {
+pub(in crate::snapshot) fn in_parallel<B: Send>(
+    blocks: &mut (dyn Iterator<Item = Result<B, Fault>> + Send),
+    work: &(dyn Fn(B) -> Result<(), Fault> + Sync),
+) -> Result<(), Fault> {
     let stopped = AtomicBool::new(false);
     // Blocks are handed out in order: what stands before a fault is parsed whenever it is met.
-    let parts: Vec<Result<T, Fault>> = blocks
-        .take_while(|_| !stopped.load(Ordering::Relaxed))
-        .par_bridge()
-        .map(|block| {
-            let part = block.and_then(&parse);
-            if part.is_err() {
-                stopped.store(true, Ordering::Relaxed);
-            }
-            part
-        })
-        .collect();
-    all_or_first_fault(parts)
-}
-
-/// All values, or of all faults the first.
-pub(super) fn all_or_first_fault<T>(parts: Vec<Result<T, Fault>>) -> Result<Vec<T>, Fault> {
-    let mut values = Vec::with_capacity(parts.len());
-    let mut first: Option<Fault> = None;
-    for part in parts {
-        match part {
-            Ok(value) => values.push(value),
-            Err(fault) if first.as_ref().is_none_or(|first| fault.at < first.at) => first = Some(fault),
-            Err(_) => {}
+    let blocks = blocks.take_while(|_| !stopped.load(Ordering::Relaxed)).par_bridge();
+    let faults = blocks.filter_map(|block| {
+        let fault = block.and_then(work).err();
+        if fault.is_some() {
+            stopped.store(true, Ordering::Relaxed);
         }
-    }
-    first.map_or(Ok(values), Err)
+        fault
+    });
+    faults.min_by_key(|fault| fault.at).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -274,7 +259,12 @@ pub(super) mod tests {
     #[test]
     fn of_several_faults_the_first_is_told() {
         let fault = |at| Fault { at, told: Diagnostic::error(crate::diagnostics::Code::NotUtf8, at.to_string()) };
-        let told = all_or_first_fault(vec![Ok(1), Err(fault(9)), Err(fault(4)), Err(fault(7))]);
-        assert_eq!(told.expect_err("a fault").at, 4);
+        for blocks in [vec![Ok(1), Err(fault(9)), Err(fault(4)), Err(fault(7))], vec![Ok(1), Ok(4), Ok(9)]] {
+            let work = |at: u64| if at < 4 { Ok(()) } else { Err(fault(at)) };
+            // They stand in order, whatever the threads do.
+            let mut blocks = blocks;
+            blocks.sort_by_key(|block| block.as_ref().map_or_else(|fault| fault.at, |at| *at));
+            assert_eq!(in_parallel(&mut blocks.into_iter(), &work).expect_err("a fault").at, 4);
+        }
     }
 }

@@ -5,23 +5,19 @@ use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scan
 use super::columns::{Columns, locate};
 use super::files::TableFile;
 use super::input::{self, damaged};
-use super::{Outcome, Request};
+use super::{Outcome, Request, Take};
 use crate::diagnostics::Diagnostic;
 
-pub(super) fn read<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
-    read_blocks(file, request, map, BLOCK)
+pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
+    read_blocks(file, request, take, BLOCK)
 }
 
-pub(super) fn read_blocks<T: Send>(
+pub(super) fn read_blocks(
     file: &TableFile,
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
+    take: Take<'_>,
     size: usize,
-) -> Result<Outcome<T>, Diagnostic> {
+) -> Result<Outcome, Diagnostic> {
     // The header is record 0, so that a row's number is its record's.
     let mut blocks = Blocks::new(file, input::open(file)?, Records::default(), 0, size);
     let no_header = || damaged(file, "the file has no first line").hint("the first line has to name the columns");
@@ -29,9 +25,9 @@ pub(super) fn read_blocks<T: Send>(
     let has_record = |block: &Result<Block, Fault>| !matches!(block, Ok(block) if block.records == 0);
     let first = blocks.find(has_record).ok_or_else(no_header)?.map_err(|fault| fault.told)?;
     let columns = header(file, request, &first)?.ok_or_else(no_header)?;
-    let values = in_parallel(std::iter::once(Ok(first)).chain(blocks), |block| parse(file, &columns, &block).map(map))
-        .map_err(|fault| fault.told)?;
-    Ok(Outcome { values, seen: columns.seen, told: None })
+    let mut blocks = std::iter::once(Ok(first)).chain(blocks);
+    in_parallel(&mut blocks, &|block| parse(file, &columns, &block).map(take)).map_err(|fault| fault.told)?;
+    Ok(Outcome { seen: columns.seen, told: None })
 }
 
 fn reader(text: &[u8]) -> csv::Reader<&[u8]> {

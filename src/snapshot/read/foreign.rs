@@ -4,30 +4,25 @@
 use std::io::Read as _;
 
 use super::array::{self, Elements, Nesting};
-use super::batch::Batch;
 use super::blocks::{BLOCK, LONGEST_RECORD};
 use super::files::{Compression, Format, TableFile};
 use super::input::{self, Text, broken_off, damaged};
-use super::{Outcome, Request, lines};
+use super::{Outcome, Request, Take, lines};
 use crate::diagnostics::Diagnostic;
 use crate::terms::word;
 
 /// How much more of a text is looked at, as long as it may be several things.
 const STEP: u64 = 1 << 16;
 
-pub(super) fn read<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
+pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     let mut text = input::open(file)?;
     match shape(file, &mut text)? {
-        Shape::Lines => lines::read_text(file, text, request, map, BLOCK),
-        Shape::Array => array::read_text(file, text, Elements::default(), request, map, BLOCK),
+        Shape::Lines => lines::read_text(file, text, request, take, BLOCK),
+        Shape::Array => array::read_text(file, text, Elements::default(), request, take, BLOCK),
         Shape::Page(at) => {
             let before: Vec<u8> = text.head.drain(..at).collect();
             text.start = text.start.after(&before);
-            array::read_text(file, text, Elements::of_a_member(), request, map, BLOCK)
+            array::read_text(file, text, Elements::of_a_member(), request, take, BLOCK)
         }
     }
 }

@@ -3,52 +3,51 @@
 use super::batch::{Batch, Rows};
 use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
 use super::files::TableFile;
+use super::gathered::Gathered;
 use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
-use super::{Outcome, Request};
+use super::{Outcome, Request, Take};
 use crate::diagnostics::Diagnostic;
 
-pub(super) fn read<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
-    read_blocks(file, request, map, BLOCK)
+pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
+    read_blocks(file, request, take, BLOCK)
 }
 
-pub(super) fn read_blocks<T: Send>(
+pub(super) fn read_blocks(
     file: &TableFile,
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
+    take: Take<'_>,
     size: usize,
-) -> Result<Outcome<T>, Diagnostic> {
-    read_text(file, input::open(file)?, request, map, size)
+) -> Result<Outcome, Diagnostic> {
+    read_text(file, input::open(file)?, request, take, size)
 }
 
 /// The lines of a text.
-pub(super) fn read_text<T: Send>(
+pub(super) fn read_text(
     file: &TableFile,
     text: Text,
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
+    take: Take<'_>,
     size: usize,
-) -> Result<Outcome<T>, Diagnostic> {
+) -> Result<Outcome, Diagnostic> {
     let like_objects = text.head.trim_ascii_start().starts_with(b"{");
-    let blocks = Blocks::new(file, text, Lines::default(), 1, size);
-    let parts = in_parallel(blocks, |block| {
+    let mut blocks = Blocks::new(file, text, Lines::default(), 1, size);
+    let parts = Gathered::default();
+    in_parallel(&mut blocks, &|block| {
         let (batch, told) = parse(file, request, &block)?;
-        let lines = batch.rows + batch.bad.len();
-        Ok((map(batch), told, lines))
+        parts.add((told, batch.rows + batch.bad.len()));
+        take(batch);
+        Ok(())
     })
     .map_err(|fault| fault.told)?;
-    let lines: usize = parts.iter().map(|(_, _, lines)| lines).sum();
-    let outcome = Outcome::of_objects(file, request, parts.into_iter().map(|(value, told, _)| (value, told)));
-    if lines > 0 && outcome.1 == 0 && !like_objects {
+    let (told, lines): (Vec<Told>, Vec<usize>) = parts.into_vec().into_iter().unzip();
+    let (outcome, objects) = Outcome::of_objects(file, request, told);
+    if lines.iter().any(|lines| *lines > 0) && objects == 0 && !like_objects {
         // Bad rows are left out, and then this would pass for a table where nothing was found.
         let message = "the file is not what its name says: no line of it is a JSON object";
         return Err(damaged(file, message).hint("name it as what it is (.csv?), or export it again"));
     }
-    Ok(outcome.0)
+    Ok(outcome)
 }
 
 fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batch, Told), Fault> {

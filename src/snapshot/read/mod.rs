@@ -13,6 +13,7 @@ mod columns;
 mod csv;
 mod files;
 mod foreign;
+mod gathered;
 mod input;
 mod lines;
 mod nested;
@@ -28,6 +29,7 @@ pub(super) use blocks::{Fault, in_parallel};
 pub(super) use cells::{encode, no_text};
 pub(super) use columns::{Seen, locate, note_unknown};
 pub use files::{TableFile, foreign_files, table_files};
+pub(super) use gathered::Gathered;
 pub use input::remark;
 pub(super) use nested::NESTED_ROWS;
 
@@ -137,15 +139,20 @@ pub fn read_table<T: Send>(
     request: &Request<'_>,
     map: impl Fn(Batch) -> T + Sync,
 ) -> (Vec<T>, Diagnostics) {
-    let read = |file| read_file(file, request, &map);
-    let outcomes: Vec<Result<Outcome<T>, Diagnostic>> = files.par_iter().map(read).collect();
+    let gathered: Vec<Gathered<T>> = files.iter().map(|_| Gathered::default()).collect();
+    let outcomes = read_files(files, request, &|at, batch| {
+        let value = map(batch);
+        if let Some(gathered) = gathered.get(at) {
+            gathered.add(value);
+        }
+    });
     let mut values = Vec::new();
     let mut diagnostics = Diagnostics::new();
     let mut seen = Seen::of(request);
-    for outcome in outcomes {
+    for (outcome, gathered) in outcomes.into_iter().zip(gathered) {
         match outcome {
             Ok(outcome) => {
-                values.extend(outcome.values);
+                values.extend(gathered.into_vec());
                 seen.add(outcome.seen);
                 outcome.told.into_iter().for_each(|told| diagnostics.push(told));
             }
@@ -157,41 +164,47 @@ pub fn read_table<T: Send>(
     (values, diagnostics)
 }
 
+/// What is done with each batch, on whatever thread.
+type Take<'a> = &'a (dyn Fn(Batch) + Sync);
+
 /// What reading one file gave.
-struct Outcome<T> {
-    values: Vec<T>,
+struct Outcome {
     seen: Seen,
     /// What came to light at its end.
     told: Option<Diagnostic>,
 }
 
-impl<T> Outcome<T> {
+impl Outcome {
     /// Of a file of objects, and how many these are. An object may leave a key out; a key that
     /// every object leaves out is a missing column.
-    fn of_objects(file: &TableFile, request: &Request<'_>, parts: impl Iterator<Item = (T, Told)>) -> (Self, u64) {
-        let mut values = Vec::new();
+    fn of_objects(file: &TableFile, request: &Request<'_>, parts: Vec<Told>) -> (Self, u64) {
         let (mut seen, mut objects) = (Seen::of(request), 0);
-        for (value, told) in parts {
-            values.push(value);
+        for told in parts {
             seen.add(told.seen);
             objects += told.objects;
         }
         let told = if objects > 0 { seen.lacking(&file.shown, request) } else { None };
-        (Self { values, seen, told }, objects)
+        (Self { seen, told }, objects)
     }
 }
 
-fn read_file<T: Send>(
-    file: &TableFile,
+/// Reads files side by side, and hands each batch over with the place of its file.
+fn read_files(
+    files: &[TableFile],
     request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
+    take: &(dyn Fn(usize, Batch) + Sync),
+) -> Vec<Result<Outcome, Diagnostic>> {
+    let files = files.par_iter().enumerate();
+    files.map(|(at, file)| read_file(file, request, &|batch| take(at, batch))).collect()
+}
+
+fn read_file(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     match file.format {
-        Format::Csv => csv::read(file, request, map),
-        Format::NdJson | Format::Json if request.dialect.is_foreign() => foreign::read(file, request, map),
-        Format::NdJson => lines::read(file, request, map),
-        Format::Json => array::read(file, request, map),
-        Format::Parquet => parquet::read(file, request, map),
+        Format::Csv => csv::read(file, request, take),
+        Format::NdJson | Format::Json if request.dialect.is_foreign() => foreign::read(file, request, take),
+        Format::NdJson => lines::read(file, request, take),
+        Format::Json => array::read(file, request, take),
+        Format::Parquet => parquet::read(file, request, take),
     }
 }
 
@@ -207,11 +220,13 @@ pub fn read_in_blocks<T: Send>(
     map: impl Fn(Batch) -> T + Sync,
     size: usize,
 ) -> Result<Vec<T>, Diagnostic> {
-    let outcome = match file.format {
-        Format::Csv => csv::read_blocks(file, request, &map, size),
-        Format::NdJson => lines::read_blocks(file, request, &map, size),
-        Format::Json => array::read_blocks(file, request, &map, size),
-        Format::Parquet => parquet::read(file, request, &map),
-    };
-    outcome.map(|outcome| outcome.values)
+    let values = Gathered::default();
+    let take: Take<'_> = &|batch| values.add(map(batch));
+    match file.format {
+        Format::Csv => csv::read_blocks(file, request, take, size),
+        Format::NdJson => lines::read_blocks(file, request, take, size),
+        Format::Json => array::read_blocks(file, request, take, size),
+        Format::Parquet => parquet::read(file, request, take),
+    }?;
+    Ok(values.into_vec())
 }

@@ -14,24 +14,20 @@ use arrow::datatypes::{DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::batch::{Batch, DictionaryColumn};
-use super::blocks::{Fault, all_or_first_fault, in_parallel};
+use super::blocks::{Fault, in_parallel};
 use super::cells::{encode, no_text};
 use super::columns::{Columns, locate};
 use super::files::TableFile;
 use super::input::{damaged, kind, unreadable};
 use super::nested::NESTED_ROWS;
-use super::{Dialect, Outcome, Request};
+use super::{Dialect, Outcome, Request, Take};
 use crate::diagnostics::{Diagnostic, visible};
 
 /// How many rows make a batch. A row group has one dictionary per column, and each batch
 /// understands it anew: long batches keep that rare.
 const ROWS: usize = 1 << 20;
 
-pub(super) fn read<T: Send>(
-    file: &TableFile,
-    request: &Request<'_>,
-    map: &(impl Fn(Batch) -> T + Sync),
-) -> Result<Outcome<T>, Diagnostic> {
+pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     let mut handle = open(file)?;
     check_ends(file, &mut handle)?;
     let plain = guarded(file, || {
@@ -45,10 +41,12 @@ pub(super) fn read<T: Send>(
     have_texts(file, plain.schema(), &columns, request.dialect)?;
     let table = Table { file, metadata: guarded(file, || Ok(as_dictionaries(plain, &columns)))?, columns };
     let groups: Vec<Group> = table.groups();
-    let parts =
-        groups.into_par_iter().map(|group| in_parallel(table.batches(group)?, |rows| table.batch(rows).map(map)));
-    let values = all_or_first_fault(parts.collect()).map_err(|fault| fault.told)?;
-    Ok(Outcome { values: values.into_iter().flatten().collect(), seen: table.columns.seen, told: None })
+    let group = |group| in_parallel(&mut table.batches(group)?, &|rows| table.batch(rows).map(take));
+    let faults = groups.into_par_iter().filter_map(|one| group(one).err());
+    match faults.min_by_key(|fault| fault.at) {
+        Some(fault) => Err(fault.told),
+        None => Ok(Outcome { seen: table.columns.seen, told: None }),
+    }
 }
 
 /// The `parquet` crate may panic on a damaged file; that must not take the run with it.

@@ -10,7 +10,7 @@ use arrow::array::{
 use proptest::prelude::*;
 
 use super::files::Format;
-use super::{Batch, Column, Dialect, Request, array, csv as comma, lines, read_table, table_files};
+use super::{Batch, Column, Dialect, Gathered, Request, Take, array, csv as comma, lines, read_table, table_files};
 use crate::diagnostics::{Code, Diagnostics};
 
 const COLUMNS: [Column<'static>; 4] =
@@ -56,13 +56,16 @@ fn numbered(directory: &Path, size: usize) -> Result<Numbered, String> {
     };
     let mut all = Vec::new();
     for file in table_files(directory, "s", "t", &mut Diagnostics::new()).expect("a table") {
+        let gathered = Gathered::default();
+        let take: Take<'_> = &|batch| gathered.add(map(batch));
         let outcome = match file.format {
-            Format::Csv => comma::read_blocks(&file, &REQUEST, &map, size),
-            Format::NdJson => lines::read_blocks(&file, &REQUEST, &map, size),
-            Format::Json => array::read_blocks(&file, &REQUEST, &map, size),
+            Format::Csv => comma::read_blocks(&file, &REQUEST, take, size),
+            Format::NdJson => lines::read_blocks(&file, &REQUEST, take, size),
+            Format::Json => array::read_blocks(&file, &REQUEST, take, size),
             Format::Parquet => continue,
         };
-        all.extend(outcome.map_err(|told| told.message)?.values.into_iter().flatten());
+        outcome.map_err(|told| told.message)?;
+        all.extend(gathered.into_vec().into_iter().flatten());
     }
     all.sort();
     Ok(all)
