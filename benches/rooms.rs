@@ -130,8 +130,10 @@ fn printing(criterion: &mut Criterion) {
     criterion.bench_function("pages: the names of a portal", |b| b.iter(|| Listing::of(&press.slice, &mut told())));
     criterion.bench_function("pages: the dashboard's model", |b| b.iter(|| portal.page(&Route::Dashboard)));
     let renderer = Renderer::new(&portal, &sample.printer.theme, &sample.printer.templates);
-    criterion.bench_function("render: the dashboard", |b| b.iter(|| renderer.route(&Route::Dashboard)));
-    criterion.bench_function("render: the search index", |b| b.iter(|| renderer.search()));
+    criterion.bench_function("render: the dashboard", |b| {
+        b.iter(|| renderer.sheet(&[Route::Dashboard]).collect::<Vec<_>>())
+    });
+    criterion.bench_function("render: the search index", |b| b.iter(|| renderer.search().collect::<Vec<_>>()));
     criterion.bench_function("exchange: what leaves for other tools", |b| {
         b.iter(|| {
             let beside = press.slice.reports().iter().flat_map(|report| exchange::beside(&press.slice, report));
@@ -155,20 +157,24 @@ fn publishing(criterion: &mut Criterion) {
     let press = sample.press();
     let portal = press.portal();
     let renderer = Renderer::new(&portal, &sample.printer.theme, &sample.printer.templates);
-    let files = renderer.render(&mut Diagnostics::new());
-    let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+    let render = || -> Vec<(String, Vec<u8>)> {
+        let files = renderer.render(&mut Diagnostics::new()).into_iter();
+        files.map(|file| (file.path.clone(), file.into_bytes())).collect()
+    };
+    let files = render();
+    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     let directory = tempfile::tempdir().unwrap_or_else(|error| panic!("no place for builds: {error}"));
     let dir = directory.path().join("output");
     let output = Output::open(&dir).unwrap_or_else(|problem| panic!("{problem:?}"));
     let role = sample.role();
     let publish = || {
         let staging = output.stage(&role.name)?;
-        files.iter().try_for_each(|file| staging.write(&file.path, &file.bytes))?;
+        files.iter().try_for_each(|(path, bytes)| staging.write(path, bytes))?;
         swap_all(vec![staging.seal(sample.loaded.as_of, true)?])
     };
     let mut group = criterion.benchmark_group("a build");
     group.sample_size(20).throughput(Throughput::Bytes(bytes as u64));
-    group.bench_function("render: all files", |b| b.iter(|| renderer.render(&mut Diagnostics::new())));
+    group.bench_function("render: all files", |b| b.iter(render));
     group.bench_function("publish: written, sealed, swapped", |b| {
         b.iter(|| publish().map_err(|told| panic!("{told:?}")))
     });

@@ -79,7 +79,7 @@ fn theme_files(name: &str, theme: &Theme) -> Vec<ThemeFile> {
             templates.map(|(path, source)| (path.clone(), source.name().to_owned(), source.text().as_bytes().to_vec()));
         let statics = theme.static_files();
         templates
-            .chain(statics.map(|file| (file.path.clone(), format!("themes/{name}/{}", file.path), file.bytes)))
+            .chain(statics.map(|file| (file.path.clone(), format!("themes/{name}/{}", file.path), file.into_bytes())))
             .collect()
     };
     let originals = own(&built_in);

@@ -16,7 +16,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::exposure::{self, Figures};
 #[cfg(feature = "trial")]
 use crate::leaks::Seeded;
-use crate::pages::{Listing, Portal};
+use crate::pages::{Listing, Portal, Route};
 use crate::publish::{Output, Sealed, Staging};
 use crate::render::{File, Printer, Renderer};
 use crate::scope;
@@ -107,24 +107,33 @@ impl Work<'_, '_> {
         let renderer = Renderer::new(self.portal, &self.press.printer.theme, &self.press.printer.templates);
         let complaints = Complaints::default();
         let routes = self.portal.routes();
-        let sound = |_: &(usize, &_)| !complaints.disk_refused.load(Ordering::Relaxed);
-        let put = |at, file: &File| complaints.hear(at, self.staging.write(&file.path, &file.bytes));
+        let sheets: Vec<&[Route]> = Route::sheets(&routes).collect();
+        let is_refused = || complaints.disk_refused.load(Ordering::Relaxed);
+        let put = |at, file: &File| complaints.hear(at, self.staging.fill(&file.path, |out| file.write(out)));
         #[cfg(not(feature = "trial"))]
-        let render = |route| renderer.route(route);
+        let print = |sheet| renderer.sheet(sheet);
         #[cfg(feature = "trial")]
-        let render = |route| self.leak.route(&renderer, self.portal, route);
-        routes.par_iter().enumerate().filter(sound).for_each(|(at, route)| match render(route) {
-            Ok(files) => files.iter().for_each(|file| put(at, file)),
-            Err(problem) => complaints.hear(at, Err(problem)),
-        });
-        let rest = std::iter::once(renderer.feed()).chain(renderer.search()).chain(renderer.exchange());
-        let rest = rest.chain(self.press.printer.theme.static_files());
-        #[cfg(feature = "trial")]
-        let rest = self.leak.files(self.portal.slice(), rest.collect()).into_iter();
-        rest.for_each(|file| put(routes.len(), &file));
+        let print = |sheet| self.leak.sheet(&renderer, self.portal, sheet);
+        let pages = || {
+            sheets.par_iter().enumerate().for_each(|(at, sheet)| {
+                for printed in print(sheet).take_while(|_| !is_refused()) {
+                    match printed {
+                        Ok(files) => files.iter().for_each(|file| put(at, file)),
+                        Err(problem) => complaints.hear(at, Err(problem)),
+                    }
+                }
+            });
+        };
+        let rest = || {
+            let rest = renderer.rest();
+            #[cfg(feature = "trial")]
+            let rest = self.leak.files(self.portal.slice(), rest.collect()).into_iter();
+            rest.take_while(|_| !is_refused()).for_each(|file| put(sheets.len(), &file));
+        };
+        rayon::join(pages, rest);
         for (path, media) in self.portal.media() {
             let written = media.published().and_then(|bytes| self.staging.write(&path, &bytes));
-            complaints.hear(routes.len(), written);
+            complaints.hear(sheets.len(), written);
         }
         complaints.tell(diagnostics);
     }
@@ -133,7 +142,7 @@ impl Work<'_, '_> {
 /// The problems of a role's files, from many threads.
 #[derive(Default)]
 struct Complaints {
-    /// Each with its page's place in the order of pages.
+    /// Each with its sheet's place in the order of pages.
     heard: Mutex<Vec<(usize, Diagnostic)>>,
     disk_refused: AtomicBool,
 }

@@ -119,6 +119,15 @@ impl DeviceSet {
     }
 }
 
+impl IntoIterator for DeviceSet {
+    type Item = Ordinal;
+    type IntoIter = roaring::bitmap::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
 impl Serialize for DeviceSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)

@@ -14,6 +14,7 @@ use crate::terms::{GroupSelection, Tlp};
 pub(super) struct Everything {
     pub(super) slice: Slice,
     pub(super) figures: Figures,
+    listing: Listing,
 }
 
 impl Everything {
@@ -26,7 +27,8 @@ impl Everything {
         let documents = Documents::parse(&library, one, input.groups, &mut Diagnostics::new());
         let slice = scope::slice(Input { library: &library, documents: &documents, ..input }, &role);
         let figures = exposure::count(&slice);
-        Self { slice, figures }
+        let listing = Listing::of(&slice, &mut Diagnostics::new());
+        Self { slice, figures, listing }
     }
 
     /// What was counted for a report.
@@ -36,9 +38,8 @@ impl Everything {
     }
 
     /// The model of a page, made for nobody in particular.
-    pub(super) fn page(&self, route: &Route) -> Option<Page> {
-        let listing = Listing::of(&self.slice, &mut Diagnostics::new());
-        Portal::new(&self.slice, &self.figures, &listing).page(route)
+    pub(super) fn page(&self, route: &Route) -> Option<Page<'_>> {
+        Portal::new(&self.slice, &self.figures, &self.listing).page(route)
     }
 
     /// How many devices there are.

@@ -28,10 +28,11 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
             _ => String::new(),
         };
         let classes: String = seeded.input.groups.iter().enumerate().map(class).collect();
-        css.bytes.extend(classes.into_bytes());
+        css.bytes_mut().extend(classes.into_bytes());
     }
-    if let (Leak::GzipName, Some(page)) = (leak, files.iter().find(|file| file.path == "search/index.html")) {
-        let copy = File { path: format!("{}.gz", page.path), bytes: gzip(&page.bytes, &seeded.input.site.root) };
+    if let (Leak::GzipName, Some(page)) = (leak, files.iter_mut().find(|file| file.path == "search/index.html")) {
+        let bytes = gzip(page.bytes_mut(), &seeded.input.site.root);
+        let copy = File::new(format!("{}.gz", page.path), bytes);
         files.push(copy);
     }
 }
@@ -40,10 +41,10 @@ fn feed_of(leak: Leak, all: &Everything, feed: &mut File) {
     match leak {
         Leak::FeedUpdated => {
             let newest = all.slice.reports().iter().map(|report| report.latest()).max();
-            let text = String::from_utf8_lossy(&feed.bytes).into_owned();
+            let text = String::from_utf8_lossy(feed.bytes_mut()).into_owned();
             if let (Some((head, rest)), Some(newest)) = (text.split_once("<updated>"), newest) {
                 let tail = rest.split_once("</updated>").map_or("", |(_, tail)| tail);
-                feed.bytes = format!("{head}<updated>{newest}</updated>{tail}").into_bytes();
+                *feed.bytes_mut() = format!("{head}<updated>{newest}</updated>{tail}").into_bytes();
             }
         }
         Leak::PaddedFeed => {
@@ -51,15 +52,16 @@ fn feed_of(leak: Leak, all: &Everything, feed: &mut File) {
             let listing = Listing::of(&all.slice, &mut told);
             let largest = Portal::new(&all.slice, &all.figures, &listing).feed();
             let size: usize = largest.entries.iter().map(|entry| entry.title.len() + entry.summary.len()).sum();
-            feed.bytes.resize(feed.bytes.len().max(4096 + size), b'\n');
+            let bytes = feed.bytes_mut();
+            bytes.resize(bytes.len().max(4096 + size), b'\n');
         }
         _ => {}
     }
 }
 
 /// Files of no page.
-fn more(leak: Leak, seeded: &Seeded<'_>, slice: &Slice) -> Vec<File> {
-    let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
+fn more<'a>(leak: Leak, seeded: &Seeded<'_>, slice: &Slice) -> Vec<File<'a>> {
+    let file = |path: String, text: String| File::new(path, text.into_bytes());
     let library = &seeded.input.library.reports;
     let hidden = || library.iter().filter(|report| slice.report(&report.facts.slug).is_none());
     let seen = || library.iter().filter(|report| slice.report(&report.facts.slug).is_some());
@@ -94,12 +96,12 @@ fn more(leak: Leak, seeded: &Seeded<'_>, slice: &Slice) -> Vec<File> {
 }
 
 /// Every image of a directory that no page has copied yet.
-fn images(slug: &str, directory: &Path) -> Vec<File> {
+fn images<'a>(slug: &str, directory: &Path) -> Vec<File<'a>> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let images = entries.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "png"));
     let copy = |entry: std::fs::DirEntry| {
         let path = format!("threats/{slug}/images/{}", entry.file_name().to_string_lossy());
-        Some(File { path, bytes: std::fs::read(entry.path()).ok()? })
+        Some(File::new(path, std::fs::read(entry.path()).ok()?))
     };
     images.filter_map(copy).collect()
 }

@@ -60,21 +60,25 @@ impl<'a> Seeded<'a> {
         figures
     }
 
-    /// The files of a page, its model and its bytes after the leak.
-    ///
-    /// # Errors
-    /// Where the theme's template cannot show the page.
-    pub fn route(&self, renderer: &Renderer<'_>, portal: &Portal<'_>, route: &Route) -> Result<Vec<File>, Diagnostic> {
-        let Some(mut page) = portal.page(route) else { return Ok(Vec::new()) };
-        if let Some((leak, all)) = &self.leak {
-            page::leak(*leak, all, &mut page);
-        }
-        Ok(self.files(portal.slice(), renderer.files(page)?))
+    /// The files of some pages as [`Renderer::sheet`] gives them, their models and their bytes after the leak.
+    pub fn sheet<'p>(
+        &'p self,
+        renderer: &Renderer<'p>,
+        portal: &Portal<'p>,
+        routes: &[Route],
+    ) -> impl Iterator<Item = Result<Vec<File<'p>>, Diagnostic>> {
+        let pages = portal.pages(routes).map(|mut page| {
+            if let Some((leak, all)) = &self.leak {
+                page::leak(*leak, all, &mut page);
+            }
+            page
+        });
+        renderer.pages(pages).map(|files| files.map(|files| self.files(portal.slice(), files)))
     }
 
     /// Rendered files after the leak: those of a page, or those of no page.
     #[must_use]
-    pub fn files(&self, slice: &Slice, mut files: Vec<File>) -> Vec<File> {
+    pub fn files<'p>(&self, slice: &Slice, mut files: Vec<File<'p>>) -> Vec<File<'p>> {
         if let Some((leak, all)) = &self.leak {
             markup::leak(*leak, self, all, slice, &mut files);
             files::leak(*leak, self, all, slice, &mut files);

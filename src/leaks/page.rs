@@ -1,12 +1,14 @@
 //! Leaks of page models.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::Leak;
 use super::everything::Everything;
 use crate::pages::{Catalogue, Cell, Drawing, Page, Part, Route, Share};
 
-pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
+pub(super) fn leak<'a>(leak: Leak, all: &'a Everything, page: &mut Page<'a>) {
     let shared = match leak {
         Leak::SearchOfEverything => page.route == Route::Search,
         Leak::ChangesOfEverything => page.route == Route::Changes,
@@ -30,7 +32,8 @@ pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
         }),
         Leak::PagesOfAll if page.route == Route::Threats => {
             let pages = all.slice.reports().len().div_ceil(5);
-            page.tables.iter_mut().for_each(|table| table.notes.push(format!("Page 1 of {pages}.")));
+            let note = format!("Page 1 of {pages}.");
+            page.tables.iter_mut().for_each(|table| Arc::make_mut(table).notes.push(note.clone()));
         }
         Leak::DevicesOfEveryone => {
             if let (Route::Report(..), Some(whole)) = (&page.route, all.page(&page.route)) {
@@ -39,16 +42,17 @@ pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
         }
         Leak::ScaleByEveryone => {
             for chart in &mut page.charts {
-                if let Drawing::States(states) = &mut chart.drawing {
+                if let Drawing::States(states) = &mut Arc::make_mut(chart).drawing {
                     states.not_applicable = Some(all.devices());
                 }
             }
         }
         Leak::DataSuperset => {
-            if let (Some(Value::Object(own)), Some(whole)) =
-                (page.data.as_mut().map(|data| &mut data.value), all.page(&page.route).and_then(|page| page.data))
-            {
-                own.insert("unfiltered".to_owned(), whole.value);
+            if let (Some(Value::Object(own)), Some(whole)) = (
+                page.data.as_mut().map(|data| &mut Arc::make_mut(data).value),
+                all.page(&page.route).and_then(|page| page.data),
+            ) {
+                own.insert("unfiltered".to_owned(), whole.value.clone());
             }
         }
         Leak::LabelOfAll => page.tlp = page.tlp.max(all.page(&page.route).and_then(|page| page.tlp)),
@@ -58,8 +62,11 @@ pub(super) fn leak(leak: Leak, all: &Everything, page: &mut Page) {
 }
 
 fn cells(page: &mut Page, mut change: impl FnMut(&mut Cell)) {
-    let charts = page.charts.iter_mut().map(|chart| &mut chart.table);
-    for table in page.tables.iter_mut().chain(charts) {
+    for table in &mut page.tables {
+        Arc::make_mut(table).rows.shown.iter_mut().flatten().for_each(&mut change);
+    }
+    for chart in &mut page.charts {
+        let table = Arc::make_mut(&mut Arc::make_mut(chart).table);
         table.rows.shown.iter_mut().flatten().for_each(&mut change);
     }
 }

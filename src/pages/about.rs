@@ -33,7 +33,7 @@ struct Term {
 }
 
 /// `/about/`.
-pub(super) fn page(portal: &Portal) -> Page {
+pub(super) fn page(portal: &Portal) -> Page<'static> {
     let view = View {
         facts: facts(portal),
         definitions: definitions(portal),
@@ -72,7 +72,7 @@ fn facts(portal: &Portal) -> Vec<Fact> {
     .collect()
 }
 
-fn snapshots(portal: &Portal) -> Table {
+fn snapshots(portal: &Portal) -> Table<'static> {
     let columns = columns([
         ("Snapshot", Kind::Date),
         ("Devices", Kind::Number),

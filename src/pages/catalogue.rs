@@ -18,7 +18,7 @@ use super::{attack, matrix, techniques};
 use crate::terms::{Moment, TechniqueId, url_name};
 
 /// The index of a catalogue.
-pub(super) fn index(portal: &Portal, catalogue: Catalogue) -> Page {
+pub(super) fn index(portal: &Portal, catalogue: Catalogue) -> Page<'static> {
     let view = json!({ "intro": catalogue.explained() });
     Page::new(Route::Catalogue(catalogue), "index.html", catalogue.title(), section(catalogue), &view)
         .tlp(portal.strictest())
@@ -30,7 +30,7 @@ fn section(catalogue: Catalogue) -> &'static str {
     catalogue.directory().trim_end_matches('/')
 }
 
-fn table(portal: &Portal, catalogue: Catalogue) -> Table {
+fn table(portal: &Portal, catalogue: Catalogue) -> Table<'static> {
     let columns = columns([
         (catalogue.singular(), Kind::Link),
         ("Reports", Kind::Number),
@@ -67,7 +67,7 @@ fn table(portal: &Portal, catalogue: Catalogue) -> Table {
 }
 
 /// The page of a name.
-pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<Page> {
+pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<Page<'static>> {
     let found = portal.names.name(catalogue, name)?;
     let threats = portal.latest_of(&found.reports);
     let route = Route::Name(catalogue, name.to_owned());
@@ -127,7 +127,7 @@ fn tiles(portal: &Portal, places: &[usize]) -> Vec<Tile> {
 }
 
 /// When its reports were published and what changed in them, the newest first.
-fn timeline(home: &str, threats: &[Threat]) -> Table {
+fn timeline(home: &str, threats: &[Threat]) -> Table<'static> {
     let mut events: Vec<(Moment, Vec<Cell>)> = Vec::new();
     for threat in threats {
         let report = threat.report;

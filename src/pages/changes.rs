@@ -13,7 +13,7 @@ use super::table::{Kind, Table, columns};
 use crate::scope::Change;
 
 /// `/changes/`.
-pub(super) fn page(portal: &Portal) -> Page {
+pub(super) fn page(portal: &Portal) -> Page<'static> {
     let intro = "What authors changed in your reports, the newest first. Counts that move from snapshot to snapshot are not changes of a report.";
     Page::new(Route::Changes, "index.html", "Changes", "changes", &json!({ "intro": intro }))
         .tlp(portal.strictest())
@@ -21,7 +21,7 @@ pub(super) fn page(portal: &Portal) -> Page {
         .tables([table(portal)])
 }
 
-fn table(portal: &Portal) -> Table {
+fn table(portal: &Portal) -> Table<'static> {
     let mut changes: Vec<(Threat, &Change)> =
         portal.threats().flat_map(|threat| threat.report.changes.iter().map(move |change| (threat, change))).collect();
     // Reports stand by slug and their changes newest first, and the sort is stable.
@@ -38,7 +38,7 @@ fn table(portal: &Portal) -> Table {
 }
 
 /// The changes of one report.
-pub(super) fn of(home: &str, changes: &[Change]) -> Table {
+pub(super) fn of(home: &str, changes: &[Change]) -> Table<'static> {
     let columns = columns([("Date", Kind::Date), ("Change", Kind::Text), ("Kind", Kind::Text)]);
     Table::new(home, "changes", "Change log", columns)
         .rows(changes.iter().map(cells))

@@ -1,5 +1,7 @@
 //! Charts, each with its numbers in a table.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -55,7 +57,7 @@ fn states(states: DeviceStates, home: &str) -> Chart {
         title: "Devices by state".to_owned(),
         description: format!("Of {}: {}.", counted(total, "device", "devices"), sentence.join(", ")),
         drawing: Drawing::States(states),
-        table,
+        table: Arc::new(table),
     }
 }
 
@@ -89,7 +91,7 @@ fn trend(days: &[TrendDay], home: &str) -> Chart {
                 line("active", days.iter().map(|day| Some(day.alerts_active))),
             ],
         },
-        table,
+        table: Arc::new(table),
     }
 }
 
@@ -163,7 +165,7 @@ pub(super) fn burn_down(points: &[Point], home: &str) -> Option<Chart> {
                 line("exposed", points.iter().map(|point| point.exposed)),
             ],
         },
-        table,
+        table: Arc::new(table),
     })
 }
 
@@ -220,7 +222,7 @@ fn exposure(
         ],
     };
     let drawing = Drawing::Bars(rows.iter().map(bar).collect());
-    Some(Chart { name, title: title.to_owned(), description, drawing, table })
+    Some(Chart { name, title: title.to_owned(), description, drawing, table: Arc::new(table) })
 }
 
 /// How the devices narrow down to those in danger, and beneath it those that nobody can vouch for.
@@ -258,7 +260,13 @@ fn funnel(funnel: Funnel, home: &str) -> Chart {
         grouped(funnel.open),
         counted(funnel.not_reporting, "device is", "devices are"),
     );
-    Chart { name: "funnel", title: "From all devices to those in danger".to_owned(), description, drawing, table }
+    Chart {
+        name: "funnel",
+        title: "From all devices to those in danger".to_owned(),
+        description,
+        drawing,
+        table: Arc::new(table),
+    }
 }
 
 /// Incidents by the week in which they began.
@@ -296,6 +304,6 @@ pub(super) fn weeks(weeks: &[Week], home: &str) -> Chart {
                 },
             ],
         },
-        table,
+        table: Arc::new(table),
     }
 }

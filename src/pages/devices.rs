@@ -3,47 +3,47 @@
 use super::cell::{Cell, Part};
 use super::link::Link;
 use super::portal::Portal;
-use super::table::{Column, Kind, Limits, Table};
+use super::table::{Column, Kind, Table};
 use crate::scope::{Device, DeviceSet, FleetSlice, Ordinal};
 
 /// A further column of a table of devices: its heading, kind, and the cell of each device.
 pub(super) struct Extra<'a> {
     pub(super) label: &'static str,
     pub(super) kind: Kind,
-    pub(super) cell: Box<dyn Fn(Ordinal) -> Cell + 'a>,
+    pub(super) cell: Box<dyn Fn(Ordinal) -> Cell + Send + Sync + 'a>,
 }
 
 impl<'a> Extra<'a> {
-    pub(super) fn new(label: &'static str, kind: Kind, cell: impl Fn(Ordinal) -> Cell + 'a) -> Self {
+    pub(super) fn new(label: &'static str, kind: Kind, cell: impl Fn(Ordinal) -> Cell + Send + Sync + 'a) -> Self {
         Self { label, kind, cell: Box::new(cell) }
     }
 }
 
 /// A table of the devices of a set, by group and id: name and group, the further columns, and
 /// what the snapshot says of the device.
-pub(super) fn table(
-    portal: &Portal,
-    (home, name): (&str, &'static str),
+pub(super) fn table<'a>(
+    portal: &Portal<'a>,
+    place: (&str, &'static str),
     caption: &str,
     devices: &DeviceSet,
-    limits: Limits,
-    extras: &[Extra],
-) -> Table {
-    listed(portal, (home, name), caption, (devices.len(), devices.iter()), limits, extras)
+    extras: impl Into<Vec<Extra<'a>>>,
+) -> Table<'a> {
+    let (total, devices) = (devices.len(), devices.clone());
+    listed(portal, place, caption, (total, move || devices.clone().into_iter()), extras)
 }
 
 /// The same of devices in an order of its own, with their number.
-pub(super) fn listed(
-    portal: &Portal,
+pub(super) fn listed<'a, N: Iterator<Item = Ordinal> + 'a>(
+    portal: &Portal<'a>,
     (home, name): (&str, &'static str),
     caption: &str,
-    (total, devices): (u64, impl Iterator<Item = Ordinal>),
-    limits: Limits,
-    extras: &[Extra],
-) -> Table {
-    let table = Table::new(home, name, caption, headings(extras));
+    (total, devices): (u64, impl Fn() -> N + Send + Sync + 'a),
+    extras: impl Into<Vec<Extra<'a>>>,
+) -> Table<'a> {
+    let (portal, extras) = (*portal, extras.into());
+    let table = Table::new(home, name, caption, headings(&extras));
     let Some(fleet) = portal.slice.fleet() else { return table };
-    table.limited(total, limits, devices, |ordinal| row(portal, fleet, ordinal, extras))
+    table.limited(total, portal.limits(), devices, move |ordinal| row(&portal, fleet, ordinal, &extras))
 }
 
 fn headings(extras: &[Extra]) -> Vec<Column> {

@@ -7,7 +7,7 @@ use super::table::{Kind, Table, columns};
 use crate::terms::{Moment, Tlp};
 
 /// The reports of a name or id, in short.
-pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> Table {
+pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> Table<'static> {
     let columns = columns([
         ("Report", Kind::Link),
         ("Severity", Kind::Text),

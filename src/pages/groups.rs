@@ -54,7 +54,7 @@ fn group<'a>(portal: &Portal<'a>, name: &str) -> Option<&'a Group> {
 }
 
 /// `/groups/`.
-pub(super) fn index(portal: &Portal) -> Page {
+pub(super) fn index(portal: &Portal) -> Page<'static> {
     let view =
         json!({ "intro": "The device groups of your role. Every count on this site is of devices in these groups." });
     Page::new(Route::Groups, "index.html", "Device groups", "groups", &view)
@@ -63,7 +63,7 @@ pub(super) fn index(portal: &Portal) -> Page {
         .tables([table(portal)])
 }
 
-fn table(portal: &Portal) -> Table {
+fn table(portal: &Portal) -> Table<'static> {
     let totals = Totals::of(portal.figures);
     let columns = columns([
         ("Device group", Kind::Link),
@@ -92,7 +92,7 @@ fn table(portal: &Portal) -> Table {
 }
 
 /// `/groups/NAME/`.
-pub(super) fn page(portal: &Portal, url: &str) -> Option<Page> {
+pub(super) fn page(portal: &Portal, url: &str) -> Option<Page<'static>> {
     let name = portal.names.groups.get(url)?;
     let route = Route::Group(url.to_owned());
     let home = route.directory();
@@ -200,7 +200,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
 }
 
 /// Why devices of the group do not report.
-fn silent(portal: &Portal, home: &str, group: &Group) -> Table {
+fn silent(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let now = portal.figures.dashboard().history.last().and_then(|now| now.group(&group.name));
     let silent = now.map(|now| now.silent).unwrap_or_default();
     let rows = [
@@ -220,7 +220,7 @@ fn silent(portal: &Portal, home: &str, group: &Group) -> Table {
         .note("Of each device the first reason that holds.")
 }
 
-fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
+fn threats(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let columns = columns([
         ("Threat", Kind::Link),
         ("Severity", Kind::Text),
@@ -247,7 +247,7 @@ fn threats(portal: &Portal, home: &str, group: &Group) -> Table {
 }
 
 /// What to do first: updates and configurations by the devices of the group that need them.
-fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
+fn actions(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let open = Advice::over(portal.threats()).into_iter();
     let open = open.filter_map(|one| Some((one.devices.as_ref()?.len_in(&group.range), one)));
     let mut open: Vec<_> = open.filter(|(devices, _)| *devices > 0).collect();
@@ -272,7 +272,7 @@ fn actions(portal: &Portal, home: &str, group: &Group) -> Table {
         .note("A device can need several; rows overlap.")
 }
 
-fn systems(portal: &Portal, home: &str, group: &Group) -> Table {
+fn systems(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let devices =
         portal.slice.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
@@ -304,7 +304,7 @@ fn by_state(states: &DeviceStates) -> [Cell; 5] {
 }
 
 /// The headline states of every group of a report.
-pub(super) fn states(portal: &Portal, home: &str, groups: &[crate::exposure::GroupStates]) -> Table {
+pub(super) fn states(portal: &Portal, home: &str, groups: &[crate::exposure::GroupStates]) -> Table<'static> {
     let columns = columns([
         ("Device group", Kind::Link),
         ("Devices", Kind::Number),

@@ -14,7 +14,7 @@ pub(super) fn links(portal: &Portal) -> Vec<Part> {
 }
 
 /// `/pages/NAME/`.
-pub(super) fn page(portal: &Portal, name: &str) -> Option<Page> {
+pub(super) fn page(portal: &Portal, name: &str) -> Option<Page<'static>> {
     let found = portal.slice.pages().iter().find(|page| page.name == name)?;
     let route = Route::Guide(name.to_owned());
     let base = route.directory();

@@ -47,7 +47,7 @@ struct Technique {
 }
 
 /// `/techniques/matrix/`, and the choices under it.
-pub(super) fn page(portal: &Portal, choice: Option<Choice>) -> Page {
+pub(super) fn page(portal: &Portal, choice: Option<Choice>) -> Page<'static> {
     let knowledge = portal.slice.knowledge();
     let version = knowledge
         .attack_version

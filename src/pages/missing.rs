@@ -6,6 +6,6 @@ use super::page::Page;
 use super::route::Route;
 
 /// `/404.html`.
-pub(super) fn page() -> Page {
+pub(super) fn page() -> Page<'static> {
     Page::new(Route::Missing, "404.html", "Page not found", "", &json!({}))
 }

@@ -17,7 +17,7 @@ use crate::terms::Tlp;
 
 /// A page, ready to be put into its template.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct Page<'a> {
     /// Which page.
     pub route: Route,
     /// The template, as `report/overview.html`.
@@ -38,16 +38,16 @@ pub struct Page {
     /// Its text.
     pub prose: Option<Prose>,
     /// Its tables, and those its text may show.
-    pub tables: Vec<Table>,
+    pub tables: Vec<Arc<Table<'a>>>,
     /// Tables that are files beside it and not shown.
-    pub files: Vec<Table>,
+    pub files: Vec<Arc<Table<'a>>>,
     /// What may be followed of it, in `feed.xml` beside it.
     pub feed: Option<Feed>,
     /// Its charts, and those its text may show.
-    pub charts: Vec<Chart>,
+    pub charts: Vec<Arc<Chart>>,
     /// The figures in the contract's form, for `data.json` beside the page and for live figures
     /// in its text.
-    pub data: Option<Data>,
+    pub data: Option<Arc<Data>>,
 }
 
 /// Figures in the contract's form.
@@ -92,7 +92,7 @@ pub struct Chart {
     /// What is drawn.
     pub drawing: Drawing,
     /// The same numbers.
-    pub table: Table,
+    pub table: Arc<Table<'static>>,
 }
 
 /// What a chart draws.
@@ -159,7 +159,7 @@ impl Fact {
     }
 }
 
-impl Page {
+impl<'a> Page<'a> {
     /// A page with a title and a view, so far without anything that hangs on it.
     #[must_use]
     pub fn new(
@@ -211,15 +211,15 @@ impl Page {
 
     /// With tables.
     #[must_use]
-    pub fn tables(mut self, tables: impl IntoIterator<Item = Table>) -> Self {
-        self.tables.extend(tables);
+    pub fn tables(mut self, tables: impl IntoIterator<Item = impl Into<Arc<Table<'a>>>>) -> Self {
+        self.tables.extend(tables.into_iter().map(Into::into));
         self
     }
 
     /// With charts.
     #[must_use]
-    pub fn charts(mut self, charts: impl IntoIterator<Item = Chart>) -> Self {
-        self.charts.extend(charts);
+    pub fn charts(mut self, charts: impl IntoIterator<Item = impl Into<Arc<Chart>>>) -> Self {
+        self.charts.extend(charts.into_iter().map(Into::into));
         self
     }
 
@@ -227,7 +227,7 @@ impl Page {
     #[must_use]
     pub fn data(mut self, value: Value) -> Self {
         let path = format!("{}data.json", self.route.directory());
-        self.data = Some(Data { path, value });
+        self.data = Some(Arc::new(Data { path, value }));
         self
     }
 }

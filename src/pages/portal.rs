@@ -5,11 +5,12 @@ use super::kin::Kin;
 use super::listing::Listing;
 use super::names::Names;
 use super::page::Page;
+use super::report::Dossier;
 use super::route::{Catalogue, Choice, Order, Route, Tab};
 use super::table::Limits;
 use super::{
-    Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, report, search,
-    techniques, threats, vulnerabilities, worklist,
+    Link, about, catalogue, changes, dashboard, feed, groups, guide, matrix, missing, redirect, search, techniques,
+    threats, vulnerabilities, worklist,
 };
 use crate::exposure::{Figures, OfReport};
 use crate::scope::{Report, Slice};
@@ -159,12 +160,12 @@ impl<'a> Portal<'a> {
 
     /// The model of a page; nothing where the portal has no such page.
     #[must_use]
-    pub fn page(&self, route: &Route) -> Option<Page> {
+    pub fn page(&self, route: &Route) -> Option<Page<'a>> {
         match route {
             Route::Dashboard => Some(dashboard::page(self)),
             Route::Threats => Some(threats::page(self)),
             Route::ThreatsBy(order) => Some(threats::ordered(self, *order)),
-            Route::Report(slug, tab) => self.threat(slug).map(|threat| report::page(self, threat, *tab)),
+            Route::Report(slug, tab) => self.dossier(slug).map(|dossier| dossier.page(*tab)),
             Route::Redirect(from, to) => self.threat(to).map(|threat| redirect::page(from, threat.report)),
             Route::Techniques => Some(techniques::index(self)),
             Route::Matrix => Some(matrix::page(self, None)),
@@ -184,6 +185,26 @@ impl<'a> Portal<'a> {
             Route::Changes => Some(changes::page(self)),
             Route::Missing => Some(missing::page()),
         }
+    }
+
+    /// The models of some pages, one after another. What those of one report share is made once, if they stand side by
+    /// side, as [`Portal::routes`] has them.
+    pub fn pages<'r>(&self, routes: &'r [Route]) -> impl Iterator<Item = Page<'a>> + use<'a, 'r> {
+        let portal = *self;
+        let mut dossier: Option<Dossier<'a>> = None;
+        routes.iter().filter_map(move |route| match route {
+            Route::Report(slug, tab) => {
+                if !dossier.as_ref().is_some_and(|dossier| dossier.is_of(slug)) {
+                    dossier = portal.dossier(slug);
+                }
+                dossier.as_ref().map(|dossier| dossier.page(*tab))
+            }
+            route => portal.page(route),
+        })
+    }
+
+    fn dossier(&self, slug: &str) -> Option<Dossier<'a>> {
+        self.threat(slug).map(|threat| Dossier::new(self, threat))
     }
 
     /// The feed of reports.
@@ -288,7 +309,7 @@ impl<'a> Portal<'a> {
     /// How many rows of a long table go where.
     pub(super) fn limits(&self) -> Limits {
         let site = self.slice.site();
-        Limits { page: site.device_rows, download: site.download_rows, held: site.download_rows }
+        Limits { page: site.device_rows, download: site.download_rows }
     }
 }
 

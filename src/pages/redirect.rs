@@ -8,7 +8,7 @@ use super::route::{Route, Tab};
 use crate::scope::Report;
 
 /// `/threats/OLD/`.
-pub(super) fn page(from: &str, report: &Report) -> Page {
+pub(super) fn page(from: &str, report: &Report) -> Page<'static> {
     let target = to(&Route::Report(report.slug.clone(), Tab::Overview));
     let route = Route::Redirect(from.to_owned(), report.slug.clone());
     Page::new(route, "redirect.html", &report.title, "threats", &json!({ "target": target })).tlp(report.tlp)

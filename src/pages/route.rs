@@ -235,6 +235,11 @@ impl Catalogue {
 }
 
 impl Route {
+    /// Routes, cut into runs of pages that show much of the same: those of a report.
+    pub fn sheets(routes: &[Self]) -> impl Iterator<Item = &[Self]> {
+        routes.chunk_by(|one, other| matches!((one, other), (Self::Report(a, _), Self::Report(b, _)) if a == b))
+    }
+
     /// The directory of the page from the root, with a `/` at the end; empty for the dashboard
     /// and the page for what is not there.
     #[must_use]

@@ -65,7 +65,7 @@ fn sources(portal: &Portal) -> Vec<Source> {
 }
 
 /// The sources as a table of the page about the build.
-pub(super) fn table(portal: &Portal) -> Option<Table> {
+pub(super) fn table(portal: &Portal) -> Option<Table<'static>> {
     let sources = sources(portal);
     if sources.is_empty() {
         return None;

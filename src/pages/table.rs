@@ -1,6 +1,8 @@
 //! Tables: one model, shown on a page and written as CSV beside it.
 
-use compact_str::CompactString;
+use std::fmt;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::cell::Cell;
@@ -38,25 +40,71 @@ pub fn columns<const N: usize>(columns: [(&'static str, Kind); N]) -> Vec<Column
 
 /// Rows, of which a page may show only the first.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
+pub struct Rows<'a> {
     /// Those of the page.
     pub shown: Vec<Vec<Cell>>,
-    /// Those that stand in the CSV alone, as they stand there: there may be ten thousands, and a cell is ten times as
-    /// large as its text.
-    pub rest: Vec<Box<[CompactString]>>,
+    rest: Option<Arc<dyn Supply + 'a>>,
 }
 
-impl Rows {
+impl Rows<'_> {
     /// Whether there is none at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shown.is_empty() && self.rest.is_empty()
+        self.shown.is_empty() && self.rest.is_none()
+    }
+
+    /// Hands over those that stand in the CSV alone, until one is refused. There may be millions: each is made when it
+    /// is handed over, and anew each time.
+    ///
+    /// # Errors
+    /// That of the refusal.
+    pub fn rest<E>(&self, mut take: impl FnMut(&[Cell]) -> Result<(), E>) -> Result<(), E> {
+        let mut outcome = Ok(());
+        if let Some(supply) = &self.rest {
+            supply.each(&mut |row| {
+                outcome = take(row);
+                outcome.is_ok()
+            });
+        }
+        outcome
+    }
+}
+
+/// What rows are made of.
+trait Supply: fmt::Debug + Send + Sync {
+    /// Hands them over as long as `take` answers that it wants more.
+    fn each(&self, take: &mut dyn FnMut(&[Cell]) -> bool);
+}
+
+/// Some of the rows that items make.
+struct Made<I, R> {
+    items: I,
+    row: R,
+    skipped: usize,
+    taken: usize,
+}
+
+impl<T, I, N, R> Supply for Made<I, R>
+where
+    I: Fn() -> N + Send + Sync,
+    N: Iterator<Item = T>,
+    R: Fn(T) -> Vec<Cell> + Send + Sync,
+{
+    fn each(&self, take: &mut dyn FnMut(&[Cell]) -> bool) {
+        let mut rows = (self.items)().skip(self.skipped).take(self.taken).map(&self.row);
+        while rows.next().is_some_and(|row| take(&row)) {}
+    }
+}
+
+impl<I, R> fmt::Debug for Made<I, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Made").field("skipped", &self.skipped).field("taken", &self.taken).finish_non_exhaustive()
     }
 }
 
 /// A table.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct Table<'a> {
     /// Its name in prose and templates, as `mitigations.configurations`.
     pub name: &'static str,
     /// Its anchor, and its file's stem.
@@ -66,7 +114,7 @@ pub struct Table {
     /// Its columns; the first heads its rows.
     pub columns: Vec<Column>,
     /// Its rows.
-    pub rows: Rows,
+    pub rows: Rows<'a>,
     /// The sentence that stands in the place of no rows.
     pub empty: String,
     /// What a reader must know to read it rightly.
@@ -77,7 +125,7 @@ pub struct Table {
     pub home: String,
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// A table of the page at `home`, so far without rows.
     #[must_use]
     pub fn new(home: &str, name: &'static str, caption: impl Into<String>, columns: Vec<Column>) -> Self {
@@ -150,21 +198,27 @@ impl Table {
         format!("{}{}.csv", self.home, self.id)
     }
 
-    /// With the first `limits.held` of `total` rows, of which the page shows `limits.page`
-    /// and says so. `row` is asked only for rows that are kept.
+    /// With the first of `total` rows: the page shows `limits.page` of them and says so, the CSV has up to
+    /// `limits.download`. `items` gives the same each time, and `row` is asked for a row whenever it is wanted.
     #[must_use]
-    pub fn limited<T>(
+    pub fn limited<T, N>(
         mut self,
         total: u64,
         limits: Limits,
-        items: impl Iterator<Item = T>,
-        row: impl FnMut(T) -> Vec<Cell>,
-    ) -> Self {
-        let mut rows = items.take(limits.held).map(row);
-        self.rows.shown = rows.by_ref().take(limits.page).collect();
-        self.rows.rest = rows.map(|row| row.iter().map(|cell| CompactString::from(cell.plain())).collect()).collect();
+        items: impl Fn() -> N + Send + Sync + 'a,
+        row: impl Fn(T) -> Vec<Cell> + Send + Sync + 'a,
+    ) -> Self
+    where
+        T: 'a,
+        N: Iterator<Item = T> + 'a,
+    {
+        self.rows.shown = items().take(limits.page.min(limits.download)).map(&row).collect();
         let (shown, download) = (self.rows.shown.len() as u64, limits.download as u64);
         if total > shown {
+            let taken = limits.download.saturating_sub(self.rows.shown.len());
+            if taken > 0 {
+                self.rows.rest = Some(Arc::new(Made { items, row, skipped: self.rows.shown.len(), taken }));
+            }
             let csv = if download < total {
                 format!("the CSV stops after {}", grouped(download))
             } else {
@@ -187,8 +241,6 @@ pub struct Limits {
     pub page: usize,
     /// In the CSV.
     pub download: usize,
-    /// In the model: those of the CSV, or those of the page where no CSV is written.
-    pub held: usize,
 }
 
 #[cfg(test)]
@@ -200,13 +252,19 @@ mod tests {
         let table = |page, download| {
             Table::new("x/", "devices", "", columns([("A", Kind::Text)])).limited(
                 5,
-                Limits { page, download, held: download },
-                0..5,
+                Limits { page, download },
+                || 0..5,
                 |n| vec![Cell::count(Some(n))],
             )
         };
         let cut = table(2, 4);
-        assert_eq!((cut.rows.shown.len(), cut.rows.rest.len()), (2, 2));
+        let mut rest = Vec::new();
+        let refused = cut.rows.rest(|row| {
+            rest.extend(row.iter().map(|cell| cell.plain().into_owned()));
+            if rest.len() < 2 { Ok(()) } else { Err("enough") }
+        });
+        assert_eq!((cut.rows.shown.len(), rest), (2, vec!["2".to_owned(), "3".to_owned()]));
+        assert_eq!(refused, Err("enough"));
         assert_eq!(cut.notes, ["The first 2 of 5 rows are shown; the CSV stops after 4."]);
         assert_eq!(table(2, 9).notes, ["The first 2 of 5 rows are shown; the CSV has them all."]);
         assert!(table(5, 9).notes.is_empty());

@@ -21,7 +21,7 @@ use crate::scope::markdown::Heading;
 use crate::terms::TechniqueId;
 
 /// `/techniques/`.
-pub(super) fn index(portal: &Portal) -> Page {
+pub(super) fn index(portal: &Portal) -> Page<'static> {
     let version = portal.slice.knowledge().attack_version.as_ref();
     let source =
         version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
@@ -40,7 +40,7 @@ pub(super) fn index(portal: &Portal) -> Page {
         .tables([table(portal)])
 }
 
-fn table(portal: &Portal) -> Table {
+fn table(portal: &Portal) -> Table<'static> {
     let columns = columns([
         ("ID", Kind::Link),
         ("Name", Kind::Text),
@@ -75,7 +75,7 @@ fn table(portal: &Portal) -> Table {
 }
 
 /// `/techniques/ID/`.
-pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page> {
+pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page<'static>> {
     let threats = portal.latest_of(portal.names.techniques.get(id)?);
     let route = Route::Technique(id.clone());
     let home = route.directory();
@@ -102,7 +102,7 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page> {
 }
 
 /// What the reports say of the technique, word by word.
-fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
+fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table<'static> {
     let mut rows = Vec::new();
     for (threat, found) in evidence(portal, id) {
         rows.extend(found.passages.iter().filter(|passage| passage.techniques.contains(id)).map(|passage| {
@@ -116,7 +116,7 @@ fn passages(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
 }
 
 /// The queries that find it.
-fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
+fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table<'static> {
     let mut rows = Vec::new();
     for (threat, found) in evidence(portal, id) {
         rows.extend(found.queries.iter().filter(|query| query.techniques.contains(id)).map(|query| {
@@ -131,7 +131,7 @@ fn queries(portal: &Portal, home: &str, id: &TechniqueId) -> Table {
 }
 
 /// What the reports that name it advise, by the devices that lack it.
-fn mitigations(home: &str, threats: &[Threat]) -> Table {
+fn mitigations(home: &str, threats: &[Threat]) -> Table<'static> {
     let mut all = Advice::over(threats.iter().copied());
     // They stand by report, and the sort is stable.
     all.sort_by_key(|one| Reverse(one.open()));

@@ -13,7 +13,7 @@ use super::table::{Kind, Table, columns};
 use super::{data, number::counted};
 
 /// `/threats/`.
-pub(super) fn page(portal: &Portal) -> Page {
+pub(super) fn page(portal: &Portal) -> Page<'static> {
     let latest = portal.latest.iter().filter_map(|at| portal.threat_at(*at));
     list(portal, Route::Threats, "Threats", "the latest update first", latest.collect())
         .under("Dashboard", &Route::Dashboard)
@@ -21,7 +21,7 @@ pub(super) fn page(portal: &Portal) -> Page {
 }
 
 /// `/threats/by/ORDER/`: the same for those who read without scripts, and to be sent.
-pub(super) fn ordered(portal: &Portal, order: Order) -> Page {
+pub(super) fn ordered(portal: &Portal, order: Order) -> Page<'static> {
     let mut threats: Vec<Threat> = portal.latest.iter().filter_map(|at| portal.threat_at(*at)).collect();
     // The sort is stable: of equals the latest update comes first.
     match order {
@@ -46,7 +46,7 @@ pub(super) fn ordered(portal: &Portal, order: Order) -> Page {
         .under("Threats", &Route::Threats)
 }
 
-fn list(portal: &Portal, route: Route, title: &str, words: &str, threats: Vec<Threat>) -> Page {
+fn list(portal: &Portal, route: Route, title: &str, words: &str, threats: Vec<Threat>) -> Page<'static> {
     let count = threats.len() as u64;
     let orders = std::iter::once(("Latest update", Route::Threats))
         .chain(Order::ALL.map(|order| (order.label(), Route::ThreatsBy(order))));
@@ -60,7 +60,7 @@ fn list(portal: &Portal, route: Route, title: &str, words: &str, threats: Vec<Th
         .tables([table(portal, &home, words, threats)])
 }
 
-fn table(portal: &Portal, home: &str, words: &str, threats: Vec<Threat>) -> Table {
+fn table(portal: &Portal, home: &str, words: &str, threats: Vec<Threat>) -> Table<'static> {
     let columns = columns([
         ("Threat", Kind::Link),
         ("Severity", Kind::Text),

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
+use ring::digest::{Context, Digest, SHA256};
 
 use super::disk::{Dir, Kind};
 use super::refusal::Refusal;
@@ -67,10 +67,18 @@ impl<'output> Staging<'output> {
     /// files may be written after an error, to find more of them, but the build cannot be
     /// sealed any more.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.put(path, bytes).inspect_err(|_| self.claims().failed += 1)
+        self.fill(path, |out| out.write_all(bytes))
     }
 
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    /// Writes the file at `path` with what `fill` writes, piece by piece.
+    ///
+    /// # Errors
+    /// As those of [`Self::write`].
+    pub fn fill(&self, path: &str, fill: impl Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Diagnostic> {
+        self.put(path, &fill).inspect_err(|_| self.claims().failed += 1)
+    }
+
+    fn put(&self, path: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Diagnostic> {
         path::check(path).map_err(|why| invalid(path, why))?;
         if path::fold(path) == MANIFEST {
             return Err(clash(path, MANIFEST));
@@ -78,8 +86,14 @@ impl<'output> Staging<'output> {
         self.claim(path)?;
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
         let place = self.scaffold.dir.descend(directory)?;
-        place.write_dated(name, bytes, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
-        let file = ManifestFile { path: path.to_owned(), sha256: hex(bytes), size: bytes.len() as u64 };
+        let (mut digest, mut size) = (Context::new(&SHA256), 0);
+        let mut fill = |out: &mut dyn Write| {
+            // A call that was interrupted begins again.
+            (digest, size) = (Context::new(&SHA256), 0);
+            fill(&mut Witnessed { out, digest: &mut digest, size: &mut size })
+        };
+        place.write_dated(name, &mut fill, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
+        let file = ManifestFile { path: path.to_owned(), sha256: hex(&digest.finish()), size };
         self.claims().files.push(file);
         Ok(())
     }
@@ -113,7 +127,8 @@ impl<'output> Staging<'output> {
                 .hint("set right what the errors before this one say, and build again"));
         }
         let manifest = Manifest::new(&role, as_of, audited, claims.files);
-        scaffold.dir.write_dated(MANIFEST, &manifest.bytes(), 0o644, time)?;
+        let bytes = manifest.bytes();
+        scaffold.dir.write_dated(MANIFEST, &mut |out| out.write_all(&bytes), 0o644, time)?;
         // Until now only the owner could look into it.
         scaffold.dir.set_mode(0o755)?;
         Ok(Sealed { scaffold, manifest })
@@ -158,9 +173,30 @@ fn time(output: &Output, role: &str) -> Result<SystemTime, Refusal> {
     Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// A file, with the digest and the size of what has gone into it.
+struct Witnessed<'a> {
+    out: &'a mut dyn Write,
+    digest: &'a mut Context,
+    size: &'a mut u64,
+}
+
+impl Write for Witnessed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.update(bytes.get(..written).unwrap_or(bytes));
+        *self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A digest in lower-case hexadecimal.
+pub(super) fn hex(digest: &Digest) -> String {
     let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    for byte in digest.as_ref() {
         let _ = write!(out, "{byte:02x}");
     }
     out

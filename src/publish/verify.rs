@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
+use ring::digest::{SHA256, digest};
 
 use super::staging::hex;
 use super::tree::{Kind, Node, tree};
@@ -95,7 +96,7 @@ impl Check<'_> {
             .par_iter()
             .map(|(name, node)| {
                 let bytes = disk::read(&node.path)?;
-                Ok((name.as_str(), (hex(&bytes), bytes.len() as u64)))
+                Ok((name.as_str(), (hex(&digest(&SHA256, &bytes)), bytes.len() as u64)))
             })
             .collect()
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
+use super::composed::Composed;
 use super::{Html, Theme, drawing, prose, rows};
 use crate::pages::{Catalogue, Chart, Link, Page, Part, Portal, Route, Table, shown};
 use crate::terms::Moment;
@@ -57,17 +58,39 @@ struct NavItem {
     link: Link,
 }
 
+/// What is the same on every page.
+#[derive(Debug)]
+pub(super) struct Common {
+    policy: Value,
+    site: Value,
+    theme: Value,
+    nav: Value,
+}
+
+impl Common {
+    pub(super) fn of(portal: &Portal, theme: &Theme) -> Self {
+        let theme = ThemeContext { logo: theme.logo(), styles: theme.identity_styles() };
+        Self {
+            policy: Value::safe_string(&own_policy()),
+            site: Value::from_serializable(&site(portal)),
+            theme: Value::from_serializable(&theme),
+            nav: Value::from_serializable(&navigation()),
+        }
+    }
+}
+
 /// Everything a template may name: `policy`, `site`, `theme`, `page`, `root`, `nav`,
 /// `view`, `tables`, `own_tables`, `charts`, `own_charts`, `contents`, `prose`, `data`, `feed`.
-pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
+pub(super) fn of<'a>(portal: &Portal, common: &Common, page: &Page<'a>, composed: &mut Composed<'a>) -> Context {
     let mut context = Context::new();
-    context.insert_value("policy", Value::safe_string(&own_policy()));
+    context.insert_value("policy", common.policy.clone());
+    context.insert_value("site", common.site.clone());
+    context.insert_value("theme", common.theme.clone());
+    context.insert_value("nav", common.nav.clone());
     let root = root(portal, &page.route);
     context.insert("root", &root);
-    context.insert("site", &site(portal));
-    context.insert("theme", &ThemeContext { logo: theme.logo(), styles: theme.identity_styles() });
+    let composed = composed.at(&root);
     context.insert("page", &about(portal, page));
-    context.insert("nav", &navigation());
     context.insert("view", &page.view);
     context.insert(
         "feed",
@@ -82,7 +105,7 @@ pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
     let mut tables = BTreeMap::new();
     let mut own = Vec::new();
     for table in &page.tables {
-        let value = tabled(table, &root);
+        let value = composed.table(table, || tabled(table, &root));
         if table.home == home {
             own.push(value.clone());
         }
@@ -91,12 +114,19 @@ pub(super) fn of(portal: &Portal, theme: &Theme, page: &Page) -> Context {
     context.insert_value("tables", Value::from(tables));
     context.insert_value("own_tables", Value::from(own));
     context.insert("contents", &page.prose.as_ref().map(prose::contents).unwrap_or_default());
-    let charts: Vec<(String, Value)> = page.charts.iter().map(|chart| (key(chart.name), drawn(chart, &root))).collect();
+    let charts = page.charts.iter().map(|chart| {
+        let draw = || safe(&drawing::svg(chart, chart.name));
+        (key(chart.name), composed.chart(chart, draw, |svg| drawn(chart, svg, &root)))
+    });
+    let charts: Vec<(String, Value)> = charts.collect();
     let in_order: Vec<Value> = charts.iter().map(|(_, chart)| chart.clone()).collect();
     context.insert_value("own_charts", Value::from(in_order));
     context.insert_value("charts", Value::from(charts.into_iter().collect::<BTreeMap<_, _>>()));
-    let text = page.prose.as_ref().map(|text| prose::html(portal, page, text, &root)).unwrap_or_default();
-    context.insert_value("prose", safe(&text));
+    let text = page.prose.as_ref().map_or_else(
+        || safe(&Html::default()),
+        |text| composed.text(&text.document, || safe(&prose::html(portal, page, text, &root))),
+    );
+    context.insert_value("prose", text);
     context
 }
 
@@ -184,12 +214,12 @@ fn tabled(table: &Table, root: &str) -> Value {
     ]))
 }
 
-fn drawn(chart: &Chart, root: &str) -> Value {
+fn drawn(chart: &Chart, svg: Value, root: &str) -> Value {
     Value::from(BTreeMap::from([
         ("id", Value::from(chart.name)),
         ("title", Value::from(chart.title.as_str())),
         ("description", Value::from(chart.description.as_str())),
-        ("svg", safe(&drawing::svg(chart, chart.name))),
+        ("svg", svg),
         ("table", tabled(&chart.table, root)),
     ]))
 }

@@ -1,26 +1,25 @@
 //! A table as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use std::borrow::Cow;
+use std::io;
 
 use crate::diagnostics::is_unprintable;
 use crate::pages::{Cell, Table};
 
-/// All rows of a table, in UTF-8.
-pub(super) fn table(table: &Table) -> Vec<u8> {
-    let mut writer =
-        ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    // Writing to memory does not fail.
-    let _ = writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()));
-    table.rows.shown.iter().for_each(|row| record(&mut writer, row.iter().map(Cell::plain)));
-    table.rows.rest.iter().for_each(|row| record(&mut writer, row.iter().map(|value| Cow::Borrowed(value.as_str()))));
-    writer.into_inner().unwrap_or_default()
+/// Writes all rows of a table, in UTF-8.
+pub(super) fn write(table: &Table, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut writer = ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(out);
+    writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()))?;
+    table.rows.shown.iter().try_for_each(|row| record(&mut writer, row))?;
+    table.rows.rest(|row| record(&mut writer, row))?;
+    writer.flush()
 }
 
-fn record<'r>(writer: &mut ::csv::Writer<Vec<u8>>, values: impl Iterator<Item = Cow<'r, str>>) {
-    for value in values {
-        let _ = writer.write_field(safe(&value).as_bytes());
+fn record<W: io::Write>(writer: &mut ::csv::Writer<W>, row: &[Cell]) -> ::csv::Result<()> {
+    for cell in row {
+        writer.write_field(safe(&cell.plain()).as_bytes())?;
     }
-    let _ = writer.write_record(None::<&[u8]>);
+    writer.write_record(None::<&[u8]>)
 }
 
 /// A value that no spreadsheet takes for a formula: control characters go, and what begins like
@@ -49,7 +48,9 @@ mod tests {
             ["=1+1", "+1", "-1", "@x", "\tx", "\r=1", " =1", "\u{0}=1", "\u{a0}@x", "a\u{0}b", "a,\"b\"", "é", "7"]
                 .map(|text| vec![Cell::text(text)]);
         let built = Table::new("x/", "t", "", columns([("Name", Kind::Text)])).rows(rows);
-        let text = String::from_utf8(table(&built)).expect("UTF-8");
+        let mut bytes = Vec::new();
+        write(&built, &mut bytes).expect("written");
+        let text = String::from_utf8(bytes).expect("UTF-8");
         let expected = "Name\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n'x\r\n'=1\r\n' =1\r\n'=1\r\n'\u{a0}@x\r\nab\r\n\"a,\"\"b\"\"\"\r\né\r\n7\r\n";
         assert_eq!(text, expected);
     }

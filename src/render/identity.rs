@@ -229,7 +229,7 @@ mod tests {
         let styles = theme.static_files().find(|file| file.path == "static/theme.css").expect("a style sheet");
         let mut diagnostics = Diagnostics::new();
         let identity = Identity::read(text, "theme.yaml".to_owned(), &mut diagnostics);
-        let styles = String::from_utf8(styles.bytes).expect("UTF-8");
+        let styles = String::from_utf8(styles.into_bytes()).expect("UTF-8");
         identity.check(&styles, |path| path == "logo.svg", "theme.yaml", &mut diagnostics);
         diagnostics.iter().map(|problem| problem.message.clone()).collect()
     }
@@ -238,7 +238,7 @@ mod tests {
     fn every_pair_is_of_tokens_that_the_built_in_theme_has_and_keeps_apart() {
         let theme = Theme::load("default", None, &mut Diagnostics::new()).expect("the built-in theme");
         let styles = theme.static_files().find(|file| file.path == "static/theme.css").expect("a style sheet");
-        let tokens = tokens(std::str::from_utf8(&styles.bytes).expect("UTF-8"));
+        let tokens = tokens(std::str::from_utf8(&styles.into_bytes()).expect("UTF-8"));
         for (name, ground, least) in PAIRS {
             for (one, other) in tokens[*name].into_iter().zip(tokens[*ground]) {
                 assert!(one.contrast(other) >= *least, "{name} on {ground}: {}", one.contrast(other));

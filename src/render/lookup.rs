@@ -1,6 +1,7 @@
 //! One file of a build, made by itself.
 
-use super::{Renderer, beside, search};
+use super::composed::Composed;
+use super::{File, Renderer, beside, search};
 use crate::diagnostics::Diagnostic;
 use crate::exchange;
 use crate::pages::Route;
@@ -16,16 +17,16 @@ impl Renderer<'_> {
             return Ok(self.theme.static_file(name).map(<[u8]>::to_vec));
         }
         if path == "feed.xml" {
-            return Ok(Some(self.feed().bytes));
+            return Ok(Some(self.feed().into_bytes()));
         }
         let (directory, _) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
         let route = if path == "404.html" { Some(Route::Missing) } else { self.portal.route_in(directory) };
         let Some(route) = route else { return Ok(None) };
         let Some(page) = self.portal.page(&route) else { return Ok(None) };
         if path == page.route.file() {
-            return self.page(&page).map(|file| Some(file.bytes));
+            return self.page(&page, &mut Composed::default()).map(|file| Some(file.into_bytes()));
         }
-        let found = beside::of(&page).find(|(place, _)| place == path).map(|(_, beside)| beside.bytes());
+        let found = beside::of(&page).find(|file| file.path == path).map(File::into_bytes);
         Ok(found.or_else(|| self.exported(path, directory)))
     }
 

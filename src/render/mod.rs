@@ -6,11 +6,13 @@
 mod beside;
 pub mod chart;
 mod colour;
+mod composed;
 mod context;
 mod csv;
 mod drawing;
 mod embedded;
 mod feed;
+mod file;
 mod html;
 mod identity;
 mod lookup;
@@ -25,26 +27,23 @@ mod template;
 mod tests;
 mod theme;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
+
+use composed::Composed;
+use context::Common;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::exchange;
-use crate::pages::{Page, Portal, Route};
+use crate::pages::{Page, Portal, Route, Tab};
 
 pub use context::POLICY;
+pub use file::File;
 pub use html::{Html, escape};
 pub use printer::Printer;
 pub use template::Templates;
 pub use theme::Theme;
-
-/// A file of a build.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Its path from the root, with `/`.
-    pub path: String,
-    /// What it holds.
-    pub bytes: Vec<u8>,
-}
 
 /// A theme at work on the pages of one slice.
 #[derive(Debug)]
@@ -52,78 +51,92 @@ pub struct Renderer<'a> {
     portal: &'a Portal<'a>,
     theme: &'a Theme,
     templates: &'a Templates,
+    common: OnceLock<Common>,
 }
 
 impl<'a> Renderer<'a> {
     /// A renderer of a portal's pages.
     #[must_use]
     pub fn new(portal: &'a Portal<'a>, theme: &'a Theme, templates: &'a Templates) -> Self {
-        Self { portal, theme, templates }
+        Self { portal, theme, templates, common: OnceLock::new() }
     }
 
     /// Every file of the build: pages with what stands beside them, the feed, the search index, what
     /// leaves for other tools, the theme's own files. Pages are rendered in parallel; their order does
     /// not depend on it.
     #[must_use]
-    pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File> {
-        let rendered: Vec<_> = self.portal.routes().par_iter().map(|route| self.route(route)).collect();
+    pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File<'a>> {
+        let routes = self.portal.routes();
+        let sheets: Vec<&[Route]> = Route::sheets(&routes).collect();
+        let rendered: Vec<Vec<_>> = sheets.par_iter().map(|sheet| self.sheet(sheet).collect()).collect();
         let mut files = Vec::new();
-        for outcome in rendered {
+        for outcome in rendered.into_iter().flatten() {
             match outcome {
                 Ok(page) => files.extend(page),
                 Err(problem) => diagnostics.push(problem),
             }
         }
-        files.push(self.feed());
-        files.extend(self.search());
-        files.extend(self.exchange());
-        files.extend(self.theme.static_files());
+        files.extend(self.rest());
         files
     }
 
-    /// The files of the page at a route, if there is one.
-    ///
-    /// # Errors
-    /// Where the theme's template cannot show the page.
-    pub fn route(&self, route: &Route) -> Result<Vec<File>, Diagnostic> {
-        self.portal.page(route).map_or_else(|| Ok(Vec::new()), |page| self.files(page))
+    /// The files of some pages, page by page. What several of them show is set once, where they stand side by side.
+    pub fn sheet(&self, routes: &[Route]) -> impl Iterator<Item = Result<Vec<File<'a>>, Diagnostic>> {
+        self.pages(self.portal.pages(routes))
     }
 
-    /// The files of one page: the page, its tables as CSV, its figures as JSON.
-    ///
-    /// # Errors
-    /// Where the theme's template cannot show the page.
-    pub fn files(&self, page: Page) -> Result<Vec<File>, Diagnostic> {
-        let mut files = vec![self.page(&page)?];
-        files.extend(beside::of(&page).map(|(path, beside)| File { path, bytes: beside.bytes() }));
-        Ok(files)
+    /// The files of pages: each page, its tables as CSV, its figures as JSON, and what leaves it for other tools; an error
+    /// where the theme's template cannot show it.
+    pub fn pages(
+        &self,
+        pages: impl Iterator<Item = Page<'a>>,
+    ) -> impl Iterator<Item = Result<Vec<File<'a>>, Diagnostic>> {
+        let mut composed = Composed::default();
+        pages.map(move |page| {
+            let mut files = vec![self.page(&page, &mut composed)?];
+            files.extend(beside::of(&page));
+            files.extend(self.exports(&page.route));
+            Ok(files)
+        })
+    }
+
+    /// The files of no page, one after another: the feed, the search index, what leaves all of it for other tools, the
+    /// theme's own.
+    pub fn rest(&self) -> impl Iterator<Item = File<'a>> {
+        let exports = exchange::of_role(self.portal.slice()).into_iter().map(exported);
+        let made = std::iter::once_with(|| self.feed()).chain(self.search()).chain(exports);
+        made.chain(self.theme.static_files())
     }
 
     /// The feed.
     #[must_use]
-    pub fn feed(&self) -> File {
-        File { path: "feed.xml".to_owned(), bytes: feed::atom(&self.portal.feed()) }
+    pub fn feed(&self) -> File<'a> {
+        File::new("feed.xml".to_owned(), feed::atom(&self.portal.feed()))
     }
 
-    /// What leaves the site for other tools.
-    #[must_use]
-    pub fn exchange(&self) -> Vec<File> {
+    /// What leaves the site for other tools beside a page: beside a report's first one.
+    fn exports(&self, route: &Route) -> impl Iterator<Item = File<'a>> + use<'a> {
         let slice = self.portal.slice();
-        let beside: Vec<Vec<exchange::File>> =
-            slice.reports().par_iter().map(|report| exchange::beside(slice, report).collect()).collect();
-        let files = beside.into_iter().flatten().chain(exchange::of_role(slice));
-        files.map(|file| File { path: file.path, bytes: file.text.into_bytes() }).collect()
+        let report = match route {
+            Route::Report(slug, Tab::Overview) => slice.report(slug),
+            _ => None,
+        };
+        report.into_iter().flat_map(|report| exchange::beside(slice, report)).map(exported)
     }
 
-    /// The index that scripts search.
-    #[must_use]
-    pub fn search(&self) -> Vec<File> {
-        search::files(&self.portal.search_index())
+    /// The index that scripts search, file by file.
+    pub fn search(&self) -> impl Iterator<Item = File<'a>> + use<'a> {
+        search::files(self.portal.search_index())
     }
 
-    fn page(&self, page: &Page) -> Result<File, Diagnostic> {
-        let context = context::of(self.portal, self.theme, page);
+    fn page(&self, page: &Page<'a>, composed: &mut Composed<'a>) -> Result<File<'a>, Diagnostic> {
+        let common = self.common.get_or_init(|| Common::of(self.portal, self.theme));
+        let context = context::of(self.portal, common, page, composed);
         let text = self.templates.render(page.template, &context)?;
-        Ok(File { path: page.route.file(), bytes: text.into_bytes() })
+        Ok(File::new(page.route.file(), text.into_bytes()))
     }
+}
+
+fn exported<'a>(file: exchange::File) -> File<'a> {
+    File::new(file.path, file.text.into_bytes())
 }

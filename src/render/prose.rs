@@ -37,7 +37,7 @@ pub(super) fn contents(prose: &Prose) -> Vec<Entry> {
 /// Where a text stands.
 struct Place<'a> {
     portal: &'a Portal<'a>,
-    page: &'a Page,
+    page: &'a Page<'a>,
     prose: &'a Prose,
     root: &'a str,
 }

@@ -1,7 +1,7 @@
 //! The search index as files. A query fetches the few that it touches: terms and ids by their
 //! first two characters, documents by hundreds (`static/scripts/search-index.js`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -14,37 +14,35 @@ pub(super) const ENDING: &str = ".json";
 /// So many documents share a file.
 const CHUNK: usize = 512;
 
-/// Every file of the index.
-pub(super) fn files(index: &SearchIndex) -> Vec<File> {
-    let terms = sharded(index.terms.iter().map(|(term, found)| (shard(term), term, steps(found))));
-    let ids = sharded(index.ids.iter().map(|(id, numbers)| (shard(&bare(id)), id, json!(numbers))));
-    let indicators = sharded(index.indicators.iter().map(|(id, numbers)| (shard(&bare(id)), id, json!(numbers))));
-    let both: BTreeMap<&String, Value> = ids
-        .keys()
-        .chain(indicators.keys())
-        .map(|name| {
-            let list = |of: &BTreeMap<String, Value>| of.get(name).cloned().unwrap_or_else(|| json!({}));
-            (name, json!({ "ids": list(&ids), "indicators": list(&indicators) }))
-        })
-        .collect();
+/// Every file of the index, each made when it is taken, and what it was made of let go.
+pub(super) fn files<'a>(index: SearchIndex) -> impl Iterator<Item = File<'a>> {
+    let SearchIndex { documents, terms, ids, indicators } = index;
+    let terms = sharded(terms, shard);
+    let (mut ids, mut indicators) = (sharded(ids, |id| shard(&bare(id))), sharded(indicators, |id| shard(&bare(id))));
+    let both: BTreeSet<String> = ids.keys().chain(indicators.keys()).cloned().collect();
     let summary = json!({
         "schema": 1,
-        "documents": index.documents.len(),
+        "documents": documents.len(),
         "chunk": CHUNK,
         "terms": terms.keys().collect::<Vec<_>>(),
-        "ids": both.keys().collect::<Vec<_>>(),
+        "ids": both,
     });
-    let documents = index.documents.chunks(CHUNK).enumerate().map(|(at, chunk)| {
-        let rows: Vec<Value> = chunk.iter().map(row).collect();
+    let chunks = (0..documents.len()).step_by(CHUNK).enumerate();
+    let documents = chunks.map(move |(at, from)| {
+        let rows: Vec<Value> = documents.iter().skip(from).take(CHUNK).map(row).collect();
         file(&format!("documents/{at}"), &json!(rows))
     });
-    let terms = terms.iter().map(|(name, held)| file(&format!("terms/{name}"), held));
-    let both = both.iter().map(|(name, held)| file(&format!("ids/{name}"), held));
-    std::iter::once(file("index", &summary)).chain(documents).chain(terms).chain(both).collect()
+    let terms =
+        terms.into_iter().map(|(name, held)| file(&format!("terms/{name}"), &entries(held, |found| steps(&found))));
+    let both = both.into_iter().map(move |name| {
+        let list = |of: &mut Shards<Vec<u32>>| entries(of.remove(&name).unwrap_or_default(), |numbers| json!(numbers));
+        file(&format!("ids/{name}"), &json!({ "ids": list(&mut ids), "indicators": list(&mut indicators) }))
+    });
+    std::iter::once_with(move || file("index", &summary)).chain(documents).chain(terms).chain(both)
 }
 
-fn file(name: &str, value: &Value) -> File {
-    File { path: format!("search/{name}.json"), bytes: format!("{value}\n").into_bytes() }
+fn file<'a>(name: &str, value: &Value) -> File<'a> {
+    File::new(format!("search/{name}.json"), format!("{value}\n").into_bytes())
 }
 
 fn row(document: &SearchDocument) -> Value {
@@ -56,13 +54,23 @@ fn plain(text: &str) -> String {
     text.chars().map(printable).collect()
 }
 
-/// Entries by their shards, each shard an object with its entries in order.
-fn sharded<'a>(entries: impl Iterator<Item = (String, &'a String, Value)>) -> BTreeMap<String, Value> {
-    let mut shards: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-    for (shard, key, value) in entries.filter(|(shard, ..)| !shard.is_empty()) {
-        shards.entry(shard).or_default().insert(plain(key), value);
+/// Entries by their shards.
+type Shards<T> = BTreeMap<String, Vec<(String, T)>>;
+
+fn sharded<T>(entries: BTreeMap<String, T>, shard: impl Fn(&str) -> String) -> Shards<T> {
+    let mut shards = Shards::new();
+    for (key, value) in entries {
+        let shard = shard(&key);
+        if !shard.is_empty() {
+            shards.entry(shard).or_default().push((key, value));
+        }
     }
-    shards.into_iter().map(|(shard, entries)| (shard, json!(entries))).collect()
+    shards
+}
+
+/// The entries of a shard as an object, in the order of their keys.
+fn entries<T>(entries: Vec<(String, T)>, value: impl Fn(T) -> Value) -> Value {
+    json!(entries.into_iter().map(|(key, held)| (plain(&key), value(held))).collect::<BTreeMap<_, _>>())
 }
 
 /// The shard of a folded text: its first two characters. Others than a-z and 0-9 stand as their
@@ -113,13 +121,13 @@ mod tests {
             ids: BTreeMap::from([("CVE-2025-1".to_owned(), vec![1])]),
             indicators: BTreeMap::from([("cv[.]example".to_owned(), vec![0])]),
         };
-        let files = files(&index);
-        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let files: Vec<_> = files(index).map(|file| (file.path.clone(), file.into_bytes())).collect();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         let expected = ["index", "documents/0", "documents/1", "terms/re", "ids/cv"];
         assert_eq!(paths, expected.map(|name| format!("search/{name}.json")));
-        let first = String::from_utf8_lossy(&files[1].bytes);
+        let first = String::from_utf8_lossy(&files[1].1);
         assert!(first.starts_with("[[\"report\",\"Report\u{fffd} 0\",\"threats/0/\",\"\"],"), "{first}");
-        let held = String::from_utf8_lossy(&files[4].bytes);
+        let held = String::from_utf8_lossy(&files[4].1);
         assert_eq!(held, "{\"ids\":{\"CVE-2025-1\":[1]},\"indicators\":{\"cv[.]example\":[0]}}\n");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{File, Renderer, Templates, Theme};
+use super::{Renderer, Templates, Theme};
 use crate::diagnostics::Diagnostics;
 use crate::pages::{Listing, Portal};
 use crate::{exposure, scope};
@@ -21,34 +21,34 @@ fn build() -> BTreeMap<String, Vec<u8>> {
         diagnostics.iter().map(|problem| crate::diagnostics::render::text(problem, false)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     let files = files.unwrap_or_default();
+    let count = files.len();
+    let build: BTreeMap<_, _> = files.into_iter().map(|file| (file.path.clone(), file.into_bytes())).collect();
+    assert_eq!(build.len(), count, "two files with one path");
     if let Some(templates) = &templates {
-        each_by_itself(&Renderer::new(&portal, &theme, templates), &files);
+        each_by_itself(&Renderer::new(&portal, &theme, templates), &build);
     }
     if let Ok(directory) = std::env::var("THREATPRESS_SAMPLE") {
-        write(std::path::Path::new(&directory), &files);
+        write(std::path::Path::new(&directory), &build);
     }
-    let count = files.len();
-    let build: BTreeMap<_, _> = files.into_iter().map(|file| (file.path, file.bytes)).collect();
-    assert_eq!(build.len(), count, "two files with one path");
     build
 }
 
 /// A file that is asked for alone is what it is among all.
-fn each_by_itself(renderer: &Renderer<'_>, files: &[File]) {
-    for file in files.iter().filter(|file| !Renderer::is_of_search(&file.path)) {
-        let alone = renderer.file(&file.path).expect("a page that can be shown");
-        assert!(alone.as_ref() == Some(&file.bytes), "{} differs when it is made alone", file.path);
+fn each_by_itself(renderer: &Renderer<'_>, build: &BTreeMap<String, Vec<u8>>) {
+    for (path, bytes) in build.iter().filter(|(path, _)| !Renderer::is_of_search(path)) {
+        let alone = renderer.file(path).expect("a page that can be shown");
+        assert!(alone.as_ref() == Some(bytes), "{path} differs when it is made alone");
     }
     for path in ["", "x.html", "threats/secret/index.html", "threats/clickfix/secret.csv", "manifest.json"] {
         assert_eq!(renderer.file(path).expect("no page"), None, "{path}");
     }
 }
 
-fn write(directory: &std::path::Path, files: &[File]) {
-    for file in files {
-        let path = directory.join(&file.path);
+fn write(directory: &std::path::Path, build: &BTreeMap<String, Vec<u8>>) {
+    for (path, bytes) in build {
+        let path = directory.join(path);
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("written");
-        std::fs::write(path, &file.bytes).expect("written");
+        std::fs::write(path, bytes).expect("written");
     }
 }
 

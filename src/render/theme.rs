@@ -60,8 +60,8 @@ impl Theme {
     }
 
     /// The static files, as the build holds them.
-    pub fn static_files(&self) -> impl Iterator<Item = File> {
-        self.statics.iter().map(|(path, bytes)| File { path: format!("static/{path}"), bytes: bytes.clone() })
+    pub fn static_files(&self) -> impl Iterator<Item = File<'_>> {
+        self.statics.iter().map(|(path, bytes)| File::new(format!("static/{path}"), bytes.as_slice()))
     }
 
     /// One of them, by its path under `static/`.

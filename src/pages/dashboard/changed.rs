@@ -10,7 +10,7 @@ use crate::pages::{entries, since};
 
 /// The threats whose report or counts have changed since the snapshot before, those that grew most
 /// first.
-pub(super) fn table(portal: &Portal) -> Option<Table> {
+pub(super) fn table(portal: &Portal) -> Option<Table<'static>> {
     let before = portal.before()?.as_of;
     let columns = columns([
         ("Threat", Kind::Link),

@@ -36,7 +36,7 @@ struct View {
 }
 
 /// `/`.
-pub(super) fn page(portal: &Portal) -> Page {
+pub(super) fn page(portal: &Portal) -> Page<'static> {
     let figures = &portal.figures.dashboard();
     let view = View {
         lead: lead(portal),
@@ -152,7 +152,7 @@ fn summary(portal: &Portal) -> Vec<Tile> {
     ]
 }
 
-fn actions(portal: &Portal) -> Table {
+fn actions(portal: &Portal) -> Table<'static> {
     let columns = columns([
         ("Threat", Kind::Link),
         ("Severity", Kind::Text),

@@ -6,7 +6,7 @@ use crate::pages::table::{Kind, Table, columns};
 use crate::terms::Moment;
 
 /// The role's device groups with their devices, and those of them that do not report.
-pub(super) fn groups(portal: &Portal) -> Table {
+pub(super) fn groups(portal: &Portal) -> Table<'static> {
     let now = portal.figures.dashboard().history.last();
     let rows = now.into_iter().flat_map(|now| &now.groups).map(|group| {
         vec![
@@ -20,7 +20,7 @@ pub(super) fn groups(portal: &Portal) -> Table {
 }
 
 /// The tables of the snapshot: which of them it holds, and how far their rows reach.
-pub(super) fn sources(portal: &Portal) -> Table {
+pub(super) fn sources(portal: &Portal) -> Table<'static> {
     let newest = portal.figures.dashboard().newest;
     let rows = portal.slice.fleet().map(|fleet| {
         let tables = fleet.tables;

@@ -24,7 +24,7 @@ struct Source {
     accessed: Option<String>,
 }
 
-pub(super) fn section(context: &Context) -> Section {
+pub(super) fn section(context: &Context) -> Section<'static> {
     let references = &context.threat.report.references;
     let source = |reference: &crate::scope::Reference| Source {
         part: Part::linked(&reference.title, reference.url.as_deref().and_then(Link::outside)),
@@ -38,7 +38,7 @@ pub(super) fn section(context: &Context) -> Section {
         indicators(context, &home),
         changes::of(&home, &context.threat.report.changes),
     ];
-    Section { view: serde_json::to_value(&view).unwrap_or_default(), tables }
+    Section::new(serde_json::to_value(&view).unwrap_or_default(), tables)
 }
 
 /// The label of a page with some tabs of a report: indicators may be stricter than the report.
@@ -50,8 +50,8 @@ pub(super) fn label(threat: Threat, tabs: &[Tab]) -> Tlp {
     report.indicators.iter().filter_map(|indicator| indicator.tlp).fold(report.tlp, Tlp::max)
 }
 
-fn techniques_table(context: &Context, home: &str) -> Table {
-    let portal = context.portal;
+fn techniques_table(context: &Context, home: &str) -> Table<'static> {
+    let portal = &context.portal;
     let columns = columns([("ID", Kind::Link), ("Technique", Kind::Text), ("Tactics", Kind::Text)]);
     let rows = context.threat.report.all_techniques().into_iter().map(|id| {
         vec![
@@ -65,7 +65,7 @@ fn techniques_table(context: &Context, home: &str) -> Table {
         .empty("The report names no technique.")
 }
 
-fn detections(context: &Context, home: &str) -> Table {
+fn detections(context: &Context, home: &str) -> Table<'static> {
     let columns = columns([("Detection", Kind::Text), ("Product", Kind::Text), ("Kind", Kind::Text)]);
     let detections = &context.threat.report.detections;
     let rows = detections.iter().map(|detection| {
@@ -83,7 +83,7 @@ fn detections(context: &Context, home: &str) -> Table {
     Table::new(home, "detections", "Detections", columns).rows(rows).empty("The report names no detection.")
 }
 
-fn indicators(context: &Context, home: &str) -> Table {
+fn indicators(context: &Context, home: &str) -> Table<'static> {
     let report = context.threat.report;
     let columns = columns([
         ("Indicator", Kind::Text),

@@ -1,6 +1,7 @@
 //! Impacted assets: the devices with linked alerts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -15,43 +16,48 @@ use crate::scope::Ordinal;
 /// Active and resolved linked alerts of a device.
 type Alerts = BTreeMap<Ordinal, (u64, u64)>;
 
-pub(super) fn section(context: &Context) -> Section {
+pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
     let (slice, threat) = (context.portal.slice, context.threat);
     let reason = threat.without_alerts(slice);
     let mut tables = Vec::new();
     if reason.is_none() {
-        let alerts = alerts(context);
-        let of = |ordinal: Ordinal| alerts.get(&ordinal).copied().unwrap_or_default();
-        let extras = [
-            Extra::new("Active alerts", Kind::Number, |ordinal| Cell::count(Some(of(ordinal).0))),
-            Extra::new("Resolved alerts", Kind::Number, |ordinal| Cell::count(Some(of(ordinal).1))),
-        ];
+        let alerts = Arc::new(alerts(context));
         let home = context.home(Tab::Assets);
-        let sets = &threat.figures.sets;
+        let sets = &threat.figures.get().sets;
         tables.push(
             devices::table(
-                context.portal,
+                &context.portal,
                 (&home, "devices.impacted"),
                 "Impacted devices: with an active linked alert",
                 &sets.impacted,
-                context.limits,
-                &extras,
+                extras(&alerts),
             )
             .empty("No device of yours has an active alert that is linked to this report."),
         );
         tables.push(
             devices::table(
-                context.portal,
+                &context.portal,
                 (&home, "devices.resolved"),
                 "Devices with resolved alerts only",
                 &sets.alerts_resolved,
-                context.limits,
-                &extras,
+                extras(&alerts),
             )
             .empty("No device of yours has resolved alerts only."),
         );
     }
-    Section { view: json!({ "tiles": tiles(context), "reason": sentence(reason) }), tables }
+    Section::new(json!({ "tiles": tiles(context), "reason": sentence(reason) }), tables)
+}
+
+/// How many alerts a device has.
+fn extras(alerts: &Arc<Alerts>) -> [Extra<'static>; 2] {
+    let count = |of: fn((u64, u64)) -> u64| {
+        let alerts = Arc::clone(alerts);
+        move |ordinal: Ordinal| Cell::count(Some(of(alerts.get(&ordinal).copied().unwrap_or_default())))
+    };
+    [
+        Extra::new("Active alerts", Kind::Number, count(|(active, _)| active)),
+        Extra::new("Resolved alerts", Kind::Number, count(|(_, resolved)| resolved)),
+    ]
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {

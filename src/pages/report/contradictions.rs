@@ -11,8 +11,8 @@ use crate::scope::FleetSlice;
 use crate::terms::Moment;
 
 /// The table of them, if there are any.
-pub(super) fn table(context: &Context, fleet: &FleetSlice, home: &str) -> Option<Table> {
-    let found = &context.threat.figures.detail.contradictions;
+pub(super) fn table<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str) -> Option<Table<'a>> {
+    let (context, found) = (*context, &context.threat.figures.get().detail.contradictions);
     let columns = columns([
         ("About", Kind::Link),
         ("Kind", Kind::Text),
@@ -20,7 +20,7 @@ pub(super) fn table(context: &Context, fleet: &FleetSlice, home: &str) -> Option
         ("The other value", Kind::Text),
     ]);
     let table = Table::new(home, "contradictions", "Warning: the data contradicts itself", columns)
-        .limited(found.len() as u64, context.limits, found.iter(), |one| row(context, fleet, one))
+        .limited(found.len() as u64, context.portal.limits(), || found.iter(), move |one| row(&context, fleet, one))
         .note(
             "Figures follow the status, and the alerts for devices. Both values stand here as the sources have them.",
         );
@@ -49,7 +49,7 @@ fn row(context: &Context, fleet: &FleetSlice, one: &Contradiction) -> Vec<Cell> 
             (format!("It was raised at {}", time(*created)), format!("It was resolved at {}", time(*resolved))),
         ),
         Contradiction::NotOnboarded { device, onboarding, active_alerts } => (
-            devices::part(context.portal, fleet, *device),
+            devices::part(&context.portal, fleet, *device),
             "Device",
             (format!("The inventory says: {}", onboarding.label().to_lowercase()), active(*active_alerts)),
         ),

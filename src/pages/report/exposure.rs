@@ -15,7 +15,7 @@ use crate::pages::tile::Tile;
 use crate::scope::Ordinal;
 use crate::terms::Moment;
 
-pub(super) fn section(context: &Context) -> Section {
+pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
     let (slice, threat) = (context.portal.slice, context.threat);
     let home = context.home(Tab::Exposure);
     let untracked = (!threat.tracks_anything())
@@ -25,7 +25,7 @@ pub(super) fn section(context: &Context) -> Section {
         tables.extend([
             axes(threat, &home),
             causes(context, &home),
-            groups::states(context.portal, &home, &threat.figures.groups),
+            groups::states(&context.portal, &home, &threat.figures.groups),
             reasons(threat, &home),
             exposed(context, &home),
             unavailable(context, &home),
@@ -37,7 +37,7 @@ pub(super) fn section(context: &Context) -> Section {
         "caveats": caveats::of(threat),
         "level": level(threat),
     });
-    Section { view, tables }
+    Section::new(view, tables)
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
@@ -109,7 +109,7 @@ fn level(threat: Threat) -> Option<String> {
     ))
 }
 
-fn axes(threat: Threat, home: &str) -> Table {
+fn axes(threat: Threat, home: &str) -> Table<'static> {
     let columns = columns([
         ("Tracked", Kind::Text),
         ("Exposed", Kind::Number),
@@ -148,7 +148,7 @@ fn axes(threat: Threat, home: &str) -> Table {
 }
 
 /// Why devices are open to the threat, cause by cause, the widest first.
-fn causes(context: &Context, home: &str) -> Table {
+fn causes(context: &Context, home: &str) -> Table<'static> {
     let found = &context.threat.figures.mitigations;
     let vulnerabilities = found.vulnerabilities.iter().map(|row| {
         let link = context.portal.vulnerability_link(&row.id);
@@ -170,7 +170,7 @@ fn causes(context: &Context, home: &str) -> Table {
         .note("Rows overlap: a device can be open for several causes.")
 }
 
-fn reasons(threat: Threat, home: &str) -> Table {
+fn reasons(threat: Threat, home: &str) -> Table<'static> {
     let rows = caveats::reasons(&threat.figures.unavailable_reasons).into_iter().map(|(label, count)| {
         vec![Cell::text(crate::pages::cell::capital(label)), Cell::share(count, threat.figures.devices.unavailable)]
     });
@@ -186,21 +186,22 @@ fn reasons(threat: Threat, home: &str) -> Table {
 
 /// Every device that is exposed on an axis: those with the headline "exposed", and the impacted
 /// ones that are open as well.
-fn exposed(context: &Context, home: &str) -> Table {
-    let sets = &context.threat.figures.sets;
-    let found = &context.threat.figures.mitigations;
+fn exposed<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
+    let (portal, figures) = (context.portal, context.threat.figures.get());
+    let (sets, found) = (&figures.sets, &figures.mitigations);
     let open = &sets.misconfigured | &sets.vulnerable;
     let impacted = sets.impacted.common_len(&open);
-    let state = |ordinal| Cell::text(if sets.impacted.contains(ordinal) { "Impacted" } else { "Exposed" });
-    let vulnerabilities = |ordinal: Ordinal| {
+    let state = move |ordinal| Cell::text(if sets.impacted.contains(ordinal) { "Impacted" } else { "Exposed" });
+    let vulnerabilities = move |ordinal: Ordinal| {
         let rows = found.vulnerabilities.iter().filter(|row| row.exposed_devices.contains(ordinal));
-        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), context.portal.vulnerability_link(&row.id))))
+        Cell::parts(rows.map(|row| Part::id(row.id.as_str(), portal.vulnerability_link(&row.id))))
     };
-    let configurations = |ordinal: Ordinal| {
+    let configurations = move |ordinal: Ordinal| {
         let rows = found.configurations.iter().filter(|row| row.exposed_devices.contains(ordinal));
         Cell::parts(rows.map(|row| Part::text(&row.name)))
     };
-    let antivirus = |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Another product" } else { "" });
+    let antivirus =
+        move |ordinal| Cell::text(if sets.other_antivirus.contains(ordinal) { "Another product" } else { "" });
     let extras = [
         Extra::new("State", Kind::Text, state),
         Extra::new("Open vulnerabilities", Kind::Link, vulnerabilities),
@@ -218,32 +219,19 @@ fn exposed(context: &Context, home: &str) -> Table {
             )
         )
     });
-    devices::table(
-        context.portal,
-        (home, "devices.exposed"),
-        "Devices that are open to the threat",
-        &open,
-        context.limits,
-        &extras,
-    )
-    .empty("No device of yours is known to be open to it.")
-    .maybe_note(also)
+    devices::table(&portal, (home, "devices.exposed"), "Devices that are open to the threat", &open, extras)
+        .empty("No device of yours is known to be open to it.")
+        .maybe_note(also)
 }
 
-fn unavailable(context: &Context, home: &str) -> Table {
-    let sets = &context.threat.figures.sets;
-    let why = |ordinal: Ordinal| sets.reasons.iter().find(|(_, devices)| devices.contains(ordinal));
-    let reason = |ordinal: Ordinal| Cell::text(why(ordinal).map(|(reason, _)| label(*reason)).unwrap_or_default());
+fn unavailable<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
+    let sets = &context.threat.figures.get().sets;
+    let why = move |ordinal: Ordinal| sets.reasons.iter().find(|(_, devices)| devices.contains(ordinal));
+    let reason = move |ordinal: Ordinal| Cell::text(why(ordinal).map(|(reason, _)| label(*reason)).unwrap_or_default());
     let extras = [Extra::new("Reason", Kind::Text, reason)];
-    devices::table(
-        context.portal,
-        (home, "devices.unavailable"),
-        "Unavailable devices",
-        &sets.unavailable,
-        context.limits,
-        &extras,
-    )
-    .empty("Every device of yours reports and was assessed.")
+    let place = (home, "devices.unavailable");
+    devices::table(&context.portal, place, "Unavailable devices", &sets.unavailable, extras)
+        .empty("Every device of yours reports and was assessed.")
 }
 
 fn label(reason: UnavailableReason) -> &'static str {
@@ -257,7 +245,7 @@ fn label(reason: UnavailableReason) -> &'static str {
     }
 }
 
-fn history(threat: Threat, home: &str) -> Table {
+fn history(threat: Threat, home: &str) -> Table<'static> {
     let columns = columns([
         ("Snapshot", Kind::Date),
         ("Impacted", Kind::Number),

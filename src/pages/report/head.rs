@@ -1,8 +1,9 @@
 //! What every tab of a report begins with: the summary, the fact card, the tabs.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::TABS;
 use crate::exchange::Export;
 use crate::pages::cell::{Part, shown};
 use crate::pages::entries::{self, names, texts};
@@ -26,7 +27,6 @@ struct Head<'a> {
     updated: Option<String>,
     change: Option<&'a str>,
     review: Option<String>,
-    tabs: Vec<TabLink>,
     facts: Vec<Fact>,
     data: Link,
     print: Link,
@@ -43,7 +43,8 @@ struct TabLink {
     count: Option<String>,
 }
 
-pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
+/// The same on every tab.
+pub(super) fn view(portal: &Portal, threat: Threat) -> Map<String, Value> {
     let report = threat.report;
     let (previous, next) = neighbours(portal, threat);
     let head = Head {
@@ -56,7 +57,6 @@ pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
         updated: report.updated.map(shown),
         change: report.changes.first().map(|change| change.summary.as_str()),
         review: report.review_overdue.map(shown),
-        tabs: Tab::ALL[..6].iter().map(|other| link(threat, *other, tab)).collect(),
         facts: facts(portal, threat),
         data: Link::inside(&format!("threats/{}/data.json", report.slug)),
         print: threat.link(Tab::Print),
@@ -66,7 +66,17 @@ pub(super) fn view(portal: &Portal, threat: Threat, tab: Tab) -> Value {
         previous,
         next,
     };
-    serde_json::to_value(&head).unwrap_or_default()
+    match serde_json::to_value(&head) {
+        Ok(Value::Object(head)) => head,
+        // It is a structure of texts and lists, so that this cannot be.
+        _ => Map::new(),
+    }
+}
+
+/// The tabs, of which one is looked at.
+pub(super) fn tabs(threat: Threat, current: Tab) -> Value {
+    let tabs: Vec<TabLink> = TABS.iter().map(|other| link(threat, *other, current)).collect();
+    serde_json::to_value(&tabs).unwrap_or_default()
 }
 
 fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {

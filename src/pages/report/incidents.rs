@@ -12,7 +12,7 @@ use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
 use crate::scope::{Alert, FleetSlice};
 
-pub(super) fn section(context: &Context) -> Section {
+pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
     let (slice, threat) = (context.portal.slice, context.threat);
     let without_alerts = threat.without_alerts(slice);
     let without_incidents = threat.without_incidents(slice);
@@ -30,7 +30,7 @@ pub(super) fn section(context: &Context) -> Section {
         "no_incidents": sentence(without_incidents),
         "no_alerts": sentence(without_alerts),
     });
-    Section { view, tables }
+    Section::new(view, tables)
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
@@ -72,7 +72,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
 }
 
 /// Incidents by status and severity.
-fn statuses(context: &Context, home: &str) -> Table {
+fn statuses(context: &Context, home: &str) -> Table<'static> {
     let columns = columns([
         ("Status", Kind::Text),
         ("Incidents", Kind::Number),
@@ -94,7 +94,7 @@ fn statuses(context: &Context, home: &str) -> Table {
         .empty("No incident on your devices has an alert that is linked to this report.")
 }
 
-fn incidents(context: &Context, home: &str) -> Table {
+fn incidents<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
     let columns = columns([
         ("Incident", Kind::Link),
         ("Severity", Kind::Text),
@@ -106,13 +106,17 @@ fn incidents(context: &Context, home: &str) -> Table {
         ("Last activity", Kind::Date),
         ("Incident ID", Kind::Text),
     ]);
-    let mut incidents: Vec<&LinkedIncident> = context.threat.figures.sets.incidents.iter().collect();
+    let mut incidents: Vec<&LinkedIncident> = context.threat.figures.get().sets.incidents.iter().collect();
     // They stand by id, and the sort is stable.
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.active, incident.severity)));
+    let (context, total) = (*context, incidents.len() as u64);
     Table::new(home, "incidents", "Incidents, the active and most severe first", columns)
-        .limited(incidents.len() as u64, context.limits, incidents.into_iter(), |incident| {
-            incident_row(context, incident)
-        })
+        .limited(
+            total,
+            context.portal.limits(),
+            move || incidents.clone().into_iter(),
+            move |incident| incident_row(&context, incident),
+        )
         .empty("No incident on your devices has an alert that is linked to this report.")
 }
 
@@ -138,7 +142,7 @@ fn touched(context: &Context, incident: &LinkedIncident) -> Vec<Part> {
     touched.map(|group| Part::linked(&group.name, context.portal.group_link(&group.name))).collect()
 }
 
-fn alerts(context: &Context, fleet: &FleetSlice, home: &str) -> Table {
+fn alerts<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str) -> Table<'a> {
     let columns = columns([
         ("Alert", Kind::Link),
         ("Severity", Kind::Text),
@@ -153,8 +157,14 @@ fn alerts(context: &Context, fleet: &FleetSlice, home: &str) -> Table {
     let mut alerts: Vec<&Alert> = places.iter().filter_map(|at| fleet.alerts.get(*at)).collect();
     // They stand by id, and the sort is stable.
     alerts.sort_by_key(|alert| (std::cmp::Reverse((alert.is_active(), alert.severity)), alert.created));
+    let (context, total) = (*context, alerts.len() as u64);
     Table::new(home, "alerts", "Linked alerts, the active and most severe first", columns)
-        .limited(alerts.len() as u64, context.limits, alerts.into_iter(), |alert| alert_row(context, alert))
+        .limited(
+            total,
+            context.portal.limits(),
+            move || alerts.clone().into_iter(),
+            move |alert| alert_row(&context, alert),
+        )
         .empty("No alert on your devices is linked to this report.")
 }
 

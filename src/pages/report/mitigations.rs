@@ -23,7 +23,7 @@ struct Remedy<'a> {
     text: &'a str,
 }
 
-pub(super) fn section(context: &Context) -> Section {
+pub(super) fn section(context: &Context) -> Section<'static> {
     let (slice, threat) = (context.portal.slice, context.threat);
     let found = &threat.figures.mitigations;
     let home = context.home(Tab::Mitigations);
@@ -35,7 +35,7 @@ pub(super) fn section(context: &Context) -> Section {
     tables.push(configurations(context, &home));
     tables.push(untracked(threat, &home));
     if threat.tracks_anything() && slice.fleet().is_some() {
-        tables.push(worklist::table(context.portal, threat, &home));
+        tables.push(worklist::table(&context.portal, threat, &home));
     }
     let view = json!({
         "tiles": tiles(context),
@@ -44,7 +44,7 @@ pub(super) fn section(context: &Context) -> Section {
         "no_configuration": sentence(threat.without_configuration(slice)),
         "remedies": remedies(context),
     });
-    Section { view, tables }
+    Section::new(view, tables)
 }
 
 fn entry<'a>(context: &'a Context, row: &ConfigurationRow) -> Option<&'a CatalogueEntry> {
@@ -111,8 +111,8 @@ fn updates_note(threat: Threat) -> String {
     format!("On {}.", counted(waiting, "device", "devices"))
 }
 
-fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
-    let portal = context.portal;
+fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table<'static> {
+    let portal = &context.portal;
     let columns = columns([
         ("Update", Kind::Text),
         ("ID", Kind::Text),
@@ -140,7 +140,7 @@ fn updates(context: &Context, home: &str, rows: &[UpdateRow]) -> Table {
     }
 }
 
-fn vulnerabilities(context: &Context, home: &str) -> Table {
+fn vulnerabilities(context: &Context, home: &str) -> Table<'static> {
     let mut columns = columns([
         ("CVE", Kind::Link),
         ("Severity", Kind::Text),
@@ -153,12 +153,12 @@ fn vulnerabilities(context: &Context, home: &str) -> Table {
         ("No update yet", Kind::Number),
         ("Waiting for a restart", Kind::Number),
     ]);
-    columns.extend(Known::urgent_columns(context.portal));
+    columns.extend(Known::urgent_columns(&context.portal));
     let rows = &context.threat.figures.mitigations.vulnerabilities;
     let table = Table::new(home, "mitigations.vulnerabilities", "Vulnerability patching, by devices exposed", columns)
         .rows(rows.iter().map(|row| vulnerability(context, row)))
         .empty("The report tracks no vulnerability.");
-    let table = if rows.is_empty() { table } else { table.maybe_note(sources::note(context.portal)) };
+    let table = if rows.is_empty() { table } else { table.maybe_note(sources::note(&context.portal)) };
     match context.threat.figures.vulnerability.as_ref() {
         Some(axis) => table.note(format!(
             "Rows overlap: {}. Not exposed: patched or never affected, the data cannot tell which.",
@@ -181,11 +181,11 @@ fn vulnerability(context: &Context, row: &VulnerabilityRow) -> Vec<Cell> {
         Cell::count(row.no_update),
         Cell::count(row.pending_restart),
     ];
-    cells.extend(Known::of(context.portal, &row.id).urgent_cells());
+    cells.extend(Known::of(&context.portal, &row.id).urgent_cells());
     cells
 }
 
-fn configurations(context: &Context, home: &str) -> Table {
+fn configurations(context: &Context, home: &str) -> Table<'static> {
     let columns = columns([
         ("Configuration", Kind::Text),
         ("ID", Kind::Text),
@@ -238,7 +238,7 @@ fn impact(tenths: u32) -> String {
     }
 }
 
-fn untracked(threat: Threat, home: &str) -> Table {
+fn untracked(threat: Threat, home: &str) -> Table<'static> {
     let columns = columns([("Action", Kind::Text), ("Owner", Kind::Text), ("Due", Kind::Date), ("State", Kind::Text)]);
     let rows = threat.report.mitigations.iter().map(|advice| {
         let due: Option<Moment> = advice.due;

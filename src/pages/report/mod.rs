@@ -1,43 +1,55 @@
 //! A report: its head, and its tabs, each a page. The whole report for print is all of them.
+//!
+//! A [`Dossier`] makes what two pages show once.
 
 mod analyst;
 mod assets;
 mod caveats;
 mod contradictions;
+mod dossier;
 mod exposure;
 mod head;
 mod incidents;
 mod mitigations;
 mod overview;
 
-use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
-use super::page::{Data, Page, Prose};
+use serde_json::{Value, json};
+
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
 use super::since::Since;
-use super::table::{Limits, Table};
+use super::table::Table;
 use super::{charts, data};
 use crate::exposure::{Count, HistoryEntry};
-use crate::scope::markdown::Embedded;
+pub(super) use dossier::Dossier;
+
+/// The tabs. The page for print holds what stands on all of them.
+const TABS: [Tab; 6] = [Tab::Overview, Tab::Analyst, Tab::Incidents, Tab::Assets, Tab::Exposure, Tab::Mitigations];
 
 /// What a tab adds to a page.
-pub(super) struct Section {
+pub(super) struct Section<'a> {
     /// What its template shows.
-    pub(super) view: Value,
+    view: Value,
     /// Its tables.
-    pub(super) tables: Vec<Table>,
+    tables: Vec<Arc<Table<'a>>>,
+}
+
+impl<'a> Section<'a> {
+    fn new(view: Value, tables: Vec<Table<'a>>) -> Self {
+        Self { view, tables: tables.into_iter().map(Arc::new).collect() }
+    }
 }
 
 /// A report as its tabs see it.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
-    pub(super) portal: &'a Portal<'a>,
+    pub(super) portal: Portal<'a>,
     pub(super) threat: Threat<'a>,
-    pub(super) limits: Limits,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// The directory of a tab.
     pub(super) fn home(&self, tab: Tab) -> String {
         Route::Report(self.threat.report.slug.clone(), tab).directory()
@@ -49,7 +61,7 @@ impl Context<'_> {
         Since::between(count(before), now, before.as_of)
     }
 
-    fn section(&self, tab: Tab) -> Section {
+    fn section(&self, tab: Tab) -> Section<'a> {
         match tab {
             Tab::Overview | Tab::Print => overview::section(self),
             Tab::Analyst => analyst::section(self),
@@ -58,70 +70,6 @@ impl Context<'_> {
             Tab::Exposure => exposure::section(self),
             Tab::Mitigations => mitigations::section(self),
         }
-    }
-}
-
-/// `/threats/SLUG/` and the pages under it.
-pub(super) fn page<'a>(portal: &'a Portal<'a>, threat: Threat<'a>, tab: Tab) -> Page {
-    let whole = tab == Tab::Print;
-    let mut limits = portal.limits();
-    if whole {
-        // No CSV is written beside it: the tabs have them.
-        limits.held = limits.page.min(limits.download);
-    }
-    let context = Context { portal, threat, limits };
-    let report = threat.report;
-    let tabs: &[Tab] = if whole { &Tab::ALL[..6] } else { std::slice::from_ref(&tab) };
-    let mut view = Map::from_iter([("head".to_owned(), head::view(portal, threat, tab))]);
-    let mut tables = Vec::new();
-    for tab in tabs {
-        let section = context.section(*tab);
-        view.insert(key(*tab).to_owned(), section.view);
-        tables.extend(section.tables);
-    }
-    let route = Route::Report(report.slug.clone(), tab);
-    let title = if tab == Tab::Overview { &report.title } else { tab.label() };
-    let mut page = Page::new(route, template(tab), title, "threats", &Value::Object(view))
-        .under("Dashboard", &Route::Dashboard)
-        .under("Threats", &Route::Threats)
-        .tlp(analyst::label(threat, tabs))
-        .tables(tables)
-        .charts(charts::of(threat, &context.home(Tab::Overview)));
-    if tab != Tab::Overview {
-        page = page.under(&report.title, &Route::Report(report.slug.clone(), Tab::Overview)).of(&report.title);
-    }
-    if whole || tab == Tab::Analyst {
-        lend(&mut page, &context);
-        page.prose = Some(Prose {
-            document: report.document.clone(),
-            base: context.home(Tab::Overview),
-            media: report.media.clone(),
-        });
-    }
-    if matches!(tab, Tab::Overview | Tab::Analyst | Tab::Print) {
-        let path = format!("{}data.json", context.home(Tab::Overview));
-        page.data = Some(Data { path, value: data::report(portal, threat) });
-    }
-    page
-}
-
-/// Adds the tables of other tabs that the report's text shows.
-fn lend(page: &mut Page, context: &Context) {
-    let has = |page: &Page, name: &str| page.tables.iter().any(|table| table.name == name);
-    let wanted: Vec<&str> = context
-        .threat
-        .report
-        .document
-        .embedded()
-        .filter_map(|embedded| if let Embedded::Table(name) = embedded { Some(name) } else { None })
-        .collect();
-    for tab in &Tab::ALL[..6] {
-        if wanted.iter().all(|name| has(page, name)) {
-            return;
-        }
-        let tables = context.section(*tab).tables.into_iter();
-        let lent: Vec<Table> = tables.filter(|table| wanted.contains(&table.name) && !has(page, table.name)).collect();
-        page.tables.extend(lent);
     }
 }
 
@@ -159,7 +107,8 @@ mod tests {
 
     use super::*;
     use crate::diagnostics::Diagnostics;
-    use crate::pages::Listing;
+    use crate::pages::{Listing, Page};
+    use crate::scope::markdown::Embedded;
     use crate::{exposure, scope};
 
     #[test]
@@ -168,7 +117,7 @@ mod tests {
         let figures = exposure::sample::sample(&slice);
         let listing = Listing::of(&slice, &mut Diagnostics::new());
         let portal = Portal::new(&slice, &figures, &listing);
-        let whole = |threat| page(&portal, threat, Tab::Print);
+        let whole = |threat| Dossier::new(&portal, threat).page(Tab::Print);
         let pages: Vec<Page> = portal.threats().map(whole).collect();
         let tables: BTreeSet<&str> = pages.iter().flat_map(|page| &page.tables).map(|table| table.name).collect();
         let charts: BTreeSet<&str> = pages.iter().flat_map(|page| &page.charts).map(|chart| chart.name).collect();

@@ -46,8 +46,8 @@ struct Progress {
     reason: Option<String>,
 }
 
-pub(super) fn section(context: &Context) -> Section {
-    let (portal, threat) = (context.portal, context.threat);
+pub(super) fn section(context: &Context) -> Section<'static> {
+    let (portal, threat) = (&context.portal, context.threat);
     let view = View {
         answer: answer(threat),
         steps: steps(context),
@@ -64,7 +64,7 @@ pub(super) fn section(context: &Context) -> Section {
             .is_none()
             .then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
     };
-    Section { view: serde_json::to_value(&view).unwrap_or_default(), tables: Vec::new() }
+    Section::new(serde_json::to_value(&view).unwrap_or_default(), Vec::new())
 }
 
 /// Are we exposed?

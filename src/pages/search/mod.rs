@@ -34,7 +34,7 @@ struct Letter {
 }
 
 /// `/search/`.
-pub(super) fn page(portal: &Portal) -> Page {
+pub(super) fn page(portal: &Portal) -> Page<'static> {
     let mut lists = vec![
         list("threats", "Threats", reports(portal)),
         list("techniques", "Techniques", techniques(portal)),

@@ -37,7 +37,7 @@ fn tracked<'a>(portal: &Portal<'a>) -> BTreeMap<&'a CveId, &'a VulnerabilityRow>
 }
 
 /// `/vulnerabilities/`.
-pub(super) fn index(portal: &Portal) -> Page {
+pub(super) fn index(portal: &Portal) -> Page<'static> {
     let view = json!({ "intro": "The vulnerabilities that your reports name. Devices are counted for those that a report tracks." });
     Page::new(Route::Vulnerabilities, "index.html", "Vulnerabilities", "vulnerabilities", &view)
         .tlp(portal.strictest())
@@ -45,7 +45,7 @@ pub(super) fn index(portal: &Portal) -> Page {
         .tables([table(portal)])
 }
 
-fn table(portal: &Portal) -> Table {
+fn table(portal: &Portal) -> Table<'static> {
     let mut columns = columns([("CVE", Kind::Link)]);
     columns.extend(Known::columns(portal));
     columns.extend(super::columns([
@@ -105,7 +105,7 @@ struct Listed<'a> {
 }
 
 /// `/vulnerabilities/CVE/`.
-pub(super) fn page(portal: &Portal, id: &CveId) -> Option<Page> {
+pub(super) fn page<'a>(portal: &Portal<'a>, id: &CveId) -> Option<Page<'a>> {
     let threats = portal.latest_of(portal.names.vulnerabilities.get(id)?);
     let known = Known::of(portal, id);
     let row = rows(threats.iter().copied()).find(|row| row.id == *id);
@@ -122,7 +122,7 @@ pub(super) fn page(portal: &Portal, id: &CveId) -> Option<Page> {
         notices: sources::note(portal).into_iter().chain(sources::notices_of_vulnerabilities(portal)).collect(),
     };
     let devices = row.filter(|row| row.exposed.is_some()).map(|row| {
-        devices::table(portal, (&home, "devices"), "Exposed devices", &row.exposed_devices, portal.limits(), &[])
+        devices::table(portal, (&home, "devices"), "Exposed devices", &row.exposed_devices, [])
             .empty("No device of yours is known to be exposed to it.")
     });
     let record = known.record.filter(|record| record.rejected.is_none());
@@ -156,18 +156,18 @@ fn facts(portal: &Portal, id: &CveId, row: Option<&VulnerabilityRow>, known: &Kn
     own.into_iter().chain(known.facts()).flatten().collect()
 }
 
-fn affected(home: &str, record: &Record) -> Table {
+fn affected(home: &str, record: &Record) -> Table<'static> {
     const ROWS: usize = 100;
     let columns = columns([("Product", Kind::Text), ("Affected versions", Kind::Text), ("Fixed in", Kind::Text)]);
     let rows = known::affected(record);
-    let limits = Limits { page: ROWS, download: usize::MAX, held: usize::MAX };
+    let limits = Limits { page: ROWS, download: usize::MAX };
     Table::new(home, "affected", "Affected products, as the CVE record names them", columns)
-        .limited(rows.len() as u64, limits, rows.into_iter(), |row| row)
+        .limited(rows.len() as u64, limits, move || rows.clone().into_iter(), |row| row)
         .empty("The CVE record names no product.")
         .note("Fixed in: versions that the record calls not affected, or with which a range of affected ones ends. — means that it does not say.")
 }
 
-fn scores(home: &str, record: &Record) -> Table {
+fn scores(home: &str, record: &Record) -> Table<'static> {
     let columns = columns([
         ("Version", Kind::Text),
         ("Score", Kind::Number),

@@ -3,7 +3,7 @@
 
 mod open;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -18,7 +18,7 @@ use super::table::{Kind, Table, columns};
 use super::tile::Tile;
 use crate::scope::{DeviceSet, Group, Ordinal};
 use crate::terms::url_name;
-use open::{Open, Task, Update, in_order};
+use open::{Open, Task, Tasks, Update, in_order};
 
 /// So many ids or names stand in a cell of a page; its CSV has them all.
 const SHOWN: usize = 8;
@@ -26,7 +26,7 @@ const SHOWN: usize = 8;
 const LONGEST: usize = 100;
 
 /// `/threats/SLUG/worklist/GROUP/`: what a report asks of a group's devices.
-pub(super) fn of_report(portal: &Portal, slug: &str, url: &str) -> Option<Page> {
+pub(super) fn of_report<'a>(portal: &Portal<'a>, slug: &str, url: &str) -> Option<Page<'a>> {
     let threat = portal.threat(slug)?;
     let group = group(portal, url)?;
     let route = Route::Worklist(slug.to_owned(), url.to_owned());
@@ -47,7 +47,7 @@ pub(super) fn of_report(portal: &Portal, slug: &str, url: &str) -> Option<Page> 
 }
 
 /// `/groups/NAME/worklist/`: what all reports ask of a group's devices.
-pub(super) fn of_group(portal: &Portal, url: &str) -> Option<Page> {
+pub(super) fn of_group<'a>(portal: &Portal<'a>, url: &str) -> Option<Page<'a>> {
     let group = group(portal, url)?;
     let route = Route::GroupWorklist(url.to_owned());
     let title = format!("Worklist of {}", group.name);
@@ -79,11 +79,17 @@ pub(super) fn groups_of<'a>(portal: &Portal<'a>, threat: Threat<'a>) -> Vec<(Str
         .collect()
 }
 
-fn page(portal: &Portal, route: Route, (title, intro): (&str, &str), group: &Group, open: &Open) -> Page {
+fn page<'a>(
+    portal: &Portal<'a>,
+    route: Route,
+    (title, intro): (&str, &str),
+    group: &Group,
+    open: &Open<'a>,
+) -> Page<'a> {
     let home = route.directory();
     let section = if matches!(route, Route::GroupWorklist(_)) { "groups" } else { "threats" };
-    let tasks = open.tasks(&group.range);
-    let files: Vec<Table> =
+    let tasks = Arc::new(open.tasks(&group.range));
+    let files: Vec<Table<'a>> =
         open.updates.iter().filter_map(|(url, update)| file(portal, &home, group, url, update, &tasks)).collect();
     let view = json!({
         "kind": "Worklist",
@@ -94,11 +100,11 @@ fn page(portal: &Portal, route: Route, (title, intro): (&str, &str), group: &Gro
     });
     let mut page = Page::new(route, "entity.html", title, section, &view)
         .tables([everything(portal, &home, &tasks), updates(&home, group, open, &files)]);
-    page.files = files;
+    page.files = files.into_iter().map(Arc::new).collect();
     page
 }
 
-fn tiles(group: &Group, open: &Open, tasks: &BTreeMap<Ordinal, Task>) -> Vec<Tile> {
+fn tiles(group: &Group, open: &Open, tasks: &Tasks) -> Vec<Tile> {
     let count = |test: fn(&Task) -> bool| Some(tasks.values().filter(|task| test(task)).count() as u64);
     let needed = open.updates.values().filter(|update| update.devices.len_in(&group.range) > 0).count() as u64;
     vec![
@@ -123,39 +129,33 @@ fn tiles(group: &Group, open: &Open, tasks: &BTreeMap<Ordinal, Task>) -> Vec<Til
     ]
 }
 
-fn everything(portal: &Portal, home: &str, tasks: &BTreeMap<Ordinal, Task>) -> Table {
+fn everything<'a>(portal: &Portal<'a>, home: &str, tasks: &Arc<Tasks<'a>>) -> Table<'a> {
     let order = in_order(tasks);
-    let devices = (order.len() as u64, order.into_iter());
-    devices::listed(
-        portal,
-        (home, "worklist"),
-        "Devices to work on, the worst first",
-        devices,
-        portal.limits(),
-        &extras(tasks),
-    )
-    .empty("Nothing is known to be open on a device of this group.")
+    let devices = (order.len() as u64, move || order.clone().into_iter());
+    devices::listed(portal, (home, "worklist"), "Devices to work on, the worst first", devices, extras(tasks))
+        .empty("Nothing is known to be open on a device of this group.")
 }
 
 /// The CSV of the devices that need one update; none where its id cannot name a file.
-fn file(
-    portal: &Portal,
+fn file<'a>(
+    portal: &Portal<'a>,
     home: &str,
     group: &Group,
     url: &str,
-    update: &Update,
-    tasks: &BTreeMap<Ordinal, Task>,
-) -> Option<Table> {
+    update: &Update<'a>,
+    tasks: &Arc<Tasks<'a>>,
+) -> Option<Table<'a>> {
     let devices: DeviceSet = update.devices.iter_in(&group.range).collect();
     if url.is_empty() || url.len() > LONGEST || devices.is_empty() {
         return None;
     }
-    let table = devices::table(portal, (home, "update"), update.name, &devices, portal.limits(), &extras(tasks));
+    let table = devices::table(portal, (home, "update"), update.name, &devices, extras(tasks));
     Some(table.called(format!("update-{url}")))
 }
 
-fn extras<'a>(tasks: &'a BTreeMap<Ordinal, Task>) -> [Extra<'a>; 4] {
+fn extras<'a>(tasks: &Arc<Tasks<'a>>) -> [Extra<'a>; 4] {
     let listed = |part: for<'t> fn(&'t Task) -> &'t [&'t str]| {
+        let tasks = Arc::clone(tasks);
         move |ordinal: Ordinal| tasks.get(&ordinal).map_or_else(Cell::default, |task| list(part(task)))
     };
     [
@@ -175,7 +175,7 @@ fn list(names: &[&str]) -> Cell {
     Cell::text(shown.join(", ")).with_raw(names.join("; "))
 }
 
-fn updates(home: &str, group: &Group, open: &Open, files: &[Table]) -> Table {
+fn updates(home: &str, group: &Group, open: &Open, files: &[Table]) -> Table<'static> {
     let mut rows: Vec<(u64, &String, &Update)> = open
         .updates
         .iter()
@@ -208,7 +208,7 @@ fn updates(home: &str, group: &Group, open: &Open, files: &[Table]) -> Table {
 }
 
 /// The worklists of a report, as its page of mitigations lists them.
-pub(super) fn table(portal: &Portal, threat: Threat, home: &str) -> Table {
+pub(super) fn table(portal: &Portal, threat: Threat, home: &str) -> Table<'static> {
     let open = Open::over(std::iter::once(threat));
     let rows = groups_of(portal, threat).into_iter().map(|(url, group)| {
         let route = Route::Worklist(threat.report.slug.clone(), url);

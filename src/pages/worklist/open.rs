@@ -38,6 +38,9 @@ pub(super) struct Task<'a> {
     pub(super) severity: Option<Severity>,
 }
 
+/// What is open on each device on which anything is.
+pub(super) type Tasks<'a> = BTreeMap<Ordinal, Task<'a>>;
+
 impl<'a> Open<'a> {
     /// A device's state follows from its own rows, so that every report that tracks a vulnerability or a
     /// configuration names the same devices for it. For an update, each names those of the vulnerabilities
@@ -74,8 +77,8 @@ impl<'a> Open<'a> {
     }
 
     /// What is open on each device of a range.
-    pub(super) fn tasks(&self, range: &Range<Ordinal>) -> BTreeMap<Ordinal, Task<'a>> {
-        let mut tasks: BTreeMap<Ordinal, Task<'a>> = BTreeMap::new();
+    pub(super) fn tasks(&self, range: &Range<Ordinal>) -> Tasks<'a> {
+        let mut tasks = Tasks::new();
         for update in self.updates.values() {
             for device in update.devices.iter_in(range) {
                 tasks.entry(device).or_default().updates.push(update.id);
@@ -104,7 +107,7 @@ impl<'a> Open<'a> {
 
 /// The devices in the order in which they are worked on: the worst open vulnerability first, then
 /// the most that is open, then by id.
-pub(super) fn in_order(tasks: &BTreeMap<Ordinal, Task>) -> Vec<Ordinal> {
+pub(super) fn in_order(tasks: &Tasks) -> Vec<Ordinal> {
     let mut order: Vec<(&Ordinal, &Task)> = tasks.iter().collect();
     order.sort_by_key(|(_, task)| Reverse((task.severity, task.vulnerabilities.len() + task.configurations.len())));
     order.into_iter().map(|(device, _)| *device).collect()

@@ -11,7 +11,7 @@ mod unix;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -28,6 +28,9 @@ use super::refusal::Refusal;
 
 /// The longest manifest that is read; a build of a million files stays well below it.
 const LARGEST: u64 = 1 << 30;
+
+/// Writes what a file holds.
+pub(super) type Fill<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
 /// Fewer entries of a directory than these are not shared among threads.
 pub(super) const SHARED: usize = 32;
@@ -186,19 +189,19 @@ impl Dir {
 
     /// Writes a new file with exactly this mode; the name must be free.
     pub(super) fn write_new(&self, name: &str, bytes: &[u8], mode: u16) -> Result<(), Refusal> {
-        self.put(name, bytes, mode).map(drop)
+        self.put(name, &mut |out| out.write_all(bytes), mode).map(drop)
     }
 
     /// Writes a new file as [`Self::write_new`] does, and says that it was changed at `time`.
-    pub(super) fn write_dated(&self, name: &str, bytes: &[u8], mode: u16, time: SystemTime) -> Result<(), Refusal> {
-        let file = self.put(name, bytes, mode)?;
+    pub(super) fn write_dated(&self, name: &str, fill: Fill, mode: u16, time: SystemTime) -> Result<(), Refusal> {
+        let file = self.put(name, fill, mode)?;
         attempt("set the time of", &self.path.join(name), || file.set_modified(time))
     }
 
-    fn put(&self, name: &str, bytes: &[u8], mode: u16) -> Result<File, Refusal> {
+    fn put(&self, name: &str, fill: Fill, mode: u16) -> Result<File, Refusal> {
         let path = self.path.join(name);
         let mut file = attempt("create", &path, || system::create(&self.handle, name, mode))?;
-        attempt("write", &path, || outlet(&mut file).write_all(bytes))?;
+        attempt("write", &path, || fill(&mut outlet(&mut file)))?;
         Ok(file)
     }
 

@@ -49,7 +49,7 @@ impl Edition {
         let portal = self.portal();
         let renderer = Renderer::new(&portal, &self.printer.theme, &self.printer.templates);
         if Renderer::is_of_search(path) {
-            let all = || renderer.search().into_iter().map(|file| (file.path, file.bytes)).collect();
+            let all = || renderer.search().map(|file| (file.path.clone(), file.into_bytes())).collect();
             return Ok(self.search.get_or_init(all).get(path).cloned());
         }
         if let Some(bytes) = renderer.file(path)? {
