@@ -102,7 +102,7 @@ struct Work<'a, 'output> {
 }
 
 impl Work<'_, '_> {
-    /// Renders the pages in parallel, each straight into its file.
+    /// Prints the sheets in parallel, each page straight into its file, and beside them the files of no page.
     fn write(&self, diagnostics: &mut Diagnostics) {
         let renderer = Renderer::new(self.portal, &self.press.printer.theme, &self.press.printer.templates);
         let complaints = Complaints::default();
@@ -116,8 +116,12 @@ impl Work<'_, '_> {
         let print = |sheet| self.leak.sheet(&renderer, self.portal, sheet);
         let pages = || {
             sheets.par_iter().enumerate().for_each(|(at, sheet)| {
-                for printed in print(sheet).take_while(|_| !is_refused()) {
-                    match printed {
+                let mut pages = print(sheet);
+                // A page is made when it is taken: none after the disk has refused.
+                while !is_refused()
+                    && let Some(page) = pages.next()
+                {
+                    match page {
                         Ok(files) => files.iter().for_each(|file| put(at, file)),
                         Err(problem) => complaints.hear(at, Err(problem)),
                     }

@@ -28,10 +28,10 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
             _ => String::new(),
         };
         let classes: String = seeded.input.groups.iter().enumerate().map(class).collect();
-        css.bytes_mut().extend(classes.into_bytes());
+        css.change(|bytes| bytes.extend(classes.into_bytes()));
     }
-    if let (Leak::GzipName, Some(page)) = (leak, files.iter_mut().find(|file| file.path == "search/index.html")) {
-        let bytes = gzip(page.bytes_mut(), &seeded.input.site.root);
+    if let (Leak::GzipName, Some(page)) = (leak, files.iter().find(|file| file.path == "search/index.html")) {
+        let bytes = gzip(&page.clone().into_bytes(), &seeded.input.site.root);
         let copy = File::new(format!("{}.gz", page.path), bytes);
         files.push(copy);
     }
@@ -41,19 +41,20 @@ fn feed_of(leak: Leak, all: &Everything, feed: &mut File) {
     match leak {
         Leak::FeedUpdated => {
             let newest = all.slice.reports().iter().map(|report| report.latest()).max();
-            let text = String::from_utf8_lossy(feed.bytes_mut()).into_owned();
-            if let (Some((head, rest)), Some(newest)) = (text.split_once("<updated>"), newest) {
-                let tail = rest.split_once("</updated>").map_or("", |(_, tail)| tail);
-                *feed.bytes_mut() = format!("{head}<updated>{newest}</updated>{tail}").into_bytes();
-            }
+            feed.change(|bytes| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                if let (Some((head, rest)), Some(newest)) = (text.split_once("<updated>"), newest) {
+                    let tail = rest.split_once("</updated>").map_or("", |(_, tail)| tail);
+                    *bytes = format!("{head}<updated>{newest}</updated>{tail}").into_bytes();
+                }
+            });
         }
         Leak::PaddedFeed => {
             let mut told = Diagnostics::new();
             let listing = Listing::of(&all.slice, &mut told);
             let largest = Portal::new(&all.slice, &all.figures, &listing).feed();
             let size: usize = largest.entries.iter().map(|entry| entry.title.len() + entry.summary.len()).sum();
-            let bytes = feed.bytes_mut();
-            bytes.resize(bytes.len().max(4096 + size), b'\n');
+            feed.change(|bytes| bytes.resize(bytes.len().max(4096 + size), b'\n'));
         }
         _ => {}
     }

@@ -25,9 +25,10 @@ pub(super) fn leak(leak: Leak, seeded: &Seeded<'_>, all: &Everything, slice: &Sl
 
 /// Puts markup before the first such tag.
 fn insert(file: &mut File, before: &str, markup: &str) {
-    let bytes = file.bytes_mut();
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    *bytes = text.replacen(before, &format!("{markup}{before}"), 1).into_bytes();
+    file.change(|bytes| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        *bytes = text.replacen(before, &format!("{markup}{before}"), 1).into_bytes();
+    });
 }
 
 /// The place of a page's file, and all a careless template could ask for.

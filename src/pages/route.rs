@@ -278,3 +278,24 @@ impl Route {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_of_a_report_are_one_sheet_and_every_other_page_is_one() {
+        let report = |slug: &str, tab| Route::Report(slug.to_owned(), tab);
+        let worklist = Route::Worklist("a".to_owned(), "emea".to_owned());
+        let routes = [
+            vec![Route::Dashboard, Route::Threats],
+            Tab::ALL.map(|tab| report("a", tab)).to_vec(),
+            vec![worklist],
+            Tab::ALL.map(|tab| report("b", tab)).to_vec(),
+            vec![report("c", Tab::Overview)],
+        ]
+        .concat();
+        let sheets: Vec<usize> = Route::sheets(&routes).map(<[Route]>::len).collect();
+        assert_eq!(sheets, [1, 1, Tab::ALL.len(), 1, Tab::ALL.len(), 1]);
+    }
+}

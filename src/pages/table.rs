@@ -77,14 +77,14 @@ trait Supply: fmt::Debug + Send + Sync {
 }
 
 /// Some of the rows that items make.
-struct Made<I, R> {
+struct Rest<I, R> {
     items: I,
     row: R,
     skipped: usize,
     taken: usize,
 }
 
-impl<T, I, N, R> Supply for Made<I, R>
+impl<T, I, N, R> Supply for Rest<I, R>
 where
     I: Fn() -> N + Send + Sync,
     N: Iterator<Item = T>,
@@ -96,9 +96,9 @@ where
     }
 }
 
-impl<I, R> fmt::Debug for Made<I, R> {
+impl<I, R> fmt::Debug for Rest<I, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Made").field("skipped", &self.skipped).field("taken", &self.taken).finish_non_exhaustive()
+        f.debug_struct("Rest").field("skipped", &self.skipped).field("taken", &self.taken).finish_non_exhaustive()
     }
 }
 
@@ -217,7 +217,7 @@ impl<'a> Table<'a> {
         if total > shown {
             let taken = limits.download.saturating_sub(self.rows.shown.len());
             if taken > 0 {
-                self.rows.rest = Some(Arc::new(Made { items, row, skipped: self.rows.shown.len(), taken }));
+                self.rows.rest = Some(Arc::new(Rest { items, row, skipped: self.rows.shown.len(), taken }));
             }
             let csv = if download < total {
                 format!("the CSV stops after {}", grouped(download))

@@ -87,11 +87,7 @@ impl<'output> Staging<'output> {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
         let place = self.scaffold.dir.descend(directory)?;
         let (mut digest, mut size) = (Context::new(&SHA256), 0);
-        let mut fill = |out: &mut dyn Write| {
-            // A call that was interrupted begins again.
-            (digest, size) = (Context::new(&SHA256), 0);
-            fill(&mut Witnessed { out, digest: &mut digest, size: &mut size })
-        };
+        let mut fill = |out: &mut dyn Write| fill(&mut Witnessed { out, digest: &mut digest, size: &mut size });
         place.write_dated(name, &mut fill, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
         let file = ManifestFile { path: path.to_owned(), sha256: hex(&digest.finish()), size };
         self.claims().files.push(file);

@@ -46,7 +46,8 @@ impl<'a> Composed<'a> {
         self.charts.get_or(chart, || set(drawings.get_or(chart, draw)))
     }
 
-    /// A text as it was set, or as `set` does it.
+    /// A text as it was set, or as `set` does it: with tables, charts and figures in it, which are the same wherever a
+    /// report shows its text (`pages::report::Dossier` lends a page those it lacks).
     pub(super) fn text(&mut self, text: &Arc<Document>, set: impl FnOnce() -> Value) -> Value {
         self.texts.get_or(text, set)
     }

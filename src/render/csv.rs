@@ -9,17 +9,26 @@ use crate::pages::{Cell, Table};
 /// Writes all rows of a table, in UTF-8.
 pub(super) fn write(table: &Table, out: &mut dyn io::Write) -> io::Result<()> {
     let mut writer = ::csv::WriterBuilder::new().flexible(true).terminator(::csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(table.columns.iter().map(|column| safe(column.label).into_owned()))?;
-    table.rows.shown.iter().try_for_each(|row| record(&mut writer, row))?;
-    table.rows.rest(|row| record(&mut writer, row))?;
+    record(&mut writer, table.columns.iter().map(|column| Cow::Borrowed(column.label)))?;
+    table.rows.shown.iter().try_for_each(|row| record(&mut writer, row.iter().map(Cell::plain)))?;
+    table.rows.rest(|row| record(&mut writer, row.iter().map(Cell::plain)))?;
     writer.flush()
 }
 
-fn record<W: io::Write>(writer: &mut ::csv::Writer<W>, row: &[Cell]) -> ::csv::Result<()> {
-    for cell in row {
-        writer.write_field(safe(&cell.plain()).as_bytes())?;
+fn record<'v, W: io::Write>(
+    writer: &mut ::csv::Writer<W>,
+    mut values: impl Iterator<Item = Cow<'v, str>>,
+) -> io::Result<()> {
+    let fields = values.try_for_each(|value| writer.write_field(safe(&value).as_bytes()));
+    fields.and_then(|()| writer.write_record(None::<&[u8]>)).map_err(refusal)
+}
+
+/// What the file said: that the disk is full, say, is told as such.
+fn refusal(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
-    writer.write_record(None::<&[u8]>)
 }
 
 /// A value that no spreadsheet takes for a formula: control characters go, and what begins like
@@ -41,6 +50,31 @@ fn safe(value: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::pages::{Kind, columns};
+
+    /// A disk with room for so many bytes.
+    struct Full(usize);
+
+    impl io::Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let room = self.0.min(bytes.len());
+            self.0 -= room;
+            if room == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(room) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_one() {
+        let rows = (0..10_000).map(|at| vec![Cell::count(Some(at))]);
+        let built = Table::new("x/", "t", "", columns([("Number", Kind::Number)])).rows(rows);
+        for room in [0, 10_000] {
+            let refused = write(&built, &mut Full(room)).expect_err("no room");
+            assert_eq!(refused.kind(), io::ErrorKind::StorageFull, "{room}");
+        }
+    }
 
     #[test]
     fn a_spreadsheet_sees_text_only() {

@@ -48,21 +48,30 @@ impl<'a> File<'a> {
 
     /// What it holds.
     #[must_use]
-    pub fn into_bytes(mut self) -> Vec<u8> {
-        std::mem::take(self.bytes_mut())
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.content.into_bytes()
     }
 
-    /// The same, to be changed.
-    pub fn bytes_mut(&mut self) -> &mut Vec<u8> {
-        if let Content::Csv(table) = &self.content {
-            let mut bytes = Vec::new();
-            // Writing to memory does not fail.
-            let _ = csv::write(table, &mut bytes);
-            self.content = Content::Bytes(Cow::Owned(bytes));
-        }
-        match &mut self.content {
-            Content::Bytes(bytes) => bytes.to_mut(),
-            Content::Csv(_) => unreachable!("it has just become bytes"),
+    /// Lets somebody change what it holds.
+    #[cfg(feature = "trial")]
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
+        let content = std::mem::replace(&mut self.content, Content::Bytes(Cow::Borrowed(&[])));
+        let mut bytes = content.into_bytes();
+        change(&mut bytes);
+        self.content = Content::Bytes(Cow::Owned(bytes));
+    }
+}
+
+impl Content<'_> {
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Bytes(bytes) => bytes.into_owned(),
+            Self::Csv(table) => {
+                let mut bytes = Vec::new();
+                // Writing to memory does not fail.
+                let _ = csv::write(&table, &mut bytes);
+                bytes
+            }
         }
     }
 }

@@ -85,8 +85,8 @@ impl<'a> Renderer<'a> {
         self.pages(self.portal.pages(routes))
     }
 
-    /// The files of pages: each page, its tables as CSV, its figures as JSON, and what leaves it for other tools; an error
-    /// where the theme's template cannot show it.
+    /// The files of the pages of one sheet: each page, its tables as CSV, its figures as JSON, and what leaves it for other
+    /// tools; an error where the theme's template cannot show it.
     pub fn pages(
         &self,
         pages: impl Iterator<Item = Page<'a>>,
@@ -103,9 +103,9 @@ impl<'a> Renderer<'a> {
     /// The files of no page, one after another: the feed, the search index, what leaves all of it for other tools, the
     /// theme's own.
     pub fn rest(&self) -> impl Iterator<Item = File<'a>> {
-        let exports = exchange::of_role(self.portal.slice()).into_iter().map(exported);
-        let made = std::iter::once_with(|| self.feed()).chain(self.search()).chain(exports);
-        made.chain(self.theme.static_files())
+        let search = std::iter::once_with(|| self.search()).flatten();
+        let exports = std::iter::once_with(|| exchange::of_role(self.portal.slice())).flatten().map(exported);
+        std::iter::once_with(|| self.feed()).chain(search).chain(exports).chain(self.theme.static_files())
     }
 
     /// The feed.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{FleetSlice, Links, Prose, Report, RoleView, SiteView, Slice};
+use crate::diagnostics::{Diagnostics, Source};
 use crate::fleet::{
     Alert, AlertStatus, AntivirusMode, CatalogueEntry, Classification, Criticality, Device, DeviceSet, Fleet, Group,
     Health, Onboarding, Tables,
 };
 use crate::knowledge::{Knowledge, Tactic, Technique};
+use crate::report::blocks::CutText;
 use crate::report::{
     Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
 };
@@ -119,6 +121,17 @@ fn report(facts: Facts) -> Report {
     Report { facts, review_overdue: None, document: Arc::new(Document::default()), media: Vec::new() }
 }
 
+/// A text in which stands what other tabs show: a chart, a table of another page, a figure.
+fn text() -> Document {
+    const TEXT: &str = "## Executive summary\n\nOf our devices :figure[devices.exposed] are exposed to T1190.\n\n\
+        ::chart[device-states]\n\n::table[devices.exposed]\n\n::table[indicators]\n";
+    let source = Source::new("storm.md", TEXT);
+    let mut told = Diagnostics::new();
+    let document = Document::parse(&CutText::whole(&source, 0..TEXT.len()), &mut told);
+    assert!(told.is_empty(), "{told:?}");
+    document
+}
+
 fn storm() -> Report {
     let facts = Facts {
         updated: Some(moment("2026-11-15")),
@@ -181,7 +194,7 @@ fn storm() -> Report {
             "2026-11-02",
         )
     };
-    Report { review_overdue: Some(moment("2026-11-12")), ..report(facts) }
+    Report { review_overdue: Some(moment("2026-11-12")), document: Arc::new(text()), ..report(facts) }
 }
 
 /// A report of indicators.

@@ -17,7 +17,7 @@ pub(in crate::pages) struct Dossier<'a> {
     context: Context<'a>,
     head: OnceCell<Map<String, Value>>,
     /// By the places of their tabs.
-    sections: [OnceCell<Section<'a>>; 6],
+    sections: [OnceCell<Section<'a>>; TABS.len()],
     charts: OnceCell<Vec<Arc<Chart>>>,
     data: OnceCell<Arc<Data>>,
 }

@@ -29,7 +29,8 @@ use super::refusal::Refusal;
 /// The longest manifest that is read; a build of a million files stays well below it.
 const LARGEST: u64 = 1 << 30;
 
-/// Writes what a file holds.
+/// Writes what a file holds. Once something is written it may not say that it was interrupted: it would be asked to begin
+/// again. `write_all` keeps that.
 pub(super) type Fill<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
 /// Fewer entries of a directory than these are not shared among threads.

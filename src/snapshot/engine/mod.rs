@@ -34,7 +34,7 @@ use narrow::Question;
 use session::Session;
 use sql::Quote;
 
-use super::read::{self, Batch, Gathered, Request, Seen};
+use super::read::{self, Batch, Harvest, Request, Seen};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::fleet::Wanted;
 use crate::terms::word;
@@ -131,7 +131,7 @@ impl Engine {
         map: impl Fn(Batch) -> T + Sync,
     ) -> Option<Vec<T>> {
         let entry = self.entry(request.table)?;
-        let gathered = Gathered::default();
+        let gathered = Harvest::default();
         let take = |attempt, batch| gathered.add((attempt, map(batch)));
         let read = self.attempt(request.table, || self.read(request, entry, purpose, &take));
         let attempts: Vec<Attempt> = self.with_note(read, request, diagnostics).unwrap_or_default();
@@ -213,6 +213,8 @@ impl Engine {
                     Err(fault) => Err(read::Fault { at, told: self.told(fault, request.table) }),
                 }
             });
+            // Who still sends has to see that nobody reads any more.
+            drop(parcels);
             let delivered = network.join().unwrap_or_else(|_| Err(Fault::Strange("it is damaged".to_owned())));
             opened.map_err(|fault| Fault::Told(fault.told))?;
             let Delivered { attempts, seen } = delivered?;

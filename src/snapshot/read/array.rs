@@ -5,7 +5,7 @@ use super::blocks::{
     BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, ONE_ARRAY, Scanner, Spot, Why, in_parallel,
 };
 use super::files::TableFile;
-use super::gathered::Gathered;
+use super::harvest::Harvest;
 use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request, Take};
@@ -34,7 +34,7 @@ pub(super) fn read_text(
     size: usize,
 ) -> Result<Outcome, Diagnostic> {
     let mut blocks = Blocks::new(file, text, elements, 1, size);
-    let told = Gathered::default();
+    let told = Harvest::default();
     in_parallel(&mut blocks, &|block| {
         let (batch, part) = parse(file, request, &block)?;
         told.add(part);

@@ -3,7 +3,7 @@
 use super::batch::{Batch, Rows};
 use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
 use super::files::TableFile;
-use super::gathered::Gathered;
+use super::harvest::Harvest;
 use super::input::{self, Text, damaged};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request, Take};
@@ -32,7 +32,7 @@ pub(super) fn read_text(
 ) -> Result<Outcome, Diagnostic> {
     let like_objects = text.head.trim_ascii_start().starts_with(b"{");
     let mut blocks = Blocks::new(file, text, Lines::default(), 1, size);
-    let parts = Gathered::default();
+    let parts = Harvest::default();
     in_parallel(&mut blocks, &|block| {
         let (batch, told) = parse(file, request, &block)?;
         parts.add((told, batch.rows + batch.bad.len()));

@@ -13,7 +13,7 @@ mod columns;
 mod csv;
 mod files;
 mod foreign;
-mod gathered;
+mod harvest;
 mod input;
 mod lines;
 mod nested;
@@ -29,7 +29,7 @@ pub(super) use blocks::{Fault, in_parallel};
 pub(super) use cells::{encode, no_text};
 pub(super) use columns::{Seen, locate, note_unknown};
 pub use files::{TableFile, foreign_files, table_files};
-pub(super) use gathered::Gathered;
+pub(super) use harvest::Harvest;
 pub use input::remark;
 pub(super) use nested::NESTED_ROWS;
 
@@ -139,7 +139,7 @@ pub fn read_table<T: Send>(
     request: &Request<'_>,
     map: impl Fn(Batch) -> T + Sync,
 ) -> (Vec<T>, Diagnostics) {
-    let gathered: Vec<Gathered<T>> = files.iter().map(|_| Gathered::default()).collect();
+    let gathered: Vec<Harvest<T>> = files.iter().map(|_| Harvest::default()).collect();
     let outcomes = read_files(files, request, &|at, batch| {
         let value = map(batch);
         if let Some(gathered) = gathered.get(at) {
@@ -220,7 +220,7 @@ pub fn read_in_blocks<T: Send>(
     map: impl Fn(Batch) -> T + Sync,
     size: usize,
 ) -> Result<Vec<T>, Diagnostic> {
-    let values = Gathered::default();
+    let values = Harvest::default();
     let take: Take<'_> = &|batch| values.add(map(batch));
     match file.format {
         Format::Csv => csv::read_blocks(file, request, take, size),

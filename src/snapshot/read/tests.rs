@@ -10,7 +10,7 @@ use arrow::array::{
 use proptest::prelude::*;
 
 use super::files::Format;
-use super::{Batch, Column, Dialect, Gathered, Request, Take, array, csv as comma, lines, read_table, table_files};
+use super::{Batch, Column, Dialect, Harvest, Request, Take, array, csv as comma, lines, read_table, table_files};
 use crate::diagnostics::{Code, Diagnostics};
 
 const COLUMNS: [Column<'static>; 4] =
@@ -56,7 +56,7 @@ fn numbered(directory: &Path, size: usize) -> Result<Numbered, String> {
     };
     let mut all = Vec::new();
     for file in table_files(directory, "s", "t", &mut Diagnostics::new()).expect("a table") {
-        let gathered = Gathered::default();
+        let gathered = Harvest::default();
         let take: Take<'_> = &|batch| gathered.add(map(batch));
         let outcome = match file.format {
             Format::Csv => comma::read_blocks(&file, &REQUEST, take, size),

@@ -1,10 +1,14 @@
 //! What goes wrong between an engine and a build: one error at its place, and the last build untouched.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
+use arrow::array::{ArrayRef, BinaryArray, RecordBatch, StringArray};
 use serde_json::Value;
 
-use super::lake::{Lake, Manner};
+use super::lake::{Lake, Manner, table};
 use super::proxy::Proxy;
 use super::sail::{free_port, shared};
 use super::site::{SNAPSHOT, TABLES, at, build, lake, of_engine, snapshot};
@@ -96,6 +100,24 @@ fn lists_in_a_column_are_told() {
     let lake = lake(Manner { nested: Some("update_id"), ..Manner::default() });
     let error = one_error(of_engine(&at(lake.port)).path(), &[], 1);
     has(&error, "TP0437", line_of("vulnerabilities"), &["`update_id`", "lists"]);
+}
+
+/// Whoever sends learns that nobody reads any more, however much is still to come.
+#[test]
+fn what_cannot_be_read_ends_the_asking() {
+    const ROWS: usize = 64;
+    let mut tables: BTreeMap<String, RecordBatch> =
+        TABLES.iter().map(|(name, text)| ((*name).to_owned(), table(text, None))).collect();
+    let ids: ArrayRef = Arc::new((0..ROWS).map(|at| Some(format!("d{at}"))).collect::<StringArray>());
+    let names: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"\xff"; ROWS]));
+    let devices = [("device_id", ids.clone()), ("name", names), ("device_group", ids)];
+    tables.insert("devices".to_owned(), RecordBatch::try_from_iter(devices).unwrap());
+    let lake = Lake::of(tables, Manner { parts: ROWS, ..Manner::default() });
+    let site = of_engine(&at(lake.port));
+    let (sender, told) = mpsc::channel();
+    std::thread::spawn(move || sender.send(one_error(site.path(), &[], 1)));
+    let error = told.recv_timeout(Duration::from_secs(120)).expect("the build neither ends nor fails");
+    has(&error, "TP0437", line_of("devices"), &["`name`", "UTF-8"]);
 }
 
 #[test]
