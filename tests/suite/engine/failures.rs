@@ -115,9 +115,9 @@ fn what_cannot_be_read_ends_the_asking() {
     let lake = Lake::of(tables, Manner { parts: ROWS, ..Manner::default() });
     let site = of_engine(&at(lake.port));
     let (sender, told) = mpsc::channel();
-    std::thread::spawn(move || sender.send(one_error(site.path(), &[], 1)));
+    std::thread::spawn(move || sender.send(one_error(site.path(), &[], 4)));
     let error = told.recv_timeout(Duration::from_secs(120)).expect("the build neither ends nor fails");
-    has(&error, "TP0437", line_of("devices"), &["`name`", "UTF-8"]);
+    has(&error, "TP0436", line_of("devices"), &["`devices`", "UTF-8"]);
 }
 
 #[test]
