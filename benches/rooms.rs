@@ -23,7 +23,7 @@ use threatpress::exposure::{self, Figures};
 use threatpress::index::{self, Cache, Memory};
 use threatpress::pages::{Listing, Portal, Route};
 use threatpress::publish::{Output, swap_all};
-use threatpress::render::{Printer, Renderer};
+use threatpress::render::{File, Printer, Renderer};
 use threatpress::report::{self, Defaults};
 use threatpress::scope::{self, Documents, Slice};
 use threatpress::snapshot::{self, Choice};
@@ -158,8 +158,7 @@ fn publishing(criterion: &mut Criterion) {
     let portal = press.portal();
     let renderer = Renderer::new(&portal, &sample.printer.theme, &sample.printer.templates);
     let render = || -> Vec<(String, Vec<u8>)> {
-        let files = renderer.render(&mut Diagnostics::new()).into_iter();
-        files.map(|file| (file.path.clone(), file.into_bytes())).collect()
+        renderer.render(&mut Diagnostics::new()).into_iter().map(File::into_parts).collect()
     };
     let files = render();
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();

@@ -39,7 +39,12 @@ impl Everything {
 
     /// The model of a page, made for nobody in particular.
     pub(super) fn page(&self, route: &Route) -> Option<Page<'_>> {
-        Portal::new(&self.slice, &self.figures, &self.listing).page(route)
+        self.portal().page(route)
+    }
+
+    /// Every page.
+    pub(super) fn portal(&self) -> Portal<'_> {
+        Portal::new(&self.slice, &self.figures, &self.listing)
     }
 
     /// How many devices there are.

@@ -7,8 +7,6 @@ use flate2::GzBuilder;
 
 use super::everything::Everything;
 use super::{Leak, Seeded};
-use crate::diagnostics::Diagnostics;
-use crate::pages::{Listing, Portal};
 use crate::render::{File, escape};
 use crate::scope::Slice;
 use crate::terms::url_name;
@@ -50,9 +48,7 @@ fn feed_of(leak: Leak, all: &Everything, feed: &mut File) {
             });
         }
         Leak::PaddedFeed => {
-            let mut told = Diagnostics::new();
-            let listing = Listing::of(&all.slice, &mut told);
-            let largest = Portal::new(&all.slice, &all.figures, &listing).feed();
+            let largest = all.portal().feed();
             let size: usize = largest.entries.iter().map(|entry| entry.title.len() + entry.summary.len()).sum();
             feed.change(|bytes| bytes.resize(bytes.len().max(4096 + size), b'\n'));
         }

@@ -46,6 +46,12 @@ impl<'a> File<'a> {
         }
     }
 
+    /// Its path, and what it holds.
+    #[must_use]
+    pub fn into_parts(self) -> (String, Vec<u8>) {
+        (self.path, self.content.into_bytes())
+    }
+
     /// What it holds.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {

@@ -19,6 +19,9 @@ impl Renderer<'_> {
         if path == "feed.xml" {
             return Ok(Some(self.feed().into_bytes()));
         }
+        if path == exchange::LAYER {
+            return Ok(exchange::of_role(self.portal.slice()).map(|file| file.text.into_bytes()));
+        }
         let (directory, _) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
         let route = if path == "404.html" { Some(Route::Missing) } else { self.portal.route_in(directory) };
         let Some(route) = route else { return Ok(None) };
@@ -26,18 +29,8 @@ impl Renderer<'_> {
         if path == page.route.file() {
             return self.page(&page, &mut Composed::default()).map(|file| Some(file.into_bytes()));
         }
-        let found = beside::of(&page).find(|file| file.path == path).map(File::into_bytes);
-        Ok(found.or_else(|| self.exported(path, directory)))
-    }
-
-    /// What leaves the site for other tools from the page in a directory.
-    fn exported(&self, path: &str, directory: &str) -> Option<Vec<u8>> {
-        let slice = self.portal.slice();
-        if path == exchange::LAYER {
-            return exchange::of_role(slice).map(|file| file.text.into_bytes());
-        }
-        let report = slice.report(directory.strip_prefix("threats/")?.strip_suffix('/')?)?;
-        exchange::beside(slice, report).find(|file| file.path == path).map(|file| file.text.into_bytes())
+        let mut beside = beside::of(&page).chain(self.exports(&page.route));
+        Ok(beside.find(|file| file.path == path).map(File::into_bytes))
     }
 
     /// Whether a path is one of the search index.

@@ -121,7 +121,7 @@ mod tests {
             ids: BTreeMap::from([("CVE-2025-1".to_owned(), vec![1])]),
             indicators: BTreeMap::from([("cv[.]example".to_owned(), vec![0])]),
         };
-        let files: Vec<_> = files(index).map(|file| (file.path.clone(), file.into_bytes())).collect();
+        let files: Vec<_> = files(index).map(File::into_parts).collect();
         let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         let expected = ["index", "documents/0", "documents/1", "terms/re", "ids/cv"];
         assert_eq!(paths, expected.map(|name| format!("search/{name}.json")));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Renderer, Templates, Theme};
+use super::{File, Renderer, Templates, Theme};
 use crate::diagnostics::Diagnostics;
 use crate::pages::{Listing, Portal};
 use crate::{exposure, scope};
@@ -22,7 +22,7 @@ fn build() -> BTreeMap<String, Vec<u8>> {
     assert!(told.is_empty(), "{}", told.join("\n"));
     let files = files.unwrap_or_default();
     let count = files.len();
-    let build: BTreeMap<_, _> = files.into_iter().map(|file| (file.path.clone(), file.into_bytes())).collect();
+    let build: BTreeMap<_, _> = files.into_iter().map(File::into_parts).collect();
     assert_eq!(build.len(), count, "two files with one path");
     if let Some(templates) = &templates {
         each_by_itself(&Renderer::new(&portal, &theme, templates), &build);

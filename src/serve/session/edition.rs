@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::exposure::Figures;
 use crate::pages::{Listing, Portal};
-use crate::render::{Printer, Renderer};
+use crate::render::{File, Printer, Renderer};
 use crate::scope::{RoleView, Slice};
 
 /// What one role sees, at one moment of the writing.
@@ -49,7 +49,7 @@ impl Edition {
         let portal = self.portal();
         let renderer = Renderer::new(&portal, &self.printer.theme, &self.printer.templates);
         if Renderer::is_of_search(path) {
-            let all = || renderer.search().map(|file| (file.path.clone(), file.into_bytes())).collect();
+            let all = || renderer.search().map(File::into_parts).collect();
             return Ok(self.search.get_or_init(all).get(path).cloned());
         }
         if let Some(bytes) = renderer.file(path)? {
