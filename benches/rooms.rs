@@ -131,7 +131,7 @@ fn printing(criterion: &mut Criterion) {
     criterion.bench_function("pages: the dashboard's model", |b| b.iter(|| portal.page(&Route::Dashboard)));
     let renderer = Renderer::new(&portal, &sample.printer.theme, &sample.printer.templates);
     criterion.bench_function("render: the dashboard", |b| {
-        b.iter(|| renderer.sheet(&[Route::Dashboard]).collect::<Vec<_>>())
+        b.iter(|| renderer.sheet(portal, &[Route::Dashboard]).collect::<Vec<_>>())
     });
     criterion.bench_function("render: the search index", |b| b.iter(|| renderer.search().collect::<Vec<_>>()));
     criterion.bench_function("exchange: what leaves for other tools", |b| {

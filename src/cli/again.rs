@@ -11,14 +11,16 @@ use super::args::BuildArgs;
 use crate::config;
 use crate::desk::Loaded;
 use crate::diagnostics::Diagnostics;
-use crate::index::{Cache, Receipt};
+use crate::index::{Cache, Imprint, Receipt};
 use crate::publish::{Output, Standing};
 use crate::snapshot::Snapshot;
 
 /// The receipts of the builds that go to one place.
 pub(super) struct Again {
     cache: Cache,
-    /// Everything that a build depends on and that no file says.
+    /// Everything that pages depend on and that no file says.
+    input: String,
+    /// The same of all that a run does.
     asked: String,
     out: PathBuf,
     begun: SystemTime,
@@ -37,7 +39,8 @@ impl Again {
         let BuildArgs { input, roles, prune, no_audit, .. } = args;
         let site = fs::canonicalize(&input.site).ok()?;
         let asked = format!("{site:?} {input:?} {out:?} {roles:?} {prune} {no_audit}");
-        Some(Self { cache: Cache::of(&input.site), asked, out: out.to_owned(), begun: SystemTime::now() })
+        let cache = Cache::of(&input.site);
+        Some(Self { cache, input: format!("{site:?} {input:?}"), asked, out: out.to_owned(), begun: SystemTime::now() })
     }
 
     /// What the last build told and came to, where this one would be the very same and the last one still stands.
@@ -52,10 +55,28 @@ impl Again {
         (output.standing().ok()? == standing).then_some((told, outcome))
     }
 
+    /// What tells the input of this run from any other, whatever reports say; `None` where it may be something else by
+    /// now. It is asked for after everything was read.
+    pub(super) fn common(&self, loaded: &Loaded) -> Option<String> {
+        let reports = loaded.site.root.join("content/reports");
+        let is_report = |path: &Path| path.starts_with(&reports) && path.extension().is_some_and(|end| end == "md");
+        let besides = Imprint::besides(&inputs(loaded), self.begun, is_report)?;
+        Some(format!("{} {besides:?} {} {}", self.input, loaded.as_of, loaded.drafts))
+    }
+
+    /// What is kept of a role's last build.
+    pub(super) fn plates<T: DeserializeOwned>(&self, role: &str) -> Option<T> {
+        self.cache.plates(&self.out.join(role))
+    }
+
+    /// Keeps what the next build of a role may have again.
+    pub(super) fn keep_plates<T: Serialize>(&self, role: &str, plates: &T) {
+        self.cache.keep_plates(&self.out.join(role), plates);
+    }
+
     /// Keeps what this build told and came to, unless what it was made from may be something else by now.
     pub(super) fn keep<T: Serialize>(&self, loaded: &Loaded, output: &Output, told: &Diagnostics, outcome: T) {
-        // What an engine holds may change at any time, and no file would tell.
-        if loaded.snapshots.iter().any(|snapshot| snapshot.engine.is_some()) {
+        if loaded.asks_engines() {
             return;
         }
         let Ok(standing) = output.standing() else { return };

@@ -9,6 +9,7 @@ use super::again::Again;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
 use super::loaded;
+use super::plates::Bases;
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
@@ -79,13 +80,14 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if diagnostics.has_errors() {
         return None;
     }
+    press.reprint(again.as_ref().and_then(|again| Bases::of(again, &loaded)));
     let output = open(&out, &loaded, &roles, diagnostics)?;
     let names: Vec<&str> = loaded.site.roles.iter().map(|role| role.name.as_str()).collect();
     let retired = told(output.retired(&names), diagnostics)?;
-    let mut sealed = Vec::new();
+    let mut pressed = Vec::new();
     for role in &roles {
         console.step(format!("building {}", role.name));
-        sealed.extend(press.build(role, &output, timings, diagnostics));
+        pressed.extend(press.build(role, &output, timings, diagnostics));
         // The disk will be no better for the next role.
         if diagnostics.iter().any(|problem| problem.code == Code::Disk) {
             return None;
@@ -95,12 +97,21 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if diagnostics.has_errors() {
         return None;
     }
-    let roles = roles.iter().zip(&sealed).map(|(role, build)| line(role, build)).collect();
-    told(swap_all(sealed), diagnostics)?;
+    let roles = roles.iter().zip(&pressed).map(|(role, build)| line(role, &build.sealed)).collect();
+    let (sealed, printed): (Vec<_>, Vec<_>) = pressed.into_iter().map(|build| (build.sealed, build.printed)).unzip();
+    let manifests = told(swap_all(sealed), diagnostics)?;
     let removed = retire(retired, args.prune, diagnostics);
     let built = Built { out, roles, removed, is_new: true };
     if let Some(again) = again {
-        again.keep(&loaded, &output, diagnostics, &built);
+        let mut stands = true;
+        for (printed, manifest) in printed.into_iter().zip(&manifests) {
+            let plates = printed.and_then(|printed| printed.plates(&output, manifest));
+            stands &= plates.inspect(|plates| again.keep_plates(&manifest.role, plates)).is_some();
+        }
+        // What somebody changed while the build ran is to be set right by the next one.
+        if stands {
+            again.keep(&loaded, &output, diagnostics, &built);
+        }
     }
     timings.lap("publish");
     Some(built)

@@ -1,13 +1,10 @@
 //! From a site that was read to the builds of its roles: the one way that every verb goes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-use rayon::prelude::*;
-
 use super::audit;
 use super::console::Console;
 use super::dead_links::DeadLinks;
+use super::plates::{Bases, Plates, Printed};
+use super::run::Run;
 use super::timings::Timings;
 use crate::audit::Auditor;
 use crate::config::Role;
@@ -16,9 +13,9 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::exposure::{self, Figures};
 #[cfg(feature = "trial")]
 use crate::leaks::Seeded;
-use crate::pages::{Listing, Portal, Route};
-use crate::publish::{Output, Sealed, Staging};
-use crate::render::{File, Printer, Renderer};
+use crate::pages::{Listing, Portal};
+use crate::publish::{Output, Sealed};
+use crate::render::Printer;
 use crate::scope;
 
 /// A site that was read, and the theme its pages are printed with.
@@ -27,13 +24,22 @@ pub(super) struct Press<'a> {
     printer: Printer,
     /// Looks at each build before it is published, where that is wanted.
     auditor: Option<Auditor<'a>>,
+    /// Where something of the last builds may be taken over.
+    bases: Option<Bases<'a>>,
+}
+
+/// A role's build, finished but not in its place.
+pub(super) struct Pressed<'o> {
+    pub(super) sealed: Sealed<'o>,
+    /// What can be kept of it.
+    pub(super) printed: Option<Printed>,
 }
 
 impl<'a> Press<'a> {
     /// Loads the site's theme; `None` where that fails.
     pub(super) fn set(loaded: &'a Loaded, diagnostics: &mut Diagnostics) -> Option<Self> {
         let printer = Printer::set(&loaded.site.theme, &loaded.site.root, diagnostics)?;
-        Some(Self { loaded, printer, auditor: None })
+        Some(Self { loaded, printer, auditor: None, bases: None })
     }
 
     /// What looks at builds of this site for what their roles may not see.
@@ -46,14 +52,19 @@ impl<'a> Press<'a> {
         self.auditor = Some(self.auditor());
     }
 
-    /// A role's build, finished but not in its place; `None` where it could not be finished.
+    /// From now on sheets are taken from the last builds where they would be the same.
+    pub(super) fn reprint(&mut self, bases: Option<Bases<'a>>) {
+        self.bases = bases;
+    }
+
+    /// A role's build; `None` where it could not be finished.
     pub(super) fn build<'o>(
         &self,
         role: &Role,
         output: &'o Output,
         timings: &mut Timings,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Sealed<'o>> {
+    ) -> Option<Pressed<'o>> {
         #[cfg(feature = "trial")]
         let leak = Seeded::new(self.loaded.input(), role);
         let slice = scope::slice(self.loaded.input(), role);
@@ -67,15 +78,18 @@ impl<'a> Press<'a> {
         let before = diagnostics.count(Severity::Error);
         let listing = Listing::of(&slice, diagnostics);
         let portal = Portal::new(&slice, &figures, &listing);
-        let staging = told(output.stage(&role.name), diagnostics)?;
-        let work = Work {
-            press: self,
-            portal: &portal,
+        let plates = self.bases.as_ref().and_then(|bases| bases.plates(&role.name));
+        let basis = self.bases.as_ref().and_then(|bases| bases.basis(&slice));
+        let staging = told(output.stage_after(&role.name, plates.as_ref().map(Plates::kept)), diagnostics)?;
+        let run = Run {
+            printer: &self.printer,
+            portal,
             staging: &staging,
+            last: plates.as_ref().zip(basis.as_ref()),
             #[cfg(feature = "trial")]
             leak: &leak,
         };
-        work.write(diagnostics);
+        let impressions = run.print(diagnostics);
         timings.lap("render");
         if diagnostics.count(Severity::Error) > before {
             return None;
@@ -88,84 +102,8 @@ impl<'a> Press<'a> {
             diagnostics.append(auditor.look(role, sealed.dir(), &output.place(&role.name)).diagnostics);
             timings.lap("audit");
         }
-        Some(sealed)
-    }
-}
-
-/// A role's build in the making.
-struct Work<'a, 'output> {
-    press: &'a Press<'a>,
-    portal: &'a Portal<'a>,
-    staging: &'a Staging<'output>,
-    #[cfg(feature = "trial")]
-    leak: &'a Seeded<'a>,
-}
-
-impl Work<'_, '_> {
-    /// Prints the sheets in parallel, each page straight into its file, and beside them the files of no page.
-    fn write(&self, diagnostics: &mut Diagnostics) {
-        let renderer = Renderer::new(self.portal, &self.press.printer.theme, &self.press.printer.templates);
-        let complaints = Complaints::default();
-        let routes = self.portal.routes();
-        let sheets: Vec<&[Route]> = Route::sheets(&routes).collect();
-        let is_refused = || complaints.disk_refused.load(Ordering::Relaxed);
-        let put = |at, file: &File| complaints.hear(at, self.staging.fill(&file.path, |out| file.write(out)));
-        #[cfg(not(feature = "trial"))]
-        let print = |sheet| renderer.sheet(sheet);
-        #[cfg(feature = "trial")]
-        let print = |sheet| self.leak.sheet(&renderer, self.portal, sheet);
-        let pages = || {
-            sheets.par_iter().enumerate().for_each(|(at, sheet)| {
-                let mut pages = print(sheet);
-                // A page is made when it is taken: none after the disk has refused.
-                while !is_refused()
-                    && let Some(page) = pages.next()
-                {
-                    match page {
-                        Ok(files) => files.iter().for_each(|file| put(at, file)),
-                        Err(problem) => complaints.hear(at, Err(problem)),
-                    }
-                }
-            });
-        };
-        let rest = || {
-            let rest = renderer.rest();
-            #[cfg(feature = "trial")]
-            let rest = self.leak.files(self.portal.slice(), rest.collect()).into_iter();
-            rest.take_while(|_| !is_refused()).for_each(|file| put(sheets.len(), &file));
-        };
-        rayon::join(pages, rest);
-        for (path, media) in self.portal.media() {
-            let written = media.published().and_then(|bytes| self.staging.write(&path, &bytes));
-            complaints.hear(sheets.len(), written);
-        }
-        complaints.tell(diagnostics);
-    }
-}
-
-/// The problems of a role's files, from many threads.
-#[derive(Default)]
-struct Complaints {
-    /// Each with its sheet's place in the order of pages.
-    heard: Mutex<Vec<(usize, Diagnostic)>>,
-    disk_refused: AtomicBool,
-}
-
-impl Complaints {
-    /// That the disk refuses, being full say, is told once, and not for every file.
-    fn hear(&self, at: usize, outcome: Result<(), Diagnostic>) {
-        let Err(problem) = outcome else { return };
-        if problem.code == Code::Disk && self.disk_refused.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push((at, problem));
-    }
-
-    /// Tells them in the pages' order, whichever thread was first.
-    fn tell(self, diagnostics: &mut Diagnostics) {
-        let mut heard = self.heard.into_inner().unwrap_or_else(PoisonError::into_inner);
-        heard.sort_by_key(|(at, _)| *at);
-        heard.into_iter().for_each(|(_, problem)| diagnostics.push(problem));
+        let printed = self.bases.is_some().then(|| Printed::of(basis, impressions, plates));
+        Some(Pressed { sealed, printed })
     }
 }
 

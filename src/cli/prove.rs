@@ -60,7 +60,7 @@ impl Proof<'_> {
     /// `None` when one of them cannot be built, or not be read.
     fn of(&self, role: &Role, diagnostics: &mut Diagnostics) -> Option<Diagnostic> {
         self.console.step(format!("building {}", role.name));
-        let full = self.press.build(role, self.output, &mut Timings::start(), diagnostics)?;
+        let full = self.press.build(role, self.output, &mut Timings::start(), diagnostics)?.sealed;
         self.console.step(format!("writing the slice of {}", role.name));
         let scratch = told(self.output.scratch(), diagnostics)?;
         let site = self.args.keep.as_ref().map_or_else(|| scratch.path().to_owned(), |dir| dir.join(&role.name));
@@ -91,7 +91,8 @@ impl Proof<'_> {
         let loaded = loaded::read(input.order(), self.console, &mut timings, &mut found);
         let sealed = loaded.and_then(|loaded| {
             let own = loaded.site.role(&role.name)?;
-            Press::set(&loaded, &mut found)?.build(own, self.output, &mut timings, &mut found)
+            let press = Press::set(&loaded, &mut found)?;
+            press.build(own, self.output, &mut timings, &mut found).map(|build| build.sealed)
         });
         if found.has_errors() || sealed.is_none() {
             if exit(&found) != Exit::Disk {

@@ -54,6 +54,12 @@ impl Loaded {
         }
     }
 
+    /// Whether a snapshot is an engine's, which may hold something else at any time, and no file would tell.
+    #[must_use]
+    pub fn asks_engines(&self) -> bool {
+        self.snapshots.iter().any(|snapshot| snapshot.engine.is_some())
+    }
+
     /// What the texts are reviewed by.
     #[must_use]
     pub fn known(&self) -> Known<'_> {

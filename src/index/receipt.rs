@@ -99,6 +99,18 @@ impl Cache {
         self.kept_of(place, "receipt")
     }
 
+    /// What this program printed last for a place.
+    #[must_use]
+    pub fn plates<T: DeserializeOwned>(&self, place: &Path) -> Option<T> {
+        let (by, plates): (String, T) = self.kept_of(place, "plates")?;
+        (by == program()).then_some(plates)
+    }
+
+    /// Keeps what was printed for a place.
+    pub fn keep_plates<T: Serialize>(&self, place: &Path, plates: &T) {
+        self.keep_of(place, "plates", &(program(), plates));
+    }
+
     /// Keeps the receipt of what was written to a place.
     pub fn keep_receipt<T: Serialize>(&self, place: &Path, receipt: &Receipt<T>) {
         self.keep_of(place, "receipt", receipt);

@@ -64,7 +64,7 @@ impl<'a> Seeded<'a> {
     pub fn sheet<'p>(
         &'p self,
         renderer: &Renderer<'p>,
-        portal: &Portal<'p>,
+        portal: Portal<'p>,
         routes: &[Route],
     ) -> impl Iterator<Item = Result<Vec<File<'p>>, Diagnostic>> {
         let pages = portal.pages(routes).map(|mut page| {
@@ -73,13 +73,14 @@ impl<'a> Seeded<'a> {
             }
             page
         });
-        renderer.pages(pages).map(|files| files.map(|files| self.files(portal.slice(), files)))
+        renderer.pages(portal, pages).map(move |files| files.map(|files| self.files(&portal, files)))
     }
 
     /// Rendered files after the leak: those of a page, or those of no page.
     #[must_use]
-    pub fn files<'p>(&self, slice: &Slice, mut files: Vec<File<'p>>) -> Vec<File<'p>> {
+    pub fn files<'p>(&self, portal: &Portal<'p>, mut files: Vec<File<'p>>) -> Vec<File<'p>> {
         if let Some((leak, all)) = &self.leak {
+            let slice = portal.slice();
             markup::leak(*leak, self, all, slice, &mut files);
             files::leak(*leak, self, all, slice, &mut files);
         }

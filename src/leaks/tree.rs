@@ -1,4 +1,6 @@
 //! Leaks of the finished build on the disk: what stays, what is linked, what the manifest tells.
+//!
+//! They may write into files in place: where a leak is planted, no build takes a file over from another.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

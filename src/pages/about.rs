@@ -48,13 +48,14 @@ pub(super) fn page(portal: &Portal) -> Page<'static> {
 }
 
 fn facts(portal: &Portal) -> Vec<Fact> {
-    let (slice, role) = (portal.slice, portal.slice.role());
+    let (ground, role) = (portal.ground, portal.ground.role());
     let groups = if role.sees_all {
         vec![Part::text("All device groups")]
     } else {
         role.groups.iter().map(|group| Part::linked(group, portal.group_link(group))).collect()
     };
-    let attack = slice.knowledge().attack_version.as_ref().map(|version| Part::text(format!("MITRE ATT&CK {version}")));
+    let attack =
+        ground.knowledge().attack_version.as_ref().map(|version| Part::text(format!("MITRE ATT&CK {version}")));
     [
         Fact::new("Role", vec![Part::text(&role.title)]),
         Fact::new(
@@ -62,8 +63,8 @@ fn facts(portal: &Portal) -> Vec<Fact> {
             if groups.is_empty() { vec![Part::text("None: the role sees no device")] } else { groups },
         ),
         Fact::new("Reads up to", vec![Part::tlp(role.clearance)]),
-        Fact::new("Data as of", vec![Part::text(super::shown(Moment::Instant(slice.as_of())))]),
-        Fact::new("A device is silent after", vec![Part::text(format!("{} days", slice.site().freshness_days))]),
+        Fact::new("Data as of", vec![Part::text(super::shown(Moment::Instant(ground.as_of())))]),
+        Fact::new("A device is silent after", vec![Part::text(format!("{} days", ground.site().freshness_days))]),
         Fact::new("Techniques after", attack.into_iter().collect()),
         Fact::new("Made with", vec![Part::text(concat!("Threatpress ", env!("CARGO_PKG_VERSION")))]),
     ]
@@ -83,7 +84,7 @@ fn snapshots(portal: &Portal) -> Table<'static> {
         ("Incidents", Kind::Text),
     ]);
     Table::new("about/", "snapshots", "Snapshots, the newest first", columns)
-        .rows(portal.slice.fleets().iter().rev().map(|fleet| snapshot(fleet)))
+        .rows(portal.ground.fleets().rev().map(snapshot))
         .empty("There is no snapshot of the device fleet: every count is not available.")
         .note("Only what stands in your device groups is counted, and of vulnerabilities and configurations only what your reports track. — means that the snapshot does not hold the table: nothing is known, which is not zero.")
 }
@@ -104,7 +105,7 @@ fn snapshot(fleet: &FleetSlice) -> Vec<Cell> {
 }
 
 fn definitions(portal: &Portal) -> Vec<Section> {
-    let days = portal.slice.site().freshness_days;
+    let days = portal.ground.site().freshness_days;
     let section = |id, title, terms: Vec<(&'static str, String)>| Section {
         id,
         title,

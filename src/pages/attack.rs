@@ -12,7 +12,7 @@ use crate::terms::{TechniqueId, url_name};
 
 /// What ATT&CK says of a name: its id and kind, and what others call it. Two things can share a name.
 pub(super) fn facts(portal: &Portal, catalogue: Catalogue, name: &str) -> Vec<Fact> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let entries: Vec<Part> = match catalogue {
         Catalogue::Actors => knowledge.groups_called(name).into_iter().map(group).collect(),
         Catalogue::Malware => knowledge.software_called(name).into_iter().map(software).collect(),
@@ -41,7 +41,7 @@ fn at_mitre(directory: &str, letter: char, id: &str) -> Option<Link> {
 
 /// What else an actor or malware is called, by ATT&CK.
 pub(super) fn aliases<'a>(portal: &Portal<'a>, catalogue: Catalogue, name: &str) -> Vec<&'a str> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let called: Vec<(&String, &Vec<String>)> = match catalogue {
         Catalogue::Actors => {
             knowledge.groups_called(name).into_iter().map(|group| (&group.name, &group.aliases)).collect()
@@ -59,7 +59,7 @@ pub(super) fn aliases<'a>(portal: &Portal<'a>, catalogue: Catalogue, name: &str)
 
 /// What ATT&CK advises against a technique.
 pub(super) fn mitigations(portal: &Portal, id: &TechniqueId) -> Vec<Part> {
-    let all = portal.slice.knowledge().mitigations.iter();
+    let all = portal.ground.knowledge().mitigations.iter();
     let against = all.filter(|mitigation| mitigation.techniques.contains(id));
     against.map(|mitigation| Part::text(format!("{} {}", mitigation.id, mitigation.name))).collect()
 }

@@ -42,8 +42,8 @@ fn table(portal: &Portal, catalogue: Catalogue) -> Table<'static> {
     ]);
     let rows = portal.names.catalogue(catalogue).map(|(url, name)| {
         let threats = portal.latest_of(&name.reports);
-        let together = portal.figures.together(portal.slice, &name.reports);
-        let total = portal.figures.dashboard().devices_total;
+        let together = portal.together(&name.reports);
+        let total = portal.ground.devices_total();
         vec![
             Cell::linked(&name.spelling, Some(to(&Route::Name(catalogue, url.clone())))),
             Cell::count(Some(together.reports)),
@@ -80,7 +80,7 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
         "intro": format!("{} it.", counted(threats.len() as u64, "of your reports names", "of your reports name")),
         "tiles": tiles(portal, &found.reports),
         "tactics": matrix::strip(portal, &techniques_of(&threats)),
-        "notice": is_known.then_some(portal.slice.knowledge().notice.as_ref()),
+        "notice": is_known.then_some(portal.ground.knowledge().notice.as_ref()),
     });
     Some(
         Page::new(route, "entity.html", &found.spelling, section(catalogue), &view)
@@ -93,13 +93,13 @@ pub(super) fn page(portal: &Portal, catalogue: Catalogue, name: &str) -> Option<
 }
 
 fn techniques_of(threats: &[Threat]) -> BTreeSet<TechniqueId> {
-    threats.iter().flat_map(|threat| threat.report.all_techniques()).collect()
+    threats.iter().flat_map(|threat| threat.all_techniques()).collect()
 }
 
 /// What the reports of a name count together.
 fn tiles(portal: &Portal, places: &[usize]) -> Vec<Tile> {
-    let together = portal.figures.together(portal.slice, places);
-    let total = portal.figures.dashboard().devices_total;
+    let together = portal.together(places);
+    let total = portal.ground.devices_total();
     let reason = |what: &str| Some(format!("Not available: none of these reports {what} that the snapshot holds."));
     vec![
         Tile::count(

@@ -8,7 +8,7 @@ use super::portal::{Portal, Threat};
 
 /// `/data.json`.
 pub(super) fn dashboard(portal: &Portal) -> Value {
-    dated(portal, &portal.figures.dashboard())
+    dated(portal, &portal.dashboard())
 }
 
 /// `/threats/SLUG/data.json`.
@@ -24,7 +24,7 @@ pub(super) fn report(portal: &Portal, threat: Threat) -> Value {
 
 /// `/threats/data.json`, the latest first.
 pub(super) fn threats(portal: &Portal) -> Value {
-    let threats = portal.latest.iter().filter_map(|at| portal.threat_at(*at)).map(row).collect();
+    let threats = portal.latest().map(row).collect();
     dated(portal, &Map::from_iter([("threats".to_owned(), Value::Array(threats))]))
 }
 
@@ -46,6 +46,6 @@ fn dated(portal: &Portal, figures: &impl Serialize) -> Value {
     // The figures have string keys only, so that this cannot fail.
     let mut value = serde_json::to_value(figures).unwrap_or_default();
     value["schema"] = json!(1);
-    value["as_of"] = json!(portal.slice.as_of().to_string());
+    value["as_of"] = json!(portal.ground.as_of().to_string());
     value
 }

@@ -42,7 +42,7 @@ pub(super) fn listed<'a, N: Iterator<Item = Ordinal> + 'a>(
 ) -> Table<'a> {
     let (portal, extras) = (*portal, extras.into());
     let table = Table::new(home, name, caption, headings(&extras));
-    let Some(fleet) = portal.slice.fleet() else { return table };
+    let Some(fleet) = portal.ground.fleet() else { return table };
     table.limited(total, portal.limits(), devices, move |ordinal| row(&portal, fleet, ordinal, &extras))
 }
 
@@ -81,7 +81,7 @@ fn named(portal: &Portal, device: &Device) -> Cell {
 
 fn called(portal: &Portal, device: &Device) -> Part {
     let name = if device.name.is_empty() { &device.id } else { &device.name };
-    Part::linked(name.clone(), Link::of(portal.slice.site().links.device.as_ref(), &device.id))
+    Part::linked(name.clone(), Link::of(portal.ground.site().links.device.as_ref(), &device.id))
 }
 
 /// A device by its name, leading to where it is at home.

@@ -38,7 +38,7 @@ pub(super) fn reports_table(portal: &Portal, home: &str, threats: &[Threat]) -> 
 
 /// A word on a role without devices.
 pub(super) fn no_devices(portal: &Portal) -> Option<String> {
-    (portal.figures.dashboard().devices_total == Some(0))
+    (portal.ground.devices_total() == Some(0))
         .then(|| "Your role sees no device, so that every count of devices is zero.".to_owned())
 }
 

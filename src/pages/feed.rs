@@ -49,13 +49,13 @@ pub struct FeedEntry {
 
 /// `/feed.xml`.
 pub(super) fn feed(portal: &Portal) -> Feed {
-    let slice = portal.slice;
-    let site = slice.role().base_url.clone();
-    let latest = portal.latest.iter().take(ENTRIES).filter_map(|at| portal.threat_at(*at));
+    let ground = portal.ground;
+    let site = ground.role().base_url.clone();
+    let latest = portal.latest().take(ENTRIES);
     let entries: Vec<FeedEntry> = latest.map(|threat| entry(&site, threat)).collect();
     Feed {
-        title: slice.site().title.clone(),
-        language: slice.site().language.clone(),
+        title: ground.site().title.clone(),
+        language: ground.site().language.clone(),
         address: format!("{site}feed.xml"),
         updated: entries.iter().map(|entry| entry.updated).max(),
         entries,
@@ -68,7 +68,7 @@ pub(super) fn feed(portal: &Portal) -> Feed {
 pub(super) fn of_group(portal: &Portal, route: &Route, name: &str) -> Feed {
     let whole = feed(portal);
     let page = format!("{}{}", whole.site, route.directory());
-    let latest = portal.latest.iter().filter_map(|at| portal.threat_at(*at));
+    let latest = portal.latest();
     let concerned = latest.filter_map(|threat| {
         let states = threat.figures.groups.iter().find(|group| group.name == name)?.devices;
         let (impacted, exposed) = (states.impacted.unwrap_or_default(), states.exposed.unwrap_or_default());
@@ -95,7 +95,7 @@ fn entry(site: &str, threat: Threat) -> FeedEntry {
         title: report.title.clone(),
         address: format!("{site}{}", Route::Report(report.slug.clone(), Tab::Overview).directory()),
         published: report.published.instant(),
-        updated: report.latest(),
+        updated: threat.latest(),
         summary: format!("{}{}", report.summary, change.unwrap_or_default()),
         authors: report.authors.clone(),
         categories: std::iter::once(report.kind.label().to_owned()).chain(report.tags.iter().cloned()).collect(),

@@ -16,7 +16,7 @@ use super::since::Since;
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
 use super::{charts, entries, feed, since};
-use crate::exposure::{Count, DashboardHistory, DeviceStates, Figures, GroupHistory};
+use crate::exposure::{Count, DashboardHistory, DeviceStates, GroupHistory};
 use crate::scope::{DeviceSet, Group};
 
 /// Devices of a group over all reports: the dashboard's totals, group by group.
@@ -27,11 +27,12 @@ struct Totals {
 }
 
 impl Totals {
-    fn of(figures: &Figures) -> Self {
+    fn of(portal: &Portal) -> Self {
+        let sets = || portal.threats().map(|threat| &threat.figures.get().sets);
         Self {
-            exposed: figures.reports().map(|report| &report.get().sets.exposed).collect(),
-            impacted: figures.reports().map(|report| &report.get().sets.impacted).collect(),
-            alerts_known: figures.dashboard().totals.impacted_devices.is_some(),
+            exposed: sets().map(|sets| &sets.exposed).collect(),
+            impacted: sets().map(|sets| &sets.impacted).collect(),
+            alerts_known: portal.dashboard().totals.impacted_devices.is_some(),
         }
     }
 
@@ -50,7 +51,7 @@ pub(super) fn size(group: &Group) -> Count {
 }
 
 fn group<'a>(portal: &Portal<'a>, name: &str) -> Option<&'a Group> {
-    portal.slice.fleet()?.groups.iter().find(|group| group.name == name)
+    portal.ground.fleet()?.groups.iter().find(|group| group.name == name)
 }
 
 /// `/groups/`.
@@ -64,7 +65,7 @@ pub(super) fn index(portal: &Portal) -> Page<'static> {
 }
 
 fn table(portal: &Portal) -> Table<'static> {
-    let totals = Totals::of(portal.figures);
+    let totals = Totals::of(portal);
     let columns = columns([
         ("Device group", Kind::Link),
         ("Devices", Kind::Number),
@@ -76,13 +77,13 @@ fn table(portal: &Portal) -> Table<'static> {
         let known = group(portal, name);
         let share = |tone, count: Count| Cell::state(tone, count, known.and_then(size));
         let devices =
-            if portal.slice.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
+            if portal.ground.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
         vec![
             link,
             Cell::count(devices),
             share("impacted", known.and_then(|group| totals.impacted(group))),
             share("exposed", known.and_then(|group| totals.exposed(group)))
-                .with_course(portal.figures.dashboard().history.iter().map(|entry| Some(entry.group(name)?.exposed))),
+                .with_course(portal.dashboard().history.iter().map(|entry| Some(entry.group(name)?.exposed))),
         ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
@@ -127,7 +128,7 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page<'static>> {
 
 /// What is known of a group in each snapshot; in one without a device of the group, nothing.
 fn points(portal: &Portal, group: &Group) -> Vec<charts::Point> {
-    let history = portal.figures.dashboard().history.iter();
+    let history = portal.dashboard().history.iter();
     let point = |entry: &DashboardHistory| {
         let known = entry.group(&group.name);
         charts::Point {
@@ -140,8 +141,8 @@ fn points(portal: &Portal, group: &Group) -> Vec<charts::Point> {
 }
 
 fn intro(portal: &Portal, name: &str, known: Option<&Group>) -> String {
-    match (portal.slice.fleet(), known) {
-        (None, _) => absent_from(portal.slice, "devices"),
+    match (portal.ground.fleet(), known) {
+        (None, _) => absent_from(portal.ground, "devices"),
         (Some(_), None) => emptied(portal, name),
         (Some(_), Some(group)) => {
             format!("{} in the current snapshot.", counted(size(group).unwrap_or_default(), "device", "devices"))
@@ -151,7 +152,7 @@ fn intro(portal: &Portal, name: &str, known: Option<&Group>) -> String {
 
 /// What is told of a group without devices: since when, where an earlier snapshot had some.
 fn emptied(portal: &Portal, name: &str) -> String {
-    let history = &portal.figures.dashboard().history;
+    let history = &portal.dashboard().history;
     let last = history.iter().rposition(|entry| entry.group(name).is_some());
     let had = last.and_then(|at| Some((history.get(at)?.group(name)?.devices, history.get(at + 1)?)));
     had.map_or_else(
@@ -168,13 +169,13 @@ fn emptied(portal: &Portal, name: &str) -> String {
 
 fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
     let Some(group) = known else { return Vec::new() };
-    let totals = Totals::of(portal.figures);
-    let reason = Some(absent_from(portal.slice, "alerts"));
+    let totals = Totals::of(portal);
+    let reason = Some(absent_from(portal.ground, "alerts"));
     let moved = |count: fn(&GroupHistory) -> Count, now| {
         let before = portal.before()?;
         Since::between(count(before.group(&group.name)?), now, before.as_of)
     };
-    let now = portal.figures.dashboard().history.last().and_then(|now| now.group(&group.name));
+    let now = portal.dashboard().history.last().and_then(|now| now.group(&group.name));
     let not_reporting = now.map(GroupHistory::not_reporting);
     vec![
         Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
@@ -201,7 +202,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
 
 /// Why devices of the group do not report.
 fn silent(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
-    let now = portal.figures.dashboard().history.last().and_then(|now| now.group(&group.name));
+    let now = portal.dashboard().history.last().and_then(|now| now.group(&group.name));
     let silent = now.map(|now| now.silent).unwrap_or_default();
     let rows = [
         ("Not onboarded", silent.not_onboarded),
@@ -274,7 +275,7 @@ fn actions(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
 
 fn systems(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let devices =
-        portal.slice.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
+        portal.ground.fleet().and_then(|fleet| fleet.devices.get(group.range.start as usize..group.range.end as usize));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for device in devices.unwrap_or_default() {
         *counts.entry(device.os.as_deref().unwrap_or("Not known")).or_default() += 1;

@@ -9,13 +9,13 @@ use super::route::Route;
 
 /// A link to each of them, in their order.
 pub(super) fn links(portal: &Portal) -> Vec<Part> {
-    let pages = portal.slice.pages().iter();
+    let pages = portal.ground.pages().iter();
     pages.map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone()))))).collect()
 }
 
 /// `/pages/NAME/`.
 pub(super) fn page(portal: &Portal, name: &str) -> Option<Page<'static>> {
-    let found = portal.slice.pages().iter().find(|page| page.name == name)?;
+    let found = portal.ground.pages().iter().find(|page| page.name == name)?;
     let route = Route::Guide(name.to_owned());
     let base = route.directory();
     let mut page = Page::new(route, "guide.html", &found.title, "about", &json!({}))

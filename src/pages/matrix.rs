@@ -48,7 +48,7 @@ struct Technique {
 
 /// `/techniques/matrix/`, and the choices under it.
 pub(super) fn page(portal: &Portal, choice: Option<Choice>) -> Page<'static> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let version = knowledge
         .attack_version
         .as_ref()
@@ -91,7 +91,7 @@ fn choices(current: Option<Choice>) -> Vec<ChoiceLink> {
 
 /// Whether a choice has a technique.
 fn chosen(portal: &Portal, choice: Option<Choice>, id: &TechniqueId, places: &[usize]) -> bool {
-    let together = || portal.figures.together(portal.slice, places);
+    let together = || portal.together(places);
     match choice {
         None => true,
         Some(Choice::Alerted) => together().active_alerts.is_some_and(|alerts| alerts > 0),
@@ -102,7 +102,7 @@ fn chosen(portal: &Portal, choice: Option<Choice>, id: &TechniqueId, places: &[u
 /// The tactics in ATT&CK's order, each with its techniques; last those of no tactic that is known.
 fn tactics(portal: &Portal, choice: Option<Choice>) -> Vec<Tactic> {
     let most = portal.names.techniques.values().map(Vec::len).max().unwrap_or(1);
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let named: Vec<&TechniqueId> = portal
         .names
         .techniques
@@ -145,7 +145,7 @@ fn family(portal: &Portal, id: &TechniqueId, members: &[&TechniqueId], most: usi
 
 fn cell(portal: &Portal, id: &TechniqueId, most: usize) -> Technique {
     let places = portal.names.techniques.get(id).map(Vec::as_slice).unwrap_or_default();
-    let together = portal.figures.together(portal.slice, places);
+    let together = portal.together(places);
     let alerts = together.active_alerts.unwrap_or_default();
     let link = (!places.is_empty()).then(|| to(&Route::Technique(id.clone())));
     Technique {
@@ -163,7 +163,7 @@ fn cell(portal: &Portal, id: &TechniqueId, most: usize) -> Technique {
 /// Tactics in ATT&CK's order, each with those of some techniques that serve it. A tactic of others
 /// only is left out: their reports may be labelled more strictly.
 pub(super) fn strip(portal: &Portal, own: &BTreeSet<TechniqueId>) -> Vec<Step> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let serves = |id: &TechniqueId, tactic: &String| {
         knowledge.techniques.get(id).is_some_and(|known| known.tactics.contains(tactic))
     };

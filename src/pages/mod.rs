@@ -50,7 +50,7 @@ pub use link::Link;
 pub use listing::Listing;
 pub use number::{Number, counted, grouped, in_threes, percent};
 pub use page::{Bar, BarPart, Chart, Crumb, Data, Drawing, Fact, Line, Page, Prose};
-pub use portal::Portal;
+pub use portal::{Asked, Ground, Portal, Question, Same};
 pub use route::{Catalogue, Choice, Order, Route, Tab};
 pub use search::{SearchDocument, SearchIndex, bare};
 pub use since::Since;

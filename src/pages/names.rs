@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::route::Catalogue;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::scope::{FleetSlice, Report, Slice};
+use crate::scope::{Facts, FleetSlice, Slice};
 use crate::terms::{CveId, NO_DEVICE, TechniqueId, is_slug, url_name};
 
 /// A name, and the reports that carry it.
@@ -160,7 +160,7 @@ fn each<'a, T: Clone + Ord + 'a>(ids: impl Iterator<Item = &'a T>, at: usize, na
 impl Catalogue {
     /// The names of the catalogue that a report carries.
     #[must_use]
-    pub(super) fn of(self, report: &Report) -> &[String] {
+    pub(super) fn of(self, report: &Facts) -> &[String] {
         match self {
             Self::Actors => &report.actors,
             Self::Malware => &report.malware,

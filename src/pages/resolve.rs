@@ -37,8 +37,11 @@ impl Portal<'_> {
     pub fn is_heading(&self, directory: &str, anchor: &str) -> Option<bool> {
         let (home, name) = directory.strip_suffix('/')?.split_once('/')?;
         let document = match home {
-            "threats" => &self.slice().report(name.strip_suffix("/analyst-report").unwrap_or(name))?.document,
-            "pages" => &self.slice().pages().iter().find(|page| page.name == name)?.document,
+            "threats" => {
+                let threat = self.threat(name.strip_suffix("/analyst-report").unwrap_or(name))?;
+                &self.text(threat)?.document
+            }
+            "pages" => &self.ground.pages().iter().find(|page| page.name == name)?.document,
             _ => return None,
         };
         Some(document.anchor(anchor.strip_prefix("h-").unwrap_or(anchor)).is_some())

@@ -42,7 +42,7 @@ pub(super) fn day(instant: Timestamp) -> String {
 impl<'a> Portal<'a> {
     /// The dashboard's figures over the snapshot before the current one.
     pub(super) fn before(&self) -> Option<&'a DashboardHistory> {
-        let [.., before, _] = self.figures.dashboard().history.as_slice() else { return None };
+        let [.., before, _] = self.dashboard().history.as_slice() else { return None };
         Some(before)
     }
 }

@@ -32,7 +32,7 @@ const CVE: &str = "CVE records: CVE® is a registered trademark of The MITRE Cor
 
 /// The sources that say something in this slice.
 fn sources(portal: &Portal) -> Vec<Source> {
-    let all = portal.slice.knowledge();
+    let all = portal.ground.knowledge();
     let attack = (all.attack_entries() > 0).then(|| Source {
         name: "MITRE ATT&CK",
         version: all.attack_version.clone(),
@@ -106,7 +106,7 @@ pub(super) fn notices_of_vulnerabilities(portal: &Portal) -> Vec<String> {
 /// What a reader must know of the sources behind figures of vulnerabilities: their dates, and whether
 /// they are old.
 pub(super) fn note(portal: &Portal) -> Option<String> {
-    let all = portal.slice.knowledge();
+    let all = portal.ground.knowledge();
     let kev = all.kev.as_ref().map(|kev| {
         format!("Exploited since, due: CISA's catalogue{}{}.", of_day(kev.released), staleness(portal, kev.released))
     });
@@ -123,7 +123,7 @@ pub(super) fn note(portal: &Portal) -> Option<String> {
 
 /// The same of scores.
 pub(super) fn note_on_scores(portal: &Portal) -> Option<String> {
-    let has_records = !portal.slice.knowledge().records.is_empty();
+    let has_records = !portal.ground.knowledge().records.is_empty();
     has_records.then(|| "CVSS: from CVE records, its version in brackets.".to_owned())
 }
 
@@ -142,7 +142,7 @@ fn staleness(portal: &Portal, date: Option<Timestamp>) -> String {
 
 /// How many whole days before the snapshot.
 fn age(portal: &Portal, date: Timestamp) -> i64 {
-    days_between(date, portal.slice.as_of())
+    days_between(date, portal.ground.as_of())
 }
 
 /// The day of an instant, in UTC.

@@ -22,7 +22,7 @@ use crate::terms::TechniqueId;
 
 /// `/techniques/`.
 pub(super) fn index(portal: &Portal) -> Page<'static> {
-    let version = portal.slice.knowledge().attack_version.as_ref();
+    let version = portal.ground.knowledge().attack_version.as_ref();
     let source =
         version.map_or_else(String::new, |version| format!(" Names and tactics are those of MITRE ATT&CK {version}."));
     let mut more = vec![Part::linked("By tactic, as a matrix", Some(to(&Route::Matrix)))];
@@ -54,7 +54,7 @@ fn table(portal: &Portal) -> Table<'static> {
     ]);
     let rows = portal.names.techniques.iter().map(|(id, places)| {
         let threats = portal.latest_of(places);
-        let together = portal.figures.together(portal.slice, places);
+        let together = portal.together(places);
         vec![
             Cell { code: true, ..Cell::linked(id.as_str(), portal.technique_link(id)) },
             Cell::text(name(portal, id).unwrap_or_default()),
@@ -83,7 +83,7 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page<'static>> {
         "kind": "Technique",
         "facts": facts(portal, id),
         "intro": format!("{} this technique.", counted(threats.len() as u64, "of your reports names", "of your reports name")),
-        "notice": portal.slice.knowledge().notice,
+        "notice": portal.ground.knowledge().notice,
     });
     let title = name(portal, id).map_or_else(|| id.to_string(), |name| format!("{id} {name}"));
     Some(
@@ -169,14 +169,14 @@ pub(super) fn languages(portal: &Portal, id: &TechniqueId) -> BTreeSet<&'static 
 }
 
 fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
-    let known = portal.slice.knowledge().techniques.get(id);
+    let known = portal.ground.knowledge().techniques.get(id);
     let state = known.and_then(|technique| match &technique.revoked_by {
         Some(other) => Some(Part::linked(format!("Replaced by {other}"), portal.technique_link(other))),
         None => technique.deprecated.then(|| Part::text("Deprecated")),
     });
     let subs = portal.names.techniques.keys().filter(|other| other.parent().as_ref() == Some(id));
     let named = |id: &TechniqueId| Part::linked(label(portal, id), portal.technique_link(id));
-    let outside = Link::of(portal.slice.site().links.technique.as_ref(), id.as_str());
+    let outside = Link::of(portal.ground.site().links.technique.as_ref(), id.as_str());
     [
         Fact::new("ID", vec![Part::linked(id.as_str(), outside)]),
         Fact::new("Tactics", tactics(portal, id).into_iter().map(Part::text).collect()),
@@ -192,7 +192,7 @@ fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
 
 /// A technique's name, where ATT&CK is at hand; a sub-technique's after its technique's.
 pub(super) fn name(portal: &Portal, id: &TechniqueId) -> Option<String> {
-    let known = &portal.slice.knowledge().techniques;
+    let known = &portal.ground.knowledge().techniques;
     let name = &known.get(id)?.name;
     let parent = id.parent().and_then(|parent| known.get(&parent));
     Some(parent.map_or_else(|| name.clone(), |parent| format!("{}: {name}", parent.name)))
@@ -205,7 +205,7 @@ pub(super) fn label(portal: &Portal, id: &TechniqueId) -> String {
 
 /// The names of its tactics, in ATT&CK's order.
 pub(super) fn tactics(portal: &Portal, id: &TechniqueId) -> Vec<String> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let Some(technique) = knowledge.techniques.get(id) else { return Vec::new() };
     let tactics = knowledge.tactics.iter().filter(|tactic| technique.tactics.contains(&tactic.shortname));
     tactics.map(|tactic| tactic.name.clone()).collect()

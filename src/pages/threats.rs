@@ -14,7 +14,7 @@ use super::{data, number::counted};
 
 /// `/threats/`.
 pub(super) fn page(portal: &Portal) -> Page<'static> {
-    let latest = portal.latest.iter().filter_map(|at| portal.threat_at(*at));
+    let latest = portal.latest();
     list(portal, Route::Threats, "Threats", "the latest update first", latest.collect())
         .under("Dashboard", &Route::Dashboard)
         .data(data::threats(portal))
@@ -22,7 +22,7 @@ pub(super) fn page(portal: &Portal) -> Page<'static> {
 
 /// `/threats/by/ORDER/`: the same for those who read without scripts, and to be sent.
 pub(super) fn ordered(portal: &Portal, order: Order) -> Page<'static> {
-    let mut threats: Vec<Threat> = portal.latest.iter().filter_map(|at| portal.threat_at(*at)).collect();
+    let mut threats: Vec<Threat> = portal.latest().collect();
     // The sort is stable: of equals the latest update comes first.
     match order {
         Order::Impact => threats.sort_by_key(|threat| {

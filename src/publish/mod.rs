@@ -8,9 +8,11 @@
 //! directories of roles, which are known as ours by their `manifest.json`.
 
 mod compare;
+mod digest;
 mod disk;
 #[cfg(feature = "trial")]
 mod fault;
+mod kept;
 mod manifest;
 mod occupant;
 mod output;
@@ -26,6 +28,7 @@ mod tree;
 mod verify;
 
 pub use compare::{Comparison, Difference, Unlike, compare};
+pub use kept::Kept;
 pub use manifest::{MANIFEST, Manifest, ManifestFile, read_manifest};
 pub use output::{Output, Scratch};
 pub use retired::Retired;

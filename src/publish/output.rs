@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::disk::{self, Dir, Kind, Lock};
+use super::kept::{Kept, Last};
 use super::occupant::Occupant;
 use super::refusal::Refusal;
 use super::retired::{self, Retired};
@@ -101,9 +102,18 @@ impl Output {
     ///
     /// # Errors
     /// As those of [`Output::admit`], and `Disk` when the disk refuses.
-    pub fn stage(&self, role: &str) -> Result<Staging<'_>, Diagnostic> {
+    pub fn stage(&self, role: &str) -> Result<Staging<'_, 'static>, Diagnostic> {
+        self.stage_after(role, None)
+    }
+
+    /// The same, for a build that may have files of the last one again, where they stand as `kept` says.
+    ///
+    /// # Errors
+    /// As those of [`Output::stage`].
+    pub fn stage_after<'k>(&self, role: &str, kept: Option<&'k Kept>) -> Result<Staging<'_, 'k>, Diagnostic> {
         self.admit(role)?;
-        Staging::create(self, role, self.fresh(role))
+        let last = kept.and_then(|kept| Some(Last { dir: self.dir.descend(role).ok()?, kept }));
+        Staging::create(self, role, self.fresh(role), last)
     }
 
     /// Looks whether a build of `role` may go to its place.

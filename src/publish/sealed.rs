@@ -1,9 +1,12 @@
 //! A finished build on its way to its readers.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::Path;
 
-use super::disk::{Dir, Kind};
+use rayon::prelude::*;
+
+use super::disk::{Dir, Kind, SHARED};
 use super::occupant::Occupant;
 use super::output::{disturbed, foreign, retire, waiting_room};
 use super::refusal::Refusal;
@@ -37,7 +40,7 @@ impl Sealed<'_> {
     /// # Errors
     /// As those of [`swap_all`].
     pub fn swap(self) -> Result<(), Diagnostic> {
-        swap_all(vec![self])
+        swap_all(vec![self]).map(drop)
     }
 
     fn role(&self) -> &str {
@@ -56,8 +59,7 @@ impl Sealed<'_> {
         for file in &self.manifest.files {
             expected.directories.extend(file.path.match_indices('/').filter_map(|(end, _)| file.path.get(..end)));
         }
-        expected.look(dir, "")?;
-        match expected.files.is_empty() {
+        match expected.found_in(dir, "")? == expected.files.len() {
             true => Ok(()),
             false => Err(disturbed(dir.path(), "files of a build that was being made are gone")),
         }
@@ -129,40 +131,44 @@ impl Sealed<'_> {
     }
 }
 
-/// What must stand in a build and has not been found yet.
+/// What must stand in a build.
 struct Expected<'m> {
     files: HashSet<&'m str>,
     directories: HashSet<&'m str>,
 }
 
 impl Expected<'_> {
-    /// Finds what stands in `dir`, whose own path in the build is `prefix`.
-    fn look(&mut self, dir: &Dir, prefix: &str) -> Result<(), Diagnostic> {
-        for (name, kind) in dir.entries()? {
+    /// How many of the files stand in `dir`, whose own path in the build is `prefix`; nothing else may.
+    fn found_in(&self, dir: &Dir, prefix: &str) -> Result<usize, Diagnostic> {
+        let look = |(name, kind): &(OsString, Kind)| {
             let path = format!("{prefix}{}", name.display());
-            if kind == Kind::Directory && self.directories.contains(path.as_str()) {
-                self.look(&dir.descend(&name)?, &format!("{path}/"))?;
-            } else if kind != Kind::File || !self.files.remove(path.as_str()) {
-                return Err(disturbed(&dir.path().join(name), "this is no part of the build that was being made"));
+            if *kind == Kind::Directory && self.directories.contains(path.as_str()) {
+                return self.found_in(&dir.descend(name)?, &format!("{path}/"));
             }
-        }
-        Ok(())
+            match *kind == Kind::File && self.files.contains(path.as_str()) {
+                true => Ok(1),
+                false => Err(disturbed(&dir.path().join(name), "this is no part of the build that was being made")),
+            }
+        };
+        let looks: Vec<Result<usize, Diagnostic>> = dir.entries()?.par_iter().with_min_len(SHARED).map(look).collect();
+        looks.into_iter().sum()
     }
 }
 
 /// Puts finished builds of one output in their places, in this order, after one sync for all
 /// of them, and then removes the builds they replace. A reader of a role finds the last build
 /// or the new one, never a mixture. Between the first swap and the last, roles show builds of
-/// two runs; a process that is killed just there leaves them so until the next build.
+/// two runs; a process that is killed just there leaves them so until the next build. Answers what
+/// they consist of.
 ///
 /// # Errors
 /// After all but the last of these every place holds its last build. `ForeignOutput` when one of
 /// the places has been taken meanwhile, `Disturbed` when something else was put among the new
 /// builds or around them, `Disk` when the disk refuses. `Unfinished` when it refused too late: the
 /// message says which builds stand.
-pub fn swap_all(builds: Vec<Sealed<'_>>) -> Result<(), Diagnostic> {
+pub fn swap_all(builds: Vec<Sealed<'_>>) -> Result<Vec<Manifest>, Diagnostic> {
     let Some(output) = builds.first().map(|build| build.scaffold.output) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     for build in &builds {
         output.occupant(build.role())?;
@@ -178,11 +184,13 @@ pub fn swap_all(builds: Vec<Sealed<'_>>) -> Result<(), Diagnostic> {
             return Err(take_back(builds.get(..at).unwrap_or_default(), problem));
         }
     }
-    tidy(output, &builds).map_err(|refusal| {
+    let tidied = tidy(output, &builds).map_err(|refusal| {
         let problem = Diagnostic::from(refusal);
         let message = format!("the new builds stand, but then something failed: {}", problem.message);
         unfinished(problem, message, "readers see the new builds; build again, which removes what was left")
-    })
+    });
+    // By now the scaffolds hold nothing any more.
+    tidied.map(|()| builds.into_iter().map(|build| build.manifest).collect())
 }
 
 /// All roles or none: takes back the builds that were swapped in before a `problem`.

@@ -1,15 +1,16 @@
 //! A build while it is written, in a directory that no reader sees.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
-use ring::digest::{Context, Digest, SHA256};
 
+use super::digest::Digest;
 use super::disk::{Dir, Kind};
+use super::kept::{self, Last, Shelf};
+use super::output::disturbed;
 use super::refusal::Refusal;
 use super::sealed::Sealed;
 use super::{MANIFEST, Manifest, ManifestFile, Output, path};
@@ -18,10 +19,12 @@ use crate::diagnostics::{Code, Diagnostic};
 /// A build of one role that is being written. Dropped before it is swapped in, it leaves
 /// nothing behind.
 #[derive(Debug)]
-pub struct Staging<'output> {
+pub struct Staging<'output, 'last> {
     role: String,
     scaffold: Scaffold<'output>,
     time: SystemTime,
+    /// Files of the last build that this one may have again.
+    last: Option<Last<'last>>,
     claims: Mutex<Claims>,
 }
 
@@ -48,14 +51,21 @@ struct Claims {
     taken: HashMap<String, (String, bool)>,
     failed: usize,
     files: Vec<ManifestFile>,
+    /// How many of them are not the last build's.
+    fresh: usize,
 }
 
-impl<'output> Staging<'output> {
-    pub(super) fn create(output: &'output Output, role: &str, name: String) -> Result<Self, Diagnostic> {
+impl<'output, 'last> Staging<'output, 'last> {
+    pub(super) fn create(
+        output: &'output Output,
+        role: &str,
+        name: String,
+        last: Option<Last<'last>>,
+    ) -> Result<Self, Diagnostic> {
         let time = time(output, role)?;
         let dir = output.workshop.make_dir(&name, 0o700)?;
         let scaffold = Scaffold { output, name, dir };
-        Ok(Self { role: role.to_owned(), scaffold, time, claims: Mutex::default() })
+        Ok(Self { role: role.to_owned(), scaffold, time, last, claims: Mutex::default() })
     }
 
     /// Writes the file at `path`, relative and `/`-separated, creating its directories. May be
@@ -68,6 +78,34 @@ impl<'output> Staging<'output> {
     /// sealed any more.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         self.fill(path, |out| out.write_all(bytes))
+    }
+
+    /// Takes over the files of the last build at some places of its [`Kept`], all or none; `false` where one of them is
+    /// not there any more as it was left. May be called from many threads.
+    ///
+    /// # Errors
+    /// As those of [`Self::write`].
+    pub fn take_over(&self, places: &[usize]) -> Result<bool, Diagnostic> {
+        let Some(last) = &self.last else { return Ok(false) };
+        let Some(shelves) = last.find(places) else { return Ok(false) };
+        let taken = shelves.iter().try_for_each(|shelf| self.take(last, shelf));
+        taken.inspect_err(|_| self.claims().failed += 1).map(|()| true)
+    }
+
+    fn take(&self, last: &Last<'_>, shelf: &Shelf<'_>) -> Result<(), Diagnostic> {
+        self.claim(shelf.directory(), shelf.paths())?;
+        let [from, place] = [&last.dir, &self.scaffold.dir].map(|dir| dir.descend(shelf.directory()));
+        let (from, place) = (from?, place?);
+        for file in shelf.files() {
+            let name = kept::name(&file.path);
+            let is_kept = from.link(name, &place, name).is_ok();
+            // Where a file system knows no further names, or has no room for one, its bytes will do.
+            if !is_kept && self.print(&place, &file.path, &|out| from.copy(name, out))? != file {
+                return Err(disturbed(place.path(), "a file of the last build became another one"));
+            }
+            self.claims().add(file, is_kept);
+        }
+        Ok(())
     }
 
     /// Writes the file at `path` with what `fill` writes, piece by piece.
@@ -83,29 +121,61 @@ impl<'output> Staging<'output> {
         if path::fold(path) == MANIFEST {
             return Err(clash(path, MANIFEST));
         }
-        self.claim(path)?;
-        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let directory = kept::directory(path);
+        self.claim(directory, [path])?;
         let place = self.scaffold.dir.descend(directory)?;
-        let (mut digest, mut size) = (Context::new(&SHA256), 0);
-        let mut fill = |out: &mut dyn Write| fill(&mut Witnessed { out, digest: &mut digest, size: &mut size });
-        place.write_dated(name, &mut fill, 0o644, self.time).map_err(|refusal| refused(path, refusal))?;
-        let file = ManifestFile { path: path.to_owned(), sha256: hex(&digest.finish()), size };
-        self.claims().files.push(file);
+        let file = self.print(&place, path, fill)?;
+        let is_kept = self.keep(&place, &file);
+        self.claims().add(file, is_kept);
         Ok(())
     }
 
-    /// Takes the path and creates the directories it needs.
-    fn claim(&self, path: &str) -> Result<(), Diagnostic> {
+    /// Writes a file into its directory.
+    fn print(
+        &self,
+        place: &Dir,
+        path: &str,
+        fill: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<ManifestFile, Diagnostic> {
+        let mut digest = Digest::default();
+        let mut fill = |out: &mut dyn Write| fill(&mut digest.of(out));
+        let written = place.write_dated(kept::name(path), &mut fill, 0o644, self.time);
+        written.map_err(|refusal| refused(path, refusal))?;
+        let (sha256, size) = digest.finish();
+        Ok(ManifestFile { path: path.to_owned(), sha256, size })
+    }
+
+    /// Puts the last build's file in the place of one that was written with the same bytes: when a file changed last,
+    /// as web servers tell readers, says that its bytes did, and nothing else of what was read. Where that cannot be
+    /// done, the new file stands; answers whether it was.
+    fn keep(&self, place: &Dir, file: &ManifestFile) -> bool {
+        let Some(from) = self.last.as_ref().and_then(|last| last.home_of(file)) else { return false };
+        let name = kept::name(&file.path);
+        // No file of a build has a name like this.
+        let aside = format!(".{name}");
+        if from.link(name, place, &aside).is_err() {
+            return false;
+        }
+        let is_kept = place.replace(name, &aside).is_ok();
+        if !is_kept {
+            let _ = place.remove(&aside);
+        }
+        is_kept
+    }
+
+    /// Takes the paths of files in one directory, and creates what is not there of it.
+    fn claim<'p>(&self, directory: &str, paths: impl IntoIterator<Item = &'p str>) -> Result<(), Diagnostic> {
         let mut claims = self.claims();
-        for (end, _) in path.match_indices('/') {
-            let directory = &path[..end];
-            if claims.take(directory, false)? {
-                let (above, name) = directory.rsplit_once('/').unwrap_or(("", directory));
-                let place = self.scaffold.dir.descend(above)?;
-                place.make_dir(name, 0o755).map_err(|refusal| refused(directory, refusal))?;
+        if !claims.has(directory) {
+            let ends = directory.match_indices('/').map(|(end, _)| end).chain([directory.len()]);
+            for part in ends.filter_map(|end| directory.get(..end)) {
+                if claims.take(part, false)? {
+                    let place = self.scaffold.dir.descend(kept::directory(part))?;
+                    place.make_dir(kept::name(part), 0o755).map_err(|refusal| refused(part, refusal))?;
+                }
             }
         }
-        claims.take(path, true).map(drop)
+        paths.into_iter().try_for_each(|path| claims.take(path, true).map(drop))
     }
 
     /// Ends the build with its manifest. `as_of` is "now" of its figures; `audited` says
@@ -114,7 +184,7 @@ impl<'output> Staging<'output> {
     /// # Errors
     /// `Disk` when the disk refuses, or when one of the files could not be written.
     pub fn seal(self, as_of: Timestamp, audited: bool) -> Result<Sealed<'output>, Diagnostic> {
-        let Self { role, scaffold, time, claims } = self;
+        let Self { role, scaffold, time, last, claims } = self;
         let claims = claims.into_inner().unwrap_or_else(PoisonError::into_inner);
         if claims.failed > 0 {
             let message = format!("this build lacks {} files that could not be written", claims.failed);
@@ -124,7 +194,12 @@ impl<'output> Staging<'output> {
         }
         let manifest = Manifest::new(&role, as_of, audited, claims.files);
         let bytes = manifest.bytes();
-        scaffold.dir.write_dated(MANIFEST, &mut |out| out.write_all(&bytes), 0o644, time)?;
+        // Where every file is the last build's, so is the manifest. Otherwise it has the time of this build, which the
+        // next one's has to be later than.
+        let last = last.filter(|last| claims.fresh == 0 && last.has_manifest(&bytes));
+        if last.is_none_or(|last| last.dir.link(MANIFEST, &scaffold.dir, MANIFEST).is_err()) {
+            scaffold.dir.write_dated(MANIFEST, &mut |out| out.write_all(&bytes), 0o644, time)?;
+        }
         // Until now only the owner could look into it.
         scaffold.dir.set_mode(0o755)?;
         Ok(Sealed { scaffold, manifest })
@@ -136,6 +211,17 @@ impl<'output> Staging<'output> {
 }
 
 impl Claims {
+    fn add(&mut self, file: ManifestFile, is_kept: bool) {
+        self.files.push(file);
+        self.fresh += usize::from(!is_kept);
+    }
+
+    /// Whether a directory is there, spelt like this.
+    fn has(&self, directory: &str) -> bool {
+        let is_it = |(spelling, is_file): &(String, bool)| !is_file && spelling == directory;
+        directory.is_empty() || self.taken.get(&path::fold(directory)).is_some_and(is_it)
+    }
+
     /// Takes a path for a file or a directory; `false` where the directory is there already.
     fn take(&mut self, path: &str, is_file: bool) -> Result<bool, Diagnostic> {
         let folded = path::fold(path);
@@ -167,35 +253,6 @@ fn time(output: &Output, role: &str) -> Result<SystemTime, Refusal> {
         _ => None,
     };
     Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
-}
-
-/// A file, with the digest and the size of what has gone into it.
-struct Witnessed<'a> {
-    out: &'a mut dyn Write,
-    digest: &'a mut Context,
-    size: &'a mut u64,
-}
-
-impl Write for Witnessed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.digest.update(bytes.get(..written).unwrap_or(bytes));
-        *self.size += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// A digest in lower-case hexadecimal.
-pub(super) fn hex(digest: &Digest) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in digest.as_ref() {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 /// A path that is free in our eyes and taken in the disk's is one that this file system folds

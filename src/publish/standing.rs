@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{Dir, Kind, SHARED};
+use super::disk::{Dir, Kind, Mark, SHARED};
 use super::output::is_aside;
 use super::refusal::Refusal;
 
@@ -25,7 +25,8 @@ impl Standing {
 fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refusal> {
     let look = |(name, kind): &(OsString, Kind)| -> Result<blake3::Hash, Refusal> {
         let mut hasher = blake3::Hasher::new();
-        for part in dir.mark(name)? {
+        let Mark { mode, size, place, modified, changed } = dir.mark(name)?;
+        for part in [mode, size].into_iter().chain(place).chain(modified).chain(changed) {
             hasher.update(&part.to_le_bytes());
         }
         if *kind == Kind::Directory {

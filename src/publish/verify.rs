@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use ring::digest::{SHA256, digest};
 
-use super::staging::hex;
+use super::digest::hex;
 use super::tree::{Kind, Node, tree};
 use super::{MANIFEST, Manifest, ManifestFile, disk, manifest};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
@@ -96,7 +96,7 @@ impl Check<'_> {
             .par_iter()
             .map(|(name, node)| {
                 let bytes = disk::read(&node.path)?;
-                Ok((name.as_str(), (hex(&digest(&SHA256, &bytes)), bytes.len() as u64)))
+                Ok((name.as_str(), (hex(digest(&SHA256, &bytes).as_ref()), bytes.len() as u64)))
             })
             .collect()
     }

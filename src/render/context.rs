@@ -134,7 +134,7 @@ pub(super) fn of<'a>(portal: &Portal, common: &Common, page: &Page<'a>, composed
 /// a disk; only the page for what is not there may be shown anywhere and must be absolute.
 fn root(portal: &Portal, route: &Route) -> String {
     if *route == Route::Missing {
-        let base = &portal.slice().role().base_url;
+        let base = &portal.ground().role().base_url;
         let path = base.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
         return path.unwrap_or("/").to_owned();
     }
@@ -145,14 +145,14 @@ fn root(portal: &Portal, route: &Route) -> String {
 }
 
 fn site<'a>(portal: &Portal<'a>) -> SiteContext<'a> {
-    let slice = portal.slice();
-    let site = slice.site();
-    let as_of = slice.as_of();
+    let ground = portal.ground();
+    let site = ground.site();
+    let as_of = ground.as_of();
     SiteContext {
         title: &site.title,
         language: &site.language,
         direction: direction(&site.language),
-        role: &slice.role().title,
+        role: &ground.role().title,
         as_of: shown(Moment::Instant(as_of)),
         as_of_datetime: as_of.to_string(),
     }
@@ -169,7 +169,7 @@ fn direction(language: &str) -> &'static str {
 }
 
 fn about<'a>(portal: &Portal<'a>, page: &'a Page) -> PageContext<'a> {
-    let site = &portal.slice().site().title;
+    let site = &portal.ground().site().title;
     let titles = [Some(page.title.as_str()), page.subject.as_deref(), Some(site)];
     PageContext {
         title: &page.title,

@@ -1,7 +1,7 @@
 //! One file of a build, made by itself.
 
 use super::composed::Composed;
-use super::{File, Renderer, beside, search};
+use super::{File, Renderer, beside, exports, search};
 use crate::diagnostics::Diagnostic;
 use crate::exchange;
 use crate::pages::Route;
@@ -27,9 +27,9 @@ impl Renderer<'_> {
         let Some(route) = route else { return Ok(None) };
         let Some(page) = self.portal.page(&route) else { return Ok(None) };
         if path == page.route.file() {
-            return self.page(&page, &mut Composed::default()).map(|file| Some(file.into_bytes()));
+            return self.page(self.portal, &page, &mut Composed::default()).map(|file| Some(file.into_bytes()));
         }
-        let mut beside = beside::of(&page).chain(self.exports(&page.route));
+        let mut beside = beside::of(&page).chain(exports(self.portal, &page.route));
         Ok(beside.find(|file| file.path == path).map(File::into_bytes))
     }
 

@@ -68,7 +68,7 @@ impl<'a> Renderer<'a> {
     pub fn render(&self, diagnostics: &mut Diagnostics) -> Vec<File<'a>> {
         let routes = self.portal.routes();
         let sheets: Vec<&[Route]> = Route::sheets(&routes).collect();
-        let rendered: Vec<Vec<_>> = sheets.par_iter().map(|sheet| self.sheet(sheet).collect()).collect();
+        let rendered: Vec<Vec<_>> = sheets.par_iter().map(|sheet| self.sheet(*self.portal, sheet).collect()).collect();
         let mut files = Vec::new();
         for outcome in rendered.into_iter().flatten() {
             match outcome {
@@ -81,21 +81,27 @@ impl<'a> Renderer<'a> {
     }
 
     /// The files of some pages, page by page. What several of them show is set once, where they stand side by side.
-    pub fn sheet(&self, routes: &[Route]) -> impl Iterator<Item = Result<Vec<File<'a>>, Diagnostic>> {
-        self.pages(self.portal.pages(routes))
+    /// `portal` is the renderer's own, or the one that [notes](Portal::noting) what these pages ask.
+    pub fn sheet(
+        &self,
+        portal: Portal<'a>,
+        routes: &[Route],
+    ) -> impl Iterator<Item = Result<Vec<File<'a>>, Diagnostic>> {
+        self.pages(portal, portal.pages(routes))
     }
 
     /// The files of the pages of one sheet: each page, its tables as CSV, its figures as JSON, and what leaves it for other
     /// tools; an error where the theme's template cannot show it.
     pub fn pages(
         &self,
+        portal: Portal<'a>,
         pages: impl Iterator<Item = Page<'a>>,
     ) -> impl Iterator<Item = Result<Vec<File<'a>>, Diagnostic>> {
         let mut composed = Composed::default();
         pages.map(move |page| {
-            let mut files = vec![self.page(&page, &mut composed)?];
+            let mut files = vec![self.page(&portal, &page, &mut composed)?];
             files.extend(beside::of(&page));
-            files.extend(self.exports(&page.route));
+            files.extend(exports(&portal, &page.route));
             Ok(files)
         })
     }
@@ -114,27 +120,26 @@ impl<'a> Renderer<'a> {
         File::new("feed.xml".to_owned(), feed::atom(&self.portal.feed()))
     }
 
-    /// What leaves the site for other tools beside a page: beside a report's first one.
-    fn exports(&self, route: &Route) -> impl Iterator<Item = File<'a>> + use<'a> {
-        let slice = self.portal.slice();
-        let report = match route {
-            Route::Report(slug, Tab::Overview) => slice.report(slug),
-            _ => None,
-        };
-        report.into_iter().flat_map(|report| exchange::beside(slice, report)).map(exported)
-    }
-
     /// The index that scripts search, file by file.
     pub fn search(&self) -> impl Iterator<Item = File<'a>> + use<'a> {
         search::files(self.portal.search_index())
     }
 
-    fn page(&self, page: &Page<'a>, composed: &mut Composed<'a>) -> Result<File<'a>, Diagnostic> {
+    fn page(&self, portal: &Portal<'a>, page: &Page<'a>, composed: &mut Composed<'a>) -> Result<File<'a>, Diagnostic> {
         let common = self.common.get_or_init(|| Common::of(self.portal, self.theme));
-        let context = context::of(self.portal, common, page, composed);
+        let context = context::of(portal, common, page, composed);
         let text = self.templates.render(page.template, &context)?;
         Ok(File::new(page.route.file(), text.into_bytes()))
     }
+}
+
+/// What leaves the site for other tools beside a page: beside a report's first one.
+fn exports<'a>(portal: &Portal<'a>, route: &Route) -> impl Iterator<Item = File<'a>> + use<'a> {
+    let slug = match route {
+        Route::Report(slug, Tab::Overview) => Some(slug),
+        _ => None,
+    };
+    slug.map(|slug| portal.exports(slug)).into_iter().flatten().map(exported)
 }
 
 fn exported<'a>(file: exchange::File) -> File<'a> {

@@ -84,7 +84,7 @@ impl Context for Place<'_> {
 
     fn technique(&self, id: &TechniqueId) -> Option<Target> {
         let link = self.portal.technique_link(id)?;
-        let known = self.portal.slice().knowledge().techniques.get(id);
+        let known = self.portal.ground().knowledge().techniques.get(id);
         Some(Target { url: self.url(&link), title: known.map(|technique| technique.name.clone()) })
     }
 

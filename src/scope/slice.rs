@@ -1,6 +1,7 @@
 //! What a role may see.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -233,10 +234,17 @@ impl Report {
     /// Whether another report names the same: techniques, findings, actors, malware, tags, what it comes in through.
     #[must_use]
     pub fn names_the_same(&self, other: &Self) -> bool {
-        self.configurations == other.configurations
-            && self.all_techniques() == other.all_techniques()
-            && self.all_vulnerabilities() == other.all_vulnerabilities()
-            && self.words() == other.words()
+        self.named() == other.named()
+    }
+
+    /// By what pages of other reports know this one, whatever it says: its address, those it had, and what it names.
+    #[must_use]
+    pub fn naming(&self) -> impl fmt::Debug {
+        (&self.slug, &self.redirects, self.named(), &self.indicators)
+    }
+
+    fn named(&self) -> impl PartialEq + fmt::Debug {
+        (&self.configurations, self.all_techniques(), self.all_vulnerabilities(), self.words())
     }
 
     /// The names that front matter gives.

@@ -38,6 +38,7 @@ mod real;
 mod rebuild;
 #[cfg(feature = "trial")]
 mod replay;
+mod reprint;
 mod review;
 mod rooms;
 #[cfg(feature = "trial")]

@@ -52,7 +52,7 @@ impl Moved {
     /// Nothing where nothing has moved.
     fn of(threat: &Threat, since: Timestamp) -> Option<Self> {
         let [.., before, now] = threat.figures.history.as_slice() else { return None };
-        let report = match threat.report.latest() > since {
+        let report = match threat.latest() > since {
             true if threat.report.published.instant() > since => Some("New"),
             true => Some("Updated"),
             false => None,

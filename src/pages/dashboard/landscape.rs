@@ -53,7 +53,7 @@ fn list(title: &'static str, lines: Vec<(Part, String)>, all: &Route, empty: &st
 fn campaigns(portal: &Portal) -> List {
     let active = |threat: &Threat| threat.figures.alerts.map_or(0, |alerts| alerts.active);
     let concerned = |threat: &Threat| matches!(threat.report.kind, ReportType::Activity | ReportType::Actor);
-    let latest = portal.latest.iter().filter_map(|at| portal.threat_at(*at));
+    let latest = portal.latest();
     let mut threats: Vec<Threat> = latest.filter(|threat| concerned(threat) && threat.figures.detail.current).collect();
     // The latest stand first, and the sort is stable.
     threats.sort_by_key(|threat| Reverse(active(threat)));
@@ -76,8 +76,7 @@ fn ranked<'a, K: Ord>(
     key: impl Fn(&Together) -> K,
 ) -> Vec<(&'a String, &'a Name, Together)> {
     let names = portal.names.catalogue(catalogue);
-    let mut names: Vec<_> =
-        names.map(|(url, name)| (url, name, portal.figures.together(portal.slice, &name.reports))).collect();
+    let mut names: Vec<_> = names.map(|(url, name)| (url, name, portal.together(&name.reports))).collect();
     // They stand by name, and the sort is stable.
     names.sort_by_key(|(.., together)| Reverse(key(together)));
     names
@@ -143,7 +142,7 @@ fn prevalent(
 
 /// The tactics that most reports serve.
 fn tactics(portal: &Portal) -> Vec<(Part, String)> {
-    let knowledge = portal.slice.knowledge();
+    let knowledge = portal.ground.knowledge();
     let places = |shortname: &String| -> Vec<usize> {
         let techniques = portal
             .names
@@ -158,7 +157,7 @@ fn tactics(portal: &Portal) -> Vec<(Part, String)> {
     let mut tactics: Vec<_> = knowledge
         .tactics
         .iter()
-        .map(|tactic| (tactic, portal.figures.together(portal.slice, &places(&tactic.shortname)).reports))
+        .map(|tactic| (tactic, portal.together(&places(&tactic.shortname)).reports))
         .filter(|(_, reports)| *reports > 0)
         .collect();
     // They stand in ATT&CK's order, and the sort is stable.

@@ -7,7 +7,7 @@ use crate::pages::entries;
 use crate::pages::number::{counted, grouped};
 use crate::pages::portal::{Portal, Threat, to};
 use crate::pages::reason::absent_from;
-use crate::pages::route::{Route, Tab};
+use crate::pages::route::Route;
 use crate::pages::shown;
 
 /// How many lines a short list has.
@@ -32,16 +32,16 @@ pub(super) struct Line {
 impl Line {
     /// A report, with a note.
     pub(super) fn of(threat: &Threat, note: String) -> Self {
-        Self { part: Part::linked(&threat.report.title, Some(threat.link(Tab::Overview))), note }
+        Self { part: threat.title(), note }
     }
 }
 
 /// The latest threats, those with most alerts, those with most exposure.
 pub(super) fn threats(portal: &Portal) -> Vec<List> {
-    let figures = &portal.figures.dashboard();
+    let figures = &portal.dashboard();
     let more = || Some(Part::linked("All threats", Some(to(&Route::Threats))));
     let empty = |available: bool, sentence: &str| {
-        if available { sentence.to_owned() } else { absent_from(portal.slice, "alerts") }
+        if available { sentence.to_owned() } else { absent_from(portal.ground, "alerts") }
     };
     let listed = |slugs: Option<&Vec<String>>, note: fn(&Threat) -> String| -> Vec<Line> {
         let threats = slugs.into_iter().flatten().take(LINES).filter_map(|slug| portal.threat(slug));

@@ -37,14 +37,14 @@ struct View {
 
 /// `/`.
 pub(super) fn page(portal: &Portal) -> Page<'static> {
-    let figures = &portal.figures.dashboard();
+    let figures = &portal.dashboard();
     let view = View {
         lead: lead(portal),
         tiles: tiles(portal),
         summary: summary(portal),
         lists: lists::threats(portal),
         landscape: landscape::lists(portal),
-        no_weeks: figures.weeks.is_none().then(|| absent_from(portal.slice, "alerts and incidents")),
+        no_weeks: figures.weeks.is_none().then(|| absent_from(portal.ground, "alerts and incidents")),
         guides: guide::links(portal),
     };
     Page::new(Route::Dashboard, "dashboard.html", "Dashboard", "dashboard", &view)
@@ -56,12 +56,12 @@ pub(super) fn page(portal: &Portal) -> Page<'static> {
 }
 
 fn charts(portal: &Portal) -> impl Iterator<Item = Chart> {
-    let weeks = portal.figures.dashboard().weeks.as_deref().map(|weeks| charts::weeks(weeks, ""));
+    let weeks = portal.dashboard().weeks.as_deref().map(|weeks| charts::weeks(weeks, ""));
     charts::threats(portal).into_iter().chain(weeks).chain(charts::burn_down(&points(portal), ""))
 }
 
 fn points(portal: &Portal) -> Vec<charts::Point> {
-    let history = portal.figures.dashboard().history.iter();
+    let history = portal.dashboard().history.iter();
     let point = |entry: &DashboardHistory| charts::Point {
         as_of: entry.as_of,
         impacted: entry.impacted_devices,
@@ -71,8 +71,8 @@ fn points(portal: &Portal) -> Vec<charts::Point> {
 }
 
 fn lead(portal: &Portal) -> String {
-    let figures = &portal.figures.dashboard();
-    let reports = portal.slice.reports().len() as u64;
+    let figures = &portal.dashboard();
+    let reports = portal.count() as u64;
     if reports == 0 {
         return "No report is published for your role yet.".to_owned();
     }
@@ -87,11 +87,11 @@ fn lead(portal: &Portal) -> String {
 }
 
 fn tiles(portal: &Portal) -> Vec<Tile> {
-    let figures = &portal.figures.dashboard();
+    let figures = &portal.dashboard();
     let totals = figures.totals;
-    let devices = absent_from(portal.slice, "devices");
-    let alerts = absent_from(portal.slice, "alerts");
-    let incidents = absent_from(portal.slice, "alerts and incidents");
+    let devices = absent_from(portal.ground, "devices");
+    let alerts = absent_from(portal.ground, "alerts");
+    let incidents = absent_from(portal.ground, "alerts and incidents");
     let since = |count: fn(&DashboardHistory) -> Count, now| {
         portal.before().and_then(|before| Since::between(count(before), now, before.as_of))
     };
@@ -142,8 +142,8 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
 }
 
 fn summary(portal: &Portal) -> Vec<Tile> {
-    let summary = portal.figures.dashboard().summary;
-    let reason = Some(absent_from(portal.slice, "alerts"));
+    let summary = portal.dashboard().summary;
+    let reason = Some(absent_from(portal.ground, "alerts"));
     let tile = |label, count, note| Tile::count(label, count, note, reason.clone());
     vec![
         tile("With active alerts", summary.map(|counts| counts.active_alerts), "Threats").toned("impacted"),
@@ -162,14 +162,14 @@ fn actions(portal: &Portal) -> Table<'static> {
         ("Exposure level", Kind::Text),
         ("Latest update", Kind::Date),
     ]);
-    let slugs = &portal.figures.dashboard().needs_action;
+    let slugs = &portal.dashboard().needs_action;
     let threats = slugs.iter().take(ACTIONS).filter_map(|slug| portal.threat(slug));
     let rest = slugs.len().saturating_sub(ACTIONS) as u64;
     let table = Table::new("", "needs-action", "Threats that need action", columns)
         .rows(threats.map(action))
         .empty(format!(
             "No threat needs action: of {} none has alerts or exposed devices that this snapshot knows of.",
-            counted(portal.slice.reports().len() as u64, "report", "reports")
+            counted(portal.count() as u64, "report", "reports")
         ))
         .maybe_note((rest > 0).then(|| format!("{} more in the list of threats.", grouped(rest))));
     table.explained()

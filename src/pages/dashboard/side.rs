@@ -7,7 +7,7 @@ use crate::terms::Moment;
 
 /// The role's device groups with their devices, and those of them that do not report.
 pub(super) fn groups(portal: &Portal) -> Table<'static> {
-    let now = portal.figures.dashboard().history.last();
+    let now = portal.dashboard().history.last();
     let rows = now.into_iter().flat_map(|now| &now.groups).map(|group| {
         vec![
             Cell::linked(&group.name, portal.group_link(&group.name)),
@@ -21,8 +21,8 @@ pub(super) fn groups(portal: &Portal) -> Table<'static> {
 
 /// The tables of the snapshot: which of them it holds, and how far their rows reach.
 pub(super) fn sources(portal: &Portal) -> Table<'static> {
-    let newest = portal.figures.dashboard().newest;
-    let rows = portal.slice.fleet().map(|fleet| {
+    let newest = portal.dashboard().newest;
+    let rows = portal.ground.fleet().map(|fleet| {
         let tables = fleet.tables;
         let reach = |time: Option<jiff::Timestamp>| Cell::moment(time.map(Moment::Instant));
         let row = |what: &str, held: bool, newest: Cell| {

@@ -53,7 +53,7 @@ pub(super) fn label(threat: Threat, tabs: &[Tab]) -> Tlp {
 fn techniques_table(context: &Context, home: &str) -> Table<'static> {
     let portal = &context.portal;
     let columns = columns([("ID", Kind::Link), ("Technique", Kind::Text), ("Tactics", Kind::Text)]);
-    let rows = context.threat.report.all_techniques().into_iter().map(|id| {
+    let rows = context.threat.all_techniques().into_iter().map(|id| {
         vec![
             Cell { code: true, ..Cell::linked(id.as_str(), portal.technique_link(&id)) },
             Cell::text(techniques::name(portal, &id).unwrap_or_default()),

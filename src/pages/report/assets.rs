@@ -17,8 +17,8 @@ use crate::scope::Ordinal;
 type Alerts = BTreeMap<Ordinal, (u64, u64)>;
 
 pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
-    let (slice, threat) = (context.portal.slice, context.threat);
-    let reason = threat.without_alerts(slice);
+    let (ground, threat) = (context.portal.ground, context.threat);
+    let reason = threat.without_alerts(ground);
     let mut tables = Vec::new();
     if reason.is_none() {
         let alerts = Arc::new(alerts(context));
@@ -61,9 +61,9 @@ fn extras(alerts: &Arc<Alerts>) -> [Extra<'static>; 2] {
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
-    let (slice, figures) = (context.portal.slice, context.threat.figures);
+    let (ground, figures) = (context.portal.ground, context.threat.figures);
     let alerted = figures.devices_with_alerts;
-    let reason = || context.threat.without_alerts(slice);
+    let reason = || context.threat.without_alerts(ground);
     vec![
         Tile::count("Impacted devices", figures.devices.impacted, "With at least one active linked alert.", reason())
             .of(figures.devices.total)
@@ -83,7 +83,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
 
 fn alerts(context: &Context) -> Alerts {
     let mut counts = Alerts::new();
-    let Some(fleet) = context.portal.slice.fleet() else { return counts };
+    let Some(fleet) = context.portal.ground.fleet() else { return counts };
     for alert in context.threat.figures.sets.alerts.iter().filter_map(|at| fleet.alerts.get(*at)) {
         for device in alert.devices.iter() {
             let (active, resolved) = counts.entry(device).or_default();

@@ -28,7 +28,7 @@ pub(super) fn table<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str
 }
 
 fn row(context: &Context, fleet: &FleetSlice, one: &Contradiction) -> Vec<Cell> {
-    let links = &context.portal.slice.site().links;
+    let links = &context.portal.ground.site().links;
     let active = |count: u64| counted(count, "linked alert is active", "linked alerts are active");
     let alert = |id: &str| Part::id(id, Link::of(links.alert.as_ref(), id));
     let time = |instant| shown(Moment::Instant(instant));

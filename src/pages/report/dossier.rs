@@ -64,9 +64,10 @@ impl<'a> Dossier<'a> {
         }
         if whole || tab == Tab::Analyst {
             self.lend(&mut page);
-            page.prose = Some(Prose {
+            let base = self.context.home(Tab::Overview);
+            page.prose = self.context.portal.text(threat).map(|report| Prose {
                 document: report.document.clone(),
-                base: self.context.home(Tab::Overview),
+                base,
                 media: report.media.clone(),
             });
         }
@@ -79,7 +80,8 @@ impl<'a> Dossier<'a> {
     /// Adds the tables of other tabs that the report's text shows.
     fn lend(&self, page: &mut Page<'a>) {
         let has = |page: &Page, name: &str| page.tables.iter().any(|table| table.name == name);
-        let embedded = self.context.threat.report.document.embedded();
+        let Context { portal, threat } = self.context;
+        let embedded = portal.text(threat).into_iter().flat_map(|report| report.document.embedded());
         let wanted: Vec<&str> = embedded
             .filter_map(|embedded| if let Embedded::Table(name) = embedded { Some(name) } else { None })
             .collect();

@@ -16,12 +16,12 @@ use crate::scope::Ordinal;
 use crate::terms::Moment;
 
 pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
-    let (slice, threat) = (context.portal.slice, context.threat);
+    let (ground, threat) = (context.portal.ground, context.threat);
     let home = context.home(Tab::Exposure);
     let untracked = (!threat.tracks_anything())
         .then(|| "Not available: this report tracks no vulnerability and no configuration.".to_owned());
     let mut tables = vec![history(threat, &home)];
-    if untracked.is_none() && slice.fleet().is_some() {
+    if untracked.is_none() && ground.fleet().is_some() {
         tables.extend([
             axes(threat, &home),
             causes(context, &home),
@@ -41,7 +41,7 @@ pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
-    let (slice, threat) = (context.portal.slice, context.threat);
+    let (ground, threat) = (context.portal.ground, context.threat);
     let figures = threat.figures;
     let total = figures.devices.total;
     let tracked = |count| if threat.tracks_anything() { count } else { None };
@@ -50,13 +50,13 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Exposure level",
             figures.exposure.level.map(Part::level),
             "Severity and breadth together.",
-            threat.without_level(slice),
+            threat.without_level(ground),
         ),
         Tile::count(
             "Exposed devices",
             tracked(figures.devices.exposed),
             "Open to it, and not yet impacted.",
-            threat.without_level(slice),
+            threat.without_level(ground),
         )
         .of(total)
         .since(context.since(|before| before.devices.exposed, tracked(figures.devices.exposed)))
@@ -65,7 +65,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Misconfigured devices",
             figures.configuration.as_ref().map(|axis| axis.devices.exposed),
             "A tracked configuration is not in place.",
-            threat.without_configuration(slice),
+            threat.without_configuration(ground),
         )
         .of(total)
         .since(
@@ -77,7 +77,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Vulnerable devices",
             figures.vulnerability.as_ref().map(|axis| axis.devices.exposed),
             "A tracked vulnerability is open.",
-            threat.without_vulnerability(slice),
+            threat.without_vulnerability(ground),
         )
         .of(total)
         .since(context.since(
@@ -89,7 +89,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Unavailable devices",
             tracked(figures.devices.unavailable),
             "Nobody can vouch for them.",
-            threat.without_level(slice),
+            threat.without_level(ground),
         )
         .of(total)
         .since(context.since(|before| before.devices.unavailable, tracked(figures.devices.unavailable)))

@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::TABS;
-use crate::exchange::Export;
 use crate::pages::cell::{Part, shown};
 use crate::pages::entries::{self, names, texts};
 use crate::pages::link::Link;
@@ -13,7 +12,7 @@ use crate::pages::page::Fact;
 use crate::pages::portal::{Portal, Threat};
 use crate::pages::route::{Catalogue, Tab};
 use crate::pages::{techniques, vulnerabilities};
-use crate::scope::{Indicator, Report};
+use crate::scope::{Facts, Indicator};
 use crate::terms::Moment;
 
 #[derive(Serialize)]
@@ -46,7 +45,7 @@ struct TabLink {
 /// The same on every tab.
 pub(super) fn view(portal: &Portal, threat: Threat) -> Map<String, Value> {
     let report = threat.report;
-    let (previous, next) = neighbours(portal, threat);
+    let [previous, next] = portal.neighbours(threat).map(|other| other.as_ref().map(Threat::title));
     let head = Head {
         title: &report.title,
         summary: &report.summary,
@@ -56,12 +55,13 @@ pub(super) fn view(portal: &Portal, threat: Threat) -> Map<String, Value> {
         published: shown(report.published),
         updated: report.updated.map(shown),
         change: report.changes.first().map(|change| change.summary.as_str()),
-        review: report.review_overdue.map(shown),
+        review: threat.review_overdue().map(shown),
         facts: facts(portal, threat),
         data: Link::inside(&format!("threats/{}/data.json", report.slug)),
         print: threat.link(Tab::Print),
-        exports: Export::of(report)
-            .map(|export| Part::linked(export.label(), Some(Link::inside(&export.path(report)))))
+        exports: threat
+            .exports()
+            .map(|(export, path)| Part::linked(export.label(), Some(Link::inside(&path))))
             .collect(),
         previous,
         next,
@@ -91,23 +91,10 @@ fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {
     TabLink { label: tab.label(), link: threat.link(tab), current: tab == current, count }
 }
 
-/// The reports before and after this one in the list of threats. None whose label is stricter than
-/// this page's: its title would be out of place here.
-fn neighbours(portal: &Portal, threat: Threat) -> (Option<Part>, Option<Part>) {
-    let own = threat.report;
-    let Some(rank) = portal.place(&own.slug).map(|at| portal.rank(at)) else { return (None, None) };
-    let part = |at: &usize| {
-        let other = portal.threat_at(*at).filter(|other| other.report.tlp <= own.tlp)?;
-        Some(Part::linked(&other.report.title, Some(other.link(Tab::Overview))))
-    };
-    let (before, rest) = portal.latest.split_at_checked(rank).unwrap_or_default();
-    (before.iter().rev().find_map(part), rest.iter().skip(1).find_map(part))
-}
-
 fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
     let report = threat.report;
     let technique = |id| Part::linked(techniques::label(portal, &id), portal.technique_link(&id));
-    let vulnerabilities = report.all_vulnerabilities();
+    let vulnerabilities = threat.all_vulnerabilities();
     let exploited = vulnerabilities::exploited(portal, &vulnerabilities);
     let vulnerability = |id: crate::terms::CveId| Part::id(id.as_str(), portal.vulnerability_link(&id));
     [
@@ -119,7 +106,7 @@ fn facts(portal: &Portal, threat: Threat) -> Vec<Fact> {
         Fact::new("Regions", texts(&report.regions)),
         Fact::new("Vulnerabilities", vulnerabilities.into_iter().map(vulnerability).collect()),
         Fact::new("Exploited", exploited.map(Part::text).into_iter().collect()),
-        Fact::new("Techniques", report.all_techniques().into_iter().map(technique).collect()),
+        Fact::new("Techniques", threat.all_techniques().into_iter().map(technique).collect()),
         Fact::new("Tags", names(portal, Catalogue::Tags, &report.tags)),
         Fact::new("Authors", texts(&report.authors)),
         Fact::new("First alert on your devices", dated(threat.figures.detail.first_alert)),
@@ -139,7 +126,7 @@ fn dated(instant: Option<jiff::Timestamp>) -> Vec<Part> {
 }
 
 /// Since when its indicators are known and how sure they are, as far as they travel with the report.
-fn indicators(report: &Report) -> Vec<Part> {
+fn indicators(report: &Facts) -> Vec<Part> {
     let own: Vec<&Indicator> =
         report.indicators.iter().filter(|one| one.tlp.is_none_or(|tlp| tlp <= report.tlp)).collect();
     let first = own.iter().filter_map(|one| one.first_seen).min_by_key(|seen| seen.instant());
@@ -156,7 +143,7 @@ fn indicators(report: &Report) -> Vec<Part> {
 }
 
 /// How often authors say that the report has changed.
-fn changes(report: &Report) -> Vec<Part> {
+fn changes(report: &Facts) -> Vec<Part> {
     let last = report.changes.first().map(|change| {
         let count = report.changes.len() as u64;
         Part::text(format!("{}, the last on {}", grouped(count), shown(change.date)))

@@ -13,15 +13,15 @@ use crate::pages::tile::Tile;
 use crate::scope::{Alert, FleetSlice};
 
 pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
-    let (slice, threat) = (context.portal.slice, context.threat);
-    let without_alerts = threat.without_alerts(slice);
-    let without_incidents = threat.without_incidents(slice);
+    let (ground, threat) = (context.portal.ground, context.threat);
+    let without_alerts = threat.without_alerts(ground);
+    let without_incidents = threat.without_incidents(ground);
     let home = context.home(Tab::Incidents);
     let mut tables = Vec::new();
     if without_incidents.is_none() {
         tables.extend([statuses(context, &home), incidents(context, &home)]);
     }
-    if let (None, Some(fleet)) = (&without_alerts, slice.fleet()) {
+    if let (None, Some(fleet)) = (&without_alerts, ground.fleet()) {
         tables.push(alerts(context, fleet, &home));
         tables.extend(contradictions::table(context, fleet, &home));
     }
@@ -35,7 +35,7 @@ pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
 
 fn tiles(context: &Context) -> Vec<Tile> {
     let figures = context.threat.figures;
-    let slice = context.portal.slice;
+    let ground = context.portal.ground;
     let false_positive = figures.alerts.map_or(0, |alerts| alerts.false_positive);
     let resolved = if false_positive > 0 {
         format!("{} of them false positives.", grouped(false_positive))
@@ -47,7 +47,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Active incidents",
             figures.incidents.map(|incidents| incidents.active),
             "Not resolved, with an active linked alert.",
-            context.threat.without_incidents(slice),
+            context.threat.without_incidents(ground),
         )
         .of(figures.incidents.map(|incidents| incidents.total))
         .since(context.since(|before| before.active_incidents, figures.incidents.map(|incidents| incidents.active)))
@@ -56,7 +56,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Active alerts",
             figures.alerts.map(|alerts| alerts.active),
             "Not yet resolved.",
-            context.threat.without_alerts(slice),
+            context.threat.without_alerts(ground),
         )
         .of(figures.alerts.map(|alerts| alerts.total))
         .since(context.since(|before| before.active_alerts, figures.alerts.map(|alerts| alerts.active)))
@@ -65,7 +65,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Resolved alerts",
             figures.alerts.map(|alerts| alerts.resolved),
             resolved,
-            context.threat.without_alerts(slice),
+            context.threat.without_alerts(ground),
         )
         .of(figures.alerts.map(|alerts| alerts.total)),
     ]
@@ -121,7 +121,7 @@ fn incidents<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
 }
 
 fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
-    let link = Link::of(context.portal.slice.site().links.incident.as_ref(), &incident.id);
+    let link = Link::of(context.portal.ground.site().links.incident.as_ref(), &incident.id);
     vec![
         Cell::linked(&incident.title, link),
         Cell::part(Part::severity(incident.severity)),
@@ -137,7 +137,7 @@ fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
 
 /// The groups of the role that an incident's devices stand in.
 fn touched(context: &Context, incident: &LinkedIncident) -> Vec<Part> {
-    let groups = context.portal.slice.fleet().map(|fleet| fleet.groups.as_slice()).unwrap_or_default();
+    let groups = context.portal.ground.fleet().map(|fleet| fleet.groups.as_slice()).unwrap_or_default();
     let touched = groups.iter().filter(|group| incident.devices.len_in(&group.range) > 0);
     touched.map(|group| Part::linked(&group.name, context.portal.group_link(&group.name))).collect()
 }
@@ -169,7 +169,7 @@ fn alerts<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str) -> Table
 }
 
 fn alert_row(context: &Context, alert: &Alert) -> Vec<Cell> {
-    let link = Link::of(context.portal.slice.site().links.alert.as_ref(), &alert.id);
+    let link = Link::of(context.portal.ground.site().links.alert.as_ref(), &alert.id);
     vec![
         Cell::linked(&alert.title, link),
         Cell::part(Part::severity(alert.severity)),

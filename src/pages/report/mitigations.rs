@@ -24,7 +24,7 @@ struct Remedy<'a> {
 }
 
 pub(super) fn section(context: &Context) -> Section<'static> {
-    let (slice, threat) = (context.portal.slice, context.threat);
+    let (ground, threat) = (context.portal.ground, context.threat);
     let found = &threat.figures.mitigations;
     let home = context.home(Tab::Mitigations);
     let mut tables = Vec::new();
@@ -34,21 +34,21 @@ pub(super) fn section(context: &Context) -> Section<'static> {
     tables.push(vulnerabilities(context, &home));
     tables.push(configurations(context, &home));
     tables.push(untracked(threat, &home));
-    if threat.tracks_anything() && slice.fleet().is_some() {
+    if threat.tracks_anything() && ground.fleet().is_some() {
         tables.push(worklist::table(&context.portal, threat, &home));
     }
     let view = json!({
         "tiles": tiles(context),
         "caveats": caveats::of(threat),
-        "no_vulnerability": sentence(threat.without_vulnerability(slice)),
-        "no_configuration": sentence(threat.without_configuration(slice)),
+        "no_vulnerability": sentence(threat.without_vulnerability(ground)),
+        "no_configuration": sentence(threat.without_configuration(ground)),
         "remedies": remedies(context),
     });
     Section::new(view, tables)
 }
 
 fn entry<'a>(context: &'a Context, row: &ConfigurationRow) -> Option<&'a CatalogueEntry> {
-    context.portal.slice.fleet()?.catalogue.get(&row.key)
+    context.portal.ground.fleet()?.catalogue.get(&row.key)
 }
 
 fn remedies<'a>(context: &'a Context) -> Vec<Remedy<'a>> {
@@ -58,7 +58,7 @@ fn remedies<'a>(context: &'a Context) -> Vec<Remedy<'a>> {
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
-    let (slice, threat) = (context.portal.slice, context.threat);
+    let (ground, threat) = (context.portal.ground, context.threat);
     let axis = threat.figures.configuration.as_ref();
     let share = axis.and_then(|axis| percent(axis.pairs_secure, axis.pairs_secure + axis.pairs_exposed));
     let settings = share.map_or_else(
@@ -72,21 +72,21 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Configurations implemented",
             axis.map(|axis| axis.implemented),
             settings,
-            threat.without_configuration(slice),
+            threat.without_configuration(ground),
         )
         .of(axis.map(|axis| axis.applicable)),
         Tile::count(
             "Devices patched",
             patched.map(|devices| devices.patched),
             "Of those that are patched or exposed.",
-            threat.without_vulnerability(slice),
+            threat.without_vulnerability(ground),
         )
         .of(patched.map(|devices| devices.patched + devices.exposed)),
         Tile::count(
             "Updates to install",
             updates.map(|rows| rows.len() as u64),
             updates_note(threat),
-            threat.without_vulnerability(slice),
+            threat.without_vulnerability(ground),
         )
         .toned("exposed"),
         Tile::count(

@@ -1,7 +1,5 @@
 //! The overview: the answer above the prose.
 
-use std::cmp::Reverse;
-
 use serde::Serialize;
 
 use super::{Context, Section, caveats};
@@ -54,15 +52,15 @@ pub(super) fn section(context: &Context) -> Section<'static> {
         tiles: tiles(context),
         progress: vec![configuration(context), patching(context)],
         caveats: caveats::of(threat),
-        tactics: matrix::strip(portal, &threat.report.all_techniques()),
-        related: related(context),
-        no_trend: threat.without_alerts(portal.slice),
+        tactics: matrix::strip(portal, &threat.all_techniques()),
+        related: portal.related(threat).iter().map(Threat::title).collect(),
+        no_trend: threat.without_alerts(portal.ground),
         no_states: threat
             .figures
             .devices
             .total
             .is_none()
-            .then(|| crate::pages::reason::absent_from(portal.slice, "devices")),
+            .then(|| crate::pages::reason::absent_from(portal.ground, "devices")),
     };
     Section::new(serde_json::to_value(&view).unwrap_or_default(), Vec::new())
 }
@@ -114,14 +112,14 @@ fn steps(context: &Context) -> Vec<Step> {
 }
 
 fn tiles(context: &Context) -> Vec<Tile> {
-    let (slice, threat) = (context.portal.slice, context.threat);
+    let (ground, threat) = (context.portal.ground, context.threat);
     let figures = threat.figures;
     let path = |tab| context.home(tab);
     let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
     let since = |count: fn(&HistoryEntry) -> Count, now| context.since(count, now);
     let active_alerts = figures.alerts.map(|alerts| alerts.active);
     vec![
-        Tile::count("Active alerts", active_alerts, alerts_note(threat), threat.without_alerts(slice))
+        Tile::count("Active alerts", active_alerts, alerts_note(threat), threat.without_alerts(ground))
             .since(since(|before| before.active_alerts, active_alerts))
             .toned("impacted")
             .defined("alerts")
@@ -130,7 +128,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Active incidents",
             figures.incidents.map(|incidents| incidents.active),
             incidents_note(threat),
-            threat.without_incidents(slice),
+            threat.without_incidents(ground),
         )
         .since(since(|before| before.active_incidents, figures.incidents.map(|incidents| incidents.active)))
         .toned("impacted")
@@ -140,14 +138,14 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Impacted devices",
             figures.devices.impacted,
             "With an active linked alert.",
-            threat.without_alerts(slice),
+            threat.without_alerts(ground),
         )
         .since(since(|before| before.devices.impacted, figures.devices.impacted))
         .of(figures.devices.total)
         .toned("impacted")
         .defined("states")
         .to(&path(Tab::Assets)),
-        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(slice))
+        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(ground))
             .since(since(|before| before.devices.exposed, exposed))
             .of(figures.devices.total)
             .toned("exposed")
@@ -157,7 +155,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             "Exposure level",
             figures.exposure.level.map(Part::level),
             level_note(threat),
-            threat.without_level(slice),
+            threat.without_level(ground),
         )
         .defined("exposure")
         .to(&path(Tab::Exposure)),
@@ -192,7 +190,7 @@ fn level_note(threat: Threat) -> String {
 fn configuration(context: &Context) -> Progress {
     let label = "Secure configuration";
     let Some(axis) = &context.threat.figures.configuration else {
-        let reason = context.threat.without_configuration(context.portal.slice);
+        let reason = context.threat.without_configuration(context.portal.ground);
         return Progress { label, headline: None, share: None, detail: String::new(), reason };
     };
     let ConfigurationFigures { implemented, applicable, pairs_secure, pairs_exposed, .. } = *axis;
@@ -214,7 +212,7 @@ fn configuration(context: &Context) -> Progress {
 fn patching(context: &Context) -> Progress {
     let label = "Vulnerability patching";
     let Some(axis) = &context.threat.figures.vulnerability else {
-        let reason = context.threat.without_vulnerability(context.portal.slice);
+        let reason = context.threat.without_vulnerability(context.portal.ground);
         return Progress { label, headline: None, share: None, detail: String::new(), reason };
     };
     let devices = axis.devices;
@@ -232,17 +230,4 @@ fn patching(context: &Context) -> Progress {
         ),
         reason: None,
     }
-}
-
-/// Reports that share an actor, malware or a vulnerability with this one. None whose label is
-/// stricter than this page's: its title would be out of place here.
-fn related(context: &Context) -> Vec<Part> {
-    let Context { portal, threat, .. } = context;
-    let own = threat.report;
-    let shared = portal.kin().of_report(own);
-    let mut shared: Vec<_> = shared.into_iter().map(|(at, count)| (Reverse(count), portal.rank(at), at)).collect();
-    shared.sort_unstable();
-    let closest = shared.into_iter().filter_map(|(.., at)| portal.threat_at(at));
-    let others = closest.filter(|other| other.report.slug != own.slug && other.report.tlp <= own.tlp);
-    others.take(STEPS).map(|other| Part::linked(&other.report.title, Some(other.link(Tab::Overview)))).collect()
 }

@@ -11,7 +11,7 @@ use crate::pages::number::counted;
 use crate::pages::portal::{Portal, Threat, to};
 use crate::pages::route::{Catalogue, Route, Tab};
 use crate::pages::techniques;
-use crate::scope::{Document, Prose, Report};
+use crate::scope::{Document, Facts, Prose};
 use crate::terms::defanged;
 
 /// How much a word counts by where it stands.
@@ -55,7 +55,8 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
     let mut index = SearchIndex::default();
     // Reports first, by slug: a report's place in the slice is its number.
     for threat in portal.threats() {
-        index.report(threat);
+        let Some(text) = portal.text(threat) else { continue };
+        index.report(threat, &text.document);
     }
     for (id, places) in portal.names.techniques.iter() {
         let note = techniques::tactics(portal, id).join(", ");
@@ -79,7 +80,7 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
     for (url, name) in portal.names.groups.iter() {
         index.named("group", (name, ""), &Route::Group(url.clone()), String::new());
     }
-    for page in portal.slice.pages() {
+    for page in portal.ground.pages() {
         index.page(page);
     }
     index.cut_common();
@@ -128,15 +129,15 @@ impl SearchIndex {
         documents.extend(places.iter().filter_map(|at| u32::try_from(*at).ok()));
     }
 
-    fn report(&mut self, threat: Threat) {
+    fn report(&mut self, threat: Threat, text: &Document) {
         let report = threat.report;
         let fields = [
             (TITLE, report.title.clone()),
             (TITLE, joined(&report.aliases)),
-            (HEADING, headings(&report.document)),
+            (HEADING, headings(text)),
             (SUMMARY, report.summary.clone()),
             (SUMMARY, card(report)),
-            (TEXT, report.document.plain()),
+            (TEXT, text.plain()),
             (TEXT, beside_the_text(report)),
         ];
         let severity = report.severity.map(|severity| capital(severity.word()));
@@ -196,13 +197,13 @@ fn headings(document: &Document) -> String {
 }
 
 /// The names on a report's fact card.
-fn card(report: &Report) -> String {
+fn card(report: &Facts) -> String {
     let names = [&report.actors, &report.malware, &report.attack_surfaces, &report.tags];
     joined(names.into_iter().chain([&report.sectors, &report.regions]).flatten())
 }
 
 /// What a report's pages say in lists beside its text.
-fn beside_the_text(report: &Report) -> String {
+fn beside_the_text(report: &Facts) -> String {
     let texts = report.detections.iter().map(|detection| &detection.name);
     let texts = texts.chain(report.mitigations.iter().map(|mitigation| &mitigation.action));
     let texts = texts.chain(report.references.iter().map(|reference| &reference.title));

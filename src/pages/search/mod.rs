@@ -72,7 +72,7 @@ fn list(id: &'static str, title: &'static str, parts: Vec<Part>) -> List {
 }
 
 fn reports(portal: &Portal) -> Vec<Part> {
-    let by_title = portal.threats().map(|threat| Part::linked(&threat.report.title, Some(threat.link(Tab::Overview))));
+    let by_title = portal.threats().map(|threat| threat.title());
     let by_alias = portal.threats().flat_map(|threat| {
         let link = threat.link(Tab::Overview);
         threat
@@ -108,7 +108,7 @@ fn groups(portal: &Portal) -> Vec<Part> {
 
 fn guides(portal: &Portal) -> Vec<Part> {
     portal
-        .slice
+        .ground
         .pages()
         .iter()
         .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))

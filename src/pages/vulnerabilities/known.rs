@@ -28,7 +28,7 @@ pub(in crate::pages) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(in crate::pages) fn of(portal: &Portal<'a>, id: &CveId) -> Self {
-        let all = portal.slice.knowledge();
+        let all = portal.ground.knowledge();
         Self { all, record: all.records.get(id), exploited: all.exploited(id), score: all.score(id) }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Known<'a> {
 
     /// The columns of all that is said in a word, of the sources that are at hand.
     pub(super) fn columns(portal: &Portal) -> Vec<Column> {
-        let all = portal.slice.knowledge();
+        let all = portal.ground.knowledge();
         let has_records = !all.records.is_empty();
         let product = (has_records || all.kev.is_some()).then(|| columns([("Product", Kind::Text)]));
         let cvss = has_records.then(|| columns([("CVSS", Kind::Number)]));
@@ -109,7 +109,7 @@ impl<'a> Known<'a> {
 
     /// The columns that say how urgent it is, of the sources that are at hand.
     pub(in crate::pages) fn urgent_columns(portal: &Portal) -> Vec<Column> {
-        let all = portal.slice.knowledge();
+        let all = portal.ground.knowledge();
         let score = all.epss.is_some().then(|| columns([("EPSS", Kind::Number)]));
         let listed = all.kev.is_some().then(|| columns([("Exploited since", Kind::Date), ("Due", Kind::Date)]));
         score.into_iter().chain(listed).flatten().collect()
@@ -182,7 +182,7 @@ fn listed(one: &Exploited) -> String {
 /// How many of the vulnerabilities are known to be exploited, and which date comes first:
 /// "2 known to be exploited, the first due 2025-07-21".
 pub(in crate::pages) fn exploited(portal: &Portal, ids: &BTreeSet<CveId>) -> Option<String> {
-    let all = portal.slice.knowledge();
+    let all = portal.ground.knowledge();
     let kev = all.kev.as_ref().filter(|_| !ids.is_empty())?;
     let of_day = sources::of_day(kev.released);
     let found: Vec<&Exploited> = ids.iter().filter_map(|id| all.exploited(id)).collect();

@@ -147,7 +147,7 @@ fn listed(one: &Exploited) -> String {
 }
 
 fn facts(portal: &Portal, id: &CveId, row: Option<&VulnerabilityRow>, known: &Known) -> Vec<Fact> {
-    let outside = Link::of(portal.slice.site().links.vulnerability.as_ref(), id.as_str());
+    let outside = Link::of(portal.ground.site().links.vulnerability.as_ref(), id.as_str());
     let severity = row.map(|row| Part::severity(row.severity));
     let own = [
         Fact::new("ID", vec![Part::linked(id.as_str(), outside)]),
@@ -184,7 +184,7 @@ fn intro(portal: &Portal, reports: u64, row: Option<&VulnerabilityRow>) -> Strin
     let named = format!("{} this vulnerability.", counted(reports, "of your reports names", "of your reports name"));
     let counted = match row {
         None => "None tracks it, so that it is not counted on devices.".to_owned(),
-        Some(row) if row.exposed.is_none() => absent_from(portal.slice, "vulnerability findings"),
+        Some(row) if row.exposed.is_none() => absent_from(portal.ground, "vulnerability findings"),
         Some(row) if row.severity == Severity::Unknown && row.exposed == Some(0) => {
             "It was not found in your inventory.".to_owned()
         }
@@ -195,7 +195,7 @@ fn intro(portal: &Portal, reports: u64, row: Option<&VulnerabilityRow>) -> Strin
 
 fn tiles(portal: &Portal, row: &VulnerabilityRow) -> Vec<Tile> {
     let tile = |label, count, note: &str| {
-        Tile::count(label, count, note, Some(absent_from(portal.slice, "vulnerability findings")))
+        Tile::count(label, count, note, Some(absent_from(portal.ground, "vulnerability findings")))
     };
     let share = row.patched.zip(patchable(row)).and_then(|(patched, whole)| percent(patched, whole));
     let patched = share.map_or_else(String::new, |share| format!("{share} of those patched or exposed."));

@@ -64,14 +64,14 @@ pub(super) fn of_group<'a>(portal: &Portal<'a>, url: &str) -> Option<Page<'a>> {
 
 fn group<'a>(portal: &Portal<'a>, url: &str) -> Option<&'a Group> {
     let name = portal.names.groups.get(url)?;
-    portal.slice.fleet()?.groups.iter().find(|group| group.name == *name)
+    portal.ground.fleet()?.groups.iter().find(|group| group.name == *name)
 }
 
 /// The groups with a worklist for a report, by name in the URL.
 pub(super) fn groups_of<'a>(portal: &Portal<'a>, threat: Threat<'a>) -> Vec<(String, &'a Group)> {
     let sets = &threat.figures.sets;
     let open = &sets.misconfigured | &sets.vulnerable;
-    let groups = portal.slice.fleet().map(|fleet| fleet.groups.as_slice()).unwrap_or_default();
+    let groups = portal.ground.fleet().map(|fleet| fleet.groups.as_slice()).unwrap_or_default();
     let concerned = groups.iter().filter(|group| open.len_in(&group.range) > 0);
     concerned
         .map(|group| (url_name(&group.name), group))

@@ -16,6 +16,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[cfg(not(unix))]
 use portable as system;
@@ -77,8 +78,28 @@ impl From<fs::FileType> for Kind {
     }
 }
 
-/// What tells whether anything of a file has changed: its mode, size and place, and when it changed last.
-pub(super) type Mark = [u64; 8];
+/// What tells whether anything of a file has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// Its kind and permissions, as the system numbers them.
+    pub(super) mode: u64,
+    /// In bytes.
+    pub(super) size: u64,
+    /// Its device and its number there.
+    pub(super) place: [u64; 2],
+    /// When its bytes changed last: seconds since 1970 and nanoseconds.
+    pub(super) modified: [u64; 2],
+    /// When anything of it did, a name of it too.
+    pub(super) changed: [u64; 2],
+}
+
+impl Mark {
+    /// Whether it is the same file with the same mode, size and time of its bytes. That a file got or lost a name leaves no
+    /// trace but the time, and is no change of it.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        Self { changed: other.changed, ..*self } == *other
+    }
+}
 
 /// What stands at a path as a person names it; `None` where nothing does.
 pub(super) fn kind(path: &Path) -> Result<Option<Kind>, Refusal> {
@@ -270,6 +291,21 @@ impl Dir {
     /// Removes a directory that is empty, and no other.
     pub(super) fn remove_empty(&self, name: &str) -> Result<(), Refusal> {
         attempt("remove", &self.path.join(name), || system::remove_dir(&self.handle, Path::new(name)))
+    }
+
+    /// Gives a file a further name, which must be free, in this or another directory.
+    pub(super) fn link(&self, name: &str, to: &Self, new: &str) -> Result<(), Refusal> {
+        attempt("link", &to.path.join(new), || system::link(&self.handle, name, &to.handle, new))
+    }
+
+    /// Puts a file in the place of another one in the same directory, in one step.
+    pub(super) fn replace(&self, name: &str, by: &str) -> Result<(), Refusal> {
+        attempt("replace", &self.path.join(name), || system::rename(&self.handle, by, &self.handle, name))
+    }
+
+    /// Writes out what a file holds.
+    pub(super) fn copy(&self, name: &str, mut out: &mut dyn Write) -> io::Result<()> {
+        io::copy(&mut system::open_file(&self.handle, name)?, &mut out).map(drop)
     }
 
     /// Moves a directory to a free name.

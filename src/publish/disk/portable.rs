@@ -75,6 +75,10 @@ pub(super) fn remove_dir(dir: &Handle, name: &Path) -> io::Result<()> {
     fs::remove_dir(dir.join(name))
 }
 
+pub(super) fn link(dir: &Handle, name: &str, to: &Handle, new: &str) -> io::Result<()> {
+    fs::hard_link(dir.join(name), to.join(new))
+}
+
 pub(super) fn rename(dir: &Handle, name: &str, to: &Handle, new: &str) -> io::Result<()> {
     fs::rename(dir.join(name), to.join(new))
 }
@@ -126,6 +130,7 @@ mod tests {
         assert!(create(&a, "file", 0o644).is_err() && descend(&a, Path::new("file")).is_err());
         open_file(&a, "file").and_then(|_| sync_file(&a, "file")).expect("read");
         open_private(&a, "lock").expect("opened");
+        link(&a, "file", &a, "other").and_then(|()| remove_file(&a, Path::new("other"))).expect("linked");
         assert_eq!(kind(&a, "file").expect("there"), Kind::File);
         assert_eq!(entries(&dir).expect("read"), [(OsString::from("a"), Kind::Directory)]);
         assert!(is_at(&a, &dir, "a").expect("there") && is_at_path(&a, &home.path().join("a")).expect("there"));

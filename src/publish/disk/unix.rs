@@ -67,18 +67,13 @@ pub(super) fn kind(dir: &Handle, name: &str) -> io::Result<Kind> {
 
 pub(super) fn mark(dir: &Handle, name: &Path) -> io::Result<Mark> {
     let stat = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
-    let times = [stat.st_mtime, stat.st_mtime_nsec as _, stat.st_ctime, stat.st_ctime_nsec as _];
-    let [modified, modified_nanoseconds, changed, changed_nanoseconds] = times.map(i64::cast_unsigned);
-    Ok([
-        u64::from(stat.st_mode),
-        stat.st_size.cast_unsigned(),
-        stat.st_dev,
-        stat.st_ino,
-        modified,
-        modified_nanoseconds,
-        changed,
-        changed_nanoseconds,
-    ])
+    Ok(Mark {
+        mode: u64::from(stat.st_mode),
+        size: stat.st_size.cast_unsigned(),
+        place: [stat.st_dev, stat.st_ino],
+        modified: [stat.st_mtime, stat.st_mtime_nsec as _].map(i64::cast_unsigned),
+        changed: [stat.st_ctime, stat.st_ctime_nsec as _].map(i64::cast_unsigned),
+    })
 }
 
 /// What stands in a directory, in no order.
@@ -106,6 +101,11 @@ pub(super) fn remove_file(dir: &Handle, name: &Path) -> io::Result<()> {
 
 pub(super) fn remove_dir(dir: &Handle, name: &Path) -> io::Result<()> {
     Ok(fs::unlinkat(dir, name, AtFlags::REMOVEDIR)?)
+}
+
+/// A further name for a file; not for what a link leads to.
+pub(super) fn link(dir: &Handle, name: &str, to: &Handle, new: &str) -> io::Result<()> {
+    Ok(fs::linkat(dir, name, to, new, AtFlags::empty())?)
 }
 
 pub(super) fn rename(dir: &Handle, name: &str, to: &Handle, new: &str) -> io::Result<()> {
