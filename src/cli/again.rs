@@ -38,9 +38,10 @@ impl Again {
         }
         let BuildArgs { input, roles, prune, no_audit, .. } = args;
         let site = fs::canonicalize(&input.site).ok()?;
-        let asked = format!("{site:?} {input:?} {out:?} {roles:?} {prune} {no_audit}");
         let cache = Cache::of(&input.site);
-        Some(Self { cache, input: format!("{site:?} {input:?}"), asked, out: out.to_owned(), begun: SystemTime::now() })
+        let input = format!("{site:?} {input:?}");
+        let asked = format!("{input} {out:?} {roles:?} {prune} {no_audit}");
+        Some(Self { cache, input, asked, out: out.to_owned(), begun: SystemTime::now() })
     }
 
     /// What the last build told and came to, where this one would be the very same and the last one still stands.
@@ -76,9 +77,6 @@ impl Again {
 
     /// Keeps what this build told and came to, unless what it was made from may be something else by now.
     pub(super) fn keep<T: Serialize>(&self, loaded: &Loaded, output: &Output, told: &Diagnostics, outcome: T) {
-        if loaded.asks_engines() {
-            return;
-        }
         let Ok(standing) = output.standing() else { return };
         if let Some(receipt) = Receipt::of(&self.asked, inputs(loaded), self.begun, told, (standing, outcome)) {
             self.cache.keep_receipt(&self.out, &receipt);

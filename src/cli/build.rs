@@ -9,13 +9,13 @@ use super::again::Again;
 use super::args::BuildArgs;
 use super::console::{Console, exit};
 use super::loaded;
-use super::plates::Bases;
+use super::plates::{Bases, Printed};
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
 use crate::config::{self, Role};
 use crate::desk::{Loaded, Order};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
-use crate::publish::{Output, Retired, Sealed, swap_all};
+use crate::publish::{Manifest, Output, Retired, Sealed, swap_all};
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
     let console = Console::new(args.format.into());
@@ -80,7 +80,9 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     if diagnostics.has_errors() {
         return None;
     }
-    press.reprint(again.as_ref().and_then(|again| Bases::of(again, &loaded)));
+    // Nothing is kept of what an engine holds.
+    let again = again.filter(|_| !loaded.asks_engines());
+    press.reprint(again.as_ref().map(|again| Bases::of(again, &loaded)));
     let output = open(&out, &loaded, &roles, diagnostics)?;
     let names: Vec<&str> = loaded.site.roles.iter().map(|role| role.name.as_str()).collect();
     let retired = told(output.retired(&names), diagnostics)?;
@@ -102,16 +104,10 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let manifests = told(swap_all(sealed), diagnostics)?;
     let removed = retire(retired, args.prune, diagnostics);
     let built = Built { out, roles, removed, is_new: true };
-    if let Some(again) = again {
-        let mut stands = true;
-        for (printed, manifest) in printed.into_iter().zip(&manifests) {
-            let plates = printed.and_then(|printed| printed.plates(&output, manifest));
-            stands &= plates.inspect(|plates| again.keep_plates(&manifest.role, plates)).is_some();
-        }
-        // What somebody changed while the build ran is to be set right by the next one.
-        if stands {
-            again.keep(&loaded, &output, diagnostics, &built);
-        }
+    if let Some(again) = again
+        && keep_plates(&again, &output, printed, &manifests)
+    {
+        again.keep(&loaded, &output, diagnostics, &built);
     }
     timings.lap("publish");
     Some(built)
@@ -125,6 +121,17 @@ fn open(out: &Path, loaded: &Loaded, roles: &[&Role], diagnostics: &mut Diagnost
         told(output.admit(&role.name), diagnostics);
     }
     (!diagnostics.has_errors()).then_some(output)
+}
+
+/// Keeps of each build what the next one may have again; `false` where one of them is not what was made: what somebody
+/// changed while it ran is to be set right by the next one.
+fn keep_plates(again: &Again, output: &Output, printed: Vec<Option<Printed>>, manifests: &[Manifest]) -> bool {
+    let mut stand = true;
+    for (printed, manifest) in printed.into_iter().zip(manifests) {
+        let plates = printed.and_then(|printed| printed.plates(output, manifest));
+        stand &= plates.inspect(|plates| again.keep_plates(&manifest.role, plates)).is_some();
+    }
+    stand
 }
 
 /// Tells of the builds that no role wants any more, or removes them; answers the removed ones.

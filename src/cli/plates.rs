@@ -77,14 +77,11 @@ pub(super) struct Bases<'a> {
 }
 
 impl<'a> Bases<'a> {
-    /// After everything was read; `None` where nothing may be kept of it, as of what an engine holds.
-    pub(super) fn of(again: &'a Again, loaded: &'a Loaded) -> Option<Self> {
-        if loaded.asks_engines() {
-            return None;
-        }
+    /// After everything was read.
+    pub(super) fn of(again: &'a Again, loaded: &'a Loaded) -> Self {
         let reports = loaded.library.reports.iter();
         let reports = reports.map(|report| (report.facts.slug.as_str(), Words::of(&report.origin))).collect();
-        Some(Self { again, common: again.common(loaded), reports })
+        Self { again, common: again.common(loaded), reports }
     }
 
     /// That of a role's build; `None` where it is not known for sure, and every page has to be made.

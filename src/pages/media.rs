@@ -8,7 +8,7 @@ impl<'a> Portal<'a> {
     /// The images that visible texts name, each with its path in the build.
     pub fn media(&self) -> impl Iterator<Item = (String, &'a Attachment)> + use<'a> {
         let portal = *self;
-        let of_reports = self.threats().filter_map(move |threat| portal.text(threat)).flat_map(|report| {
+        let of_reports = self.threats().map(move |threat| portal.text(threat)).flat_map(|report| {
             let home = Route::Report(report.slug.clone(), Tab::Overview).directory();
             report.media.iter().map(move |media| (format!("{home}media/{}", media.name), media))
         });

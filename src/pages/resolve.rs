@@ -39,7 +39,7 @@ impl Portal<'_> {
         let document = match home {
             "threats" => {
                 let threat = self.threat(name.strip_suffix("/analyst-report").unwrap_or(name))?;
-                &self.text(threat)?.document
+                &self.text(threat).document
             }
             "pages" => &self.ground.pages().iter().find(|page| page.name == name)?.document,
             _ => return None,

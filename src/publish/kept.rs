@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::{Digest, hex, unhex};
 use super::disk::{Dir, Mark};
 use super::output::disturbed;
+use super::path::{directory, name};
 use super::{MANIFEST, Manifest, ManifestFile, Output};
 use crate::diagnostics::Diagnostic;
 
@@ -19,7 +20,7 @@ use crate::diagnostics::Diagnostic;
 const PLAIN: u64 = 0o100_644;
 
 /// How the files of a build stood when it was published, in the order of their paths.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Kept(Vec<Stood>);
 
 /// A file, and how it stood.
@@ -144,14 +145,6 @@ impl<'k> Shelf<'k> {
     pub(super) fn files(&self) -> impl Iterator<Item = ManifestFile> {
         self.0.iter().map(|file| ManifestFile { path: file.path.clone(), sha256: hex(&file.sha256), size: file.size })
     }
-}
-
-pub(super) fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}
-
-pub(super) fn name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 #[cfg(test)]

@@ -49,6 +49,16 @@ pub(super) fn check_part(part: &str) -> Result<(), &'static str> {
     reserved(part).map_or(Ok(()), Err)
 }
 
+/// The directory of a path; empty at the top.
+pub(super) fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// The last part of a path.
+pub(super) fn name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
 /// The form in which two paths are one on a file system that ignores case.
 pub(super) fn fold(path: &str) -> String {
     path.chars().flat_map(char::to_lowercase).collect()

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::digest::Digest;
 use super::disk::{Dir, Kind};
-use super::kept::{self, Last, Shelf};
+use super::kept::{Last, Shelf};
 use super::output::disturbed;
 use super::refusal::Refusal;
 use super::sealed::Sealed;
@@ -97,7 +97,7 @@ impl<'output, 'last> Staging<'output, 'last> {
         let [from, place] = [&last.dir, &self.scaffold.dir].map(|dir| dir.descend(shelf.directory()));
         let (from, place) = (from?, place?);
         for file in shelf.files() {
-            let name = kept::name(&file.path);
+            let name = path::name(&file.path);
             let is_kept = from.link(name, &place, name).is_ok();
             // Where a file system knows no further names, or has no room for one, its bytes will do.
             if !is_kept && self.print(&place, &file.path, &|out| from.copy(name, out))? != file {
@@ -121,7 +121,7 @@ impl<'output, 'last> Staging<'output, 'last> {
         if path::fold(path) == MANIFEST {
             return Err(clash(path, MANIFEST));
         }
-        let directory = kept::directory(path);
+        let directory = path::directory(path);
         self.claim(directory, [path])?;
         let place = self.scaffold.dir.descend(directory)?;
         let file = self.print(&place, path, fill)?;
@@ -139,7 +139,7 @@ impl<'output, 'last> Staging<'output, 'last> {
     ) -> Result<ManifestFile, Diagnostic> {
         let mut digest = Digest::default();
         let mut fill = |out: &mut dyn Write| fill(&mut digest.of(out));
-        let written = place.write_dated(kept::name(path), &mut fill, 0o644, self.time);
+        let written = place.write_dated(path::name(path), &mut fill, 0o644, self.time);
         written.map_err(|refusal| refused(path, refusal))?;
         let (sha256, size) = digest.finish();
         Ok(ManifestFile { path: path.to_owned(), sha256, size })
@@ -150,7 +150,7 @@ impl<'output, 'last> Staging<'output, 'last> {
     /// done, the new file stands; answers whether it was.
     fn keep(&self, place: &Dir, file: &ManifestFile) -> bool {
         let Some(from) = self.last.as_ref().and_then(|last| last.home_of(file)) else { return false };
-        let name = kept::name(&file.path);
+        let name = path::name(&file.path);
         // No file of a build has a name like this.
         let aside = format!(".{name}");
         if from.link(name, place, &aside).is_err() {
@@ -170,8 +170,8 @@ impl<'output, 'last> Staging<'output, 'last> {
             let ends = directory.match_indices('/').map(|(end, _)| end).chain([directory.len()]);
             for part in ends.filter_map(|end| directory.get(..end)) {
                 if claims.take(part, false)? {
-                    let place = self.scaffold.dir.descend(kept::directory(part))?;
-                    place.make_dir(kept::name(part), 0o755).map_err(|refusal| refused(part, refusal))?;
+                    let place = self.scaffold.dir.descend(path::directory(part))?;
+                    place.make_dir(path::name(part), 0o755).map_err(|refusal| refused(part, refusal))?;
                 }
             }
         }

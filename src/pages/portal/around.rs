@@ -11,18 +11,16 @@ impl<'a> Portal<'a> {
     /// The reports before and after one in the list of threats, the latest first. None whose label is stricter than its
     /// own: their titles would be out of place on its pages.
     pub(in crate::pages) fn neighbours(&self, threat: Threat<'_>) -> [Option<Threat<'a>>; 2] {
-        let Some(at) = self.place(&threat.report.slug) else { return [None, None] };
-        let found = self.neighbours_of(at);
-        self.note(|| Question::Neighbours(at, found));
+        let found = self.neighbours_of(threat.at);
+        self.note(|| Question::Neighbours(threat.at, found));
         found.map(|at| self.threat_at(at?))
     }
 
     /// The reports that share an actor, malware or a vulnerability with one, those first that share most. None whose
     /// label is stricter than its own.
     pub(in crate::pages) fn related(&self, threat: Threat<'_>) -> Vec<Threat<'a>> {
-        let Some(at) = self.place(&threat.report.slug) else { return Vec::new() };
-        let found = self.related_to(at);
-        self.note(|| Question::Related(at, found.clone()));
+        let found = self.related_to(threat.at);
+        self.note(|| Question::Related(threat.at, found.clone()));
         found.into_iter().filter_map(|at| self.threat_at(at)).collect()
     }
 

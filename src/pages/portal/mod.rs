@@ -54,6 +54,8 @@ pub(super) struct Threat<'a> {
     pub figures: OfReport<'a>,
     /// The report with its text, of which this tells what it names.
     whole: &'a Report,
+    /// Its place in the slice's list.
+    at: usize,
 }
 
 impl<'a> Portal<'a> {
@@ -158,8 +160,8 @@ impl<'a> Portal<'a> {
     /// Every report with its figures, by slug.
     pub(super) fn threats(&self) -> impl Iterator<Item = Threat<'a>> + use<'a> {
         self.note(|| Question::Everything);
-        let pairs = self.slice.reports().iter().zip(self.figures.reports());
-        pairs.map(|(report, figures)| Threat::of(report, figures))
+        let pairs = self.slice.reports().iter().zip(self.figures.reports()).enumerate();
+        pairs.map(|(at, (report, figures))| Threat::of(at, report, figures))
     }
 
     /// Every report with its figures, the latest first, then by slug.
@@ -180,8 +182,7 @@ impl<'a> Portal<'a> {
         self.threat_at(self.place(slug)?)
     }
 
-    /// The place of a report in the slice's list.
-    pub(super) fn place(&self, slug: &str) -> Option<usize> {
+    fn place(&self, slug: &str) -> Option<usize> {
         self.slice.reports().binary_search_by(|report| report.slug.as_str().cmp(slug)).ok()
     }
 
@@ -193,14 +194,13 @@ impl<'a> Portal<'a> {
 
     fn look(&self, at: usize) -> Option<Threat<'a>> {
         let (report, figures) = (self.slice.reports().get(at)?, self.figures.report(at)?);
-        Some(Threat::of(report, figures))
+        Some(Threat::of(at, report, figures))
     }
 
     /// A report with its text.
-    pub(super) fn text(&self, threat: Threat<'_>) -> Option<&'a Report> {
-        let at = self.place(&threat.report.slug)?;
-        self.note(|| Question::Text(at));
-        self.slice.reports().get(at).map(|report| &**report)
+    pub(super) fn text<'t>(&self, threat: Threat<'t>) -> &'t Report {
+        self.note(|| Question::Text(threat.at));
+        threat.whole
     }
 
     /// What the text of the report at a place says of techniques.
@@ -238,7 +238,7 @@ impl<'a> Portal<'a> {
     /// What leaves the site for other tools beside a report. Of reports it holds what that one says and nothing else.
     pub fn exports(&self, slug: &str) -> impl Iterator<Item = exchange::File> + use<'a> {
         let slice = self.slice;
-        let report = self.threat(slug).and_then(|threat| self.text(threat));
+        let report = self.threat(slug).map(|threat| self.text(threat));
         report.into_iter().flat_map(move |report| exchange::beside(slice, report))
     }
 
@@ -288,8 +288,8 @@ impl<'a> Portal<'a> {
 }
 
 impl<'a> Threat<'a> {
-    fn of(whole: &'a Report, figures: OfReport<'a>) -> Self {
-        Self { report: whole, figures, whole }
+    fn of(at: usize, whole: &'a Report, figures: OfReport<'a>) -> Self {
+        Self { report: whole, figures, whole, at }
     }
 
     /// The later of published and updated.

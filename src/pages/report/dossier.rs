@@ -64,11 +64,11 @@ impl<'a> Dossier<'a> {
         }
         if whole || tab == Tab::Analyst {
             self.lend(&mut page);
-            let base = self.context.home(Tab::Overview);
-            page.prose = self.context.portal.text(threat).map(|report| Prose {
-                document: report.document.clone(),
-                base,
-                media: report.media.clone(),
+            let text = self.context.portal.text(threat);
+            page.prose = Some(Prose {
+                document: text.document.clone(),
+                base: self.context.home(Tab::Overview),
+                media: text.media.clone(),
             });
         }
         if matches!(tab, Tab::Overview | Tab::Analyst | Tab::Print) {
@@ -81,7 +81,7 @@ impl<'a> Dossier<'a> {
     fn lend(&self, page: &mut Page<'a>) {
         let has = |page: &Page, name: &str| page.tables.iter().any(|table| table.name == name);
         let Context { portal, threat } = self.context;
-        let embedded = portal.text(threat).into_iter().flat_map(|report| report.document.embedded());
+        let embedded = portal.text(threat).document.embedded();
         let wanted: Vec<&str> = embedded
             .filter_map(|embedded| if let Embedded::Table(name) = embedded { Some(name) } else { None })
             .collect();

@@ -55,8 +55,7 @@ pub(in crate::pages) fn of(portal: &Portal) -> SearchIndex {
     let mut index = SearchIndex::default();
     // Reports first, by slug: a report's place in the slice is its number.
     for threat in portal.threats() {
-        let Some(text) = portal.text(threat) else { continue };
-        index.report(threat, &text.document);
+        index.report(threat, &portal.text(threat).document);
     }
     for (id, places) in portal.names.techniques.iter() {
         let note = techniques::tactics(portal, id).join(", ");
