@@ -1,22 +1,35 @@
 //! A page as a browser reads it, held against what a page may be made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// Elements that show text and drawings.
-const ELEMENTS: &str = "html head meta link title body header nav main footer section article aside div span p h1 h2 \
+static ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    listed(
+        "html head meta link title body header nav main footer section article aside div span p h1 h2 \
     h3 h4 h5 h6 a em strong del code pre ul ol li dl dt dd blockquote table caption thead tbody tr th td figure \
     figcaption details summary data time sup img br hr small abbr noscript script svg g rect path line text tspan desc \
-    circle polyline polygon";
+    circle polyline polygon",
+    )
+});
 /// Attributes that say what something is, where it leads, and how it is drawn.
-const ATTRIBUTES: &str = "lang dir charset name content http-equiv rel type href src alt title id class role tabindex \
+static ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    listed(
+        "lang dir charset name content http-equiv rel type href src alt title id class role tabindex \
     scope start value datetime width height loading decoding download hidden open colspan rowspan aria-label \
     aria-labelledby aria-describedby aria-hidden aria-current aria-live aria-level aria-sort data-language integrity \
     crossorigin defer sizes focusable viewBox preserveAspectRatio x y x1 y1 x2 y2 cx cy r d points transform \
     text-anchor dominant-baseline xmlns blocking data-as-of data-fresh-hours data-stale-hours data-age-of data-age-text \
-    data-scripted data-search data-whole";
+    data-scripted data-search data-whole",
+    )
+});
+
+fn listed(words: &str) -> HashSet<&str> {
+    words.split_whitespace().collect()
+}
 
 /// What a page says: its text nodes, and the values of its attributes.
 #[derive(Default)]
@@ -50,7 +63,7 @@ impl Page {
             NodeData::ProcessingInstruction { target, .. } => return Err(format!("<?{target}")),
             NodeData::Element { name, attrs, .. } => {
                 let element = name.local.to_string();
-                if !ELEMENTS.split_whitespace().any(|known| known == element) {
+                if !ELEMENTS.contains(element.as_str()) {
                     return Err(format!("<{element}>"));
                 }
                 let attributes: Vec<(String, String)> =
@@ -83,7 +96,7 @@ impl Page {
     }
 
     fn attribute(&mut self, element: &str, name: String, value: String) -> Result<(), String> {
-        if !ATTRIBUTES.split_whitespace().any(|known| known == name) {
+        if !ATTRIBUTES.contains(name.as_str()) {
             return Err(format!("<{element} {name}={value:?}>"));
         }
         match name.as_str() {

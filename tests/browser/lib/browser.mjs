@@ -61,13 +61,19 @@ export async function open(context, url, expected = 200) {
   return { page, settled, complained };
 }
 
-export async function axe(page) {
+// What axe finds: by all its rules, or by those of one of its categories.
+export async function axe(page, category) {
   await page.evaluate(AXE);
   // Colours on their way from one scheme to the other are nobody's colours.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   const { violations } = await page.evaluate(
-    (tags) => globalThis.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }),
-    AXE_TAGS,
+    ([tags, category]) => {
+      const { axe } = globalThis;
+      const rules = axe.getRules(tags).filter((rule) => rule.tags.includes(category));
+      const runOnly = category ? rules.map((rule) => rule.ruleId) : { type: "tag", values: tags };
+      return axe.run(document, { runOnly, resultTypes: ["violations"] });
+    },
+    [AXE_TAGS, category],
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => {
