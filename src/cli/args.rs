@@ -79,7 +79,7 @@ pub(super) struct NewReportArgs {
     #[command(flatten)]
     pub(super) new: NewArgs,
     /// What kind of report
-    #[arg(long = "type", value_name = "TYPE", value_parser = report_type())]
+    #[arg(long = "type", value_name = "TYPE", default_value = ReportType::Activity.word(), value_parser = report_type())]
     pub(super) kind: ReportType,
 }
 

@@ -129,11 +129,19 @@ fn groups(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
             let seen: Vec<&str> =
                 roles.iter().filter(|role| role.groups.has(&group.name)).map(|role| role.name.as_str()).collect();
             let devices = group.range.end - group.range.start;
-            let shown = if seen.is_empty() { "no role".to_owned() } else { seen.join(", ") };
-            let text = format!("{}: {devices} devices; seen by {shown}", visible(&group.name));
+            let shown = match seen.is_empty() {
+                false => format!("seen by {}", seen.join(", ")),
+                true if roles.len() < loaded.site.roles.len() => format!("not seen by {}", names(roles)),
+                true => "seen by no role".to_owned(),
+            };
+            let text = format!("{}: {devices} devices; {shown}", visible(&group.name));
             Line { text, json: json!({"name": group.name, "devices": devices, "roles": seen}) }
         })
         .collect()
+}
+
+fn names(roles: &[&Role]) -> String {
+    roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn snapshots(loaded: &Loaded) -> Vec<Line> {

@@ -32,14 +32,17 @@ pub enum Export {
 }
 
 impl Export {
-    /// Those that a report has.
+    /// Those that stand beside a report: a bundle and a layer beside each, so that a tool which looks for them need not
+    /// know what the report says; a list where there is something to list.
     pub fn of(report: &Report) -> impl Iterator<Item = Self> {
-        let has = |export: &Self| match export {
-            Self::Stix => true,
-            Self::Navigator => !report.all_techniques().is_empty(),
-            Self::List => list::has_any(report),
-        };
-        [Self::Stix, Self::Navigator, Self::List].into_iter().filter(has)
+        let list = list::has_any(report).then_some(Self::List);
+        [Self::Stix, Self::Navigator].into_iter().chain(list)
+    }
+
+    /// Those that have something to say to a reader: not a layer of nothing.
+    pub fn worth_showing(report: &Report) -> impl Iterator<Item = Self> {
+        let says = |export: &Self| *export != Self::Navigator || !report.all_techniques().is_empty();
+        Self::of(report).filter(says)
     }
 
     /// What a page calls it.
@@ -63,19 +66,18 @@ impl Export {
         format!("threats/{}/{name}", report.slug)
     }
 
-    fn text(self, slice: &Slice, report: &Report) -> Option<String> {
+    fn text(self, slice: &Slice, report: &Report) -> String {
         match self {
-            Self::Stix => Some(json(&stix::bundle(slice, report))),
-            Self::Navigator => navigator::of_report(slice, report).as_ref().map(json),
-            Self::List => Some(list::indicators(report)),
+            Self::Stix => json(&stix::bundle(slice, report)),
+            Self::Navigator => json(&navigator::of_report(slice, report)),
+            Self::List => list::indicators(report),
         }
     }
 }
 
 /// The files beside a report.
 pub fn beside(slice: &Slice, report: &Report) -> impl Iterator<Item = File> {
-    Export::of(report)
-        .filter_map(move |export| Some(File { path: export.path(report), text: export.text(slice, report)? }))
+    Export::of(report).map(move |export| File { path: export.path(report), text: export.text(slice, report) })
 }
 
 /// Where the layer of all of a role's reports stands, if any of them names a technique.

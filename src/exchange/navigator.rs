@@ -12,14 +12,14 @@ use crate::terms::{TechniqueId, Tlp};
 const LAYER: &str = "4.5";
 const NAVIGATOR: &str = "5.1.0";
 
-/// The layer of one report; nothing where it names no technique.
-pub(super) fn of_report(slice: &Slice, report: &Report) -> Option<Value> {
+/// The layer of one report; an empty one where it names no technique.
+pub(super) fn of_report(slice: &Slice, report: &Report) -> Value {
     let named = report.all_techniques().into_iter().map(|id| (id, vec![report])).collect();
     layer(slice, &report.title, report.tlp, &named)
 }
 
 /// The layer of all reports that the role gets: a technique's score is the number of reports that
-/// name it.
+/// name it. Nothing where none names any.
 pub(super) fn of_role(slice: &Slice) -> Option<Value> {
     let mut named: BTreeMap<TechniqueId, Vec<&Report>> = BTreeMap::new();
     for report in slice.reports() {
@@ -28,11 +28,11 @@ pub(super) fn of_role(slice: &Slice) -> Option<Value> {
         }
     }
     let label = slice.reports().iter().map(|report| report.tlp).max()?;
-    layer(slice, &slice.site().title, label, &named)
+    (!named.is_empty()).then(|| layer(slice, &slice.site().title, label, &named))
 }
 
-fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<&Report>>) -> Option<Value> {
-    let most = named.values().map(Vec::len).max()?;
+fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<&Report>>) -> Value {
+    let most = named.values().map(Vec::len).max().unwrap_or(1);
     let knowledge = slice.knowledge();
     let mut techniques: BTreeMap<&TechniqueId, Value> = BTreeMap::new();
     // A sub-technique is seen where its parent is opened.
@@ -56,7 +56,7 @@ fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<
     if let Some(version) = &knowledge.attack_version {
         versions["attack"] = json!(version.split('.').next());
     }
-    Some(json!({
+    json!({
         "name": name,
         "domain": "enterprise-attack",
         "versions": versions,
@@ -65,5 +65,5 @@ fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<
         "gradient": {"colors": ["#fde8c8", "#b3261e"], "minValue": 0, "maxValue": most},
         "metadata": [{"name": "TLP", "value": tlp.label()}],
         "links": [{"label": slice.site().title, "url": slice.role().base_url}],
-    }))
+    })
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::route::Catalogue;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::scope::{Facts, FleetSlice, Slice};
-use crate::terms::{CveId, NO_DEVICE, TechniqueId, is_slug, url_name};
+use crate::terms::{CveId, NO_DEVICE, PAGE_NAME_FORM, TechniqueId, page_name};
 
 /// A name, and the reports that carry it.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Names {
         Self {
             techniques: techniques.into(),
             vulnerabilities: vulnerabilities.into(),
-            catalogues: catalogues(slice, diagnostics).into(),
+            catalogues: catalogues(slice).into(),
             groups: groups(slice, diagnostics).into(),
         }
     }
@@ -69,7 +69,7 @@ impl Names {
             are_called_the_same &= Catalogue::ALL.iter().all(|catalogue| catalogue.of(old) == catalogue.of(new));
         }
         if !are_called_the_same {
-            names.catalogues = catalogues(slice, diagnostics).into();
+            names.catalogues = catalogues(slice).into();
         }
         names
     }
@@ -86,12 +86,13 @@ impl Names {
     }
 }
 
-fn catalogues(slice: &Slice, diagnostics: &mut Diagnostics) -> BTreeMap<Catalogue, BTreeMap<String, Name>> {
+fn catalogues(slice: &Slice) -> BTreeMap<Catalogue, BTreeMap<String, Name>> {
     let mut catalogues: BTreeMap<Catalogue, BTreeMap<String, Name>> = BTreeMap::new();
     for (at, report) in slice.reports().iter().enumerate() {
         for catalogue in Catalogue::ALL {
             for spelling in catalogue.of(report) {
-                let Some(url) = usable(spelling, &report.title, diagnostics) else { continue };
+                // What cannot be one was refused where it is written.
+                let Some(url) = page_name(spelling) else { continue };
                 let name = catalogues.entry(catalogue).or_default().entry(url).or_default();
                 if name.spelling.is_empty() || *spelling < name.spelling {
                     name.spelling.clone_from(spelling);
@@ -170,19 +171,14 @@ impl Catalogue {
     }
 }
 
-/// A name as it stands in a URL, where it can be a directory on every system and host.
+/// A group's name as it stands in a URL.
 fn usable(name: &str, whose: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let url = url_name(name);
-    let core = url.trim_matches('-');
-    let reserved = core.is_ascii() && !core.is_empty() && !is_slug(core);
-    if url.is_empty() || url.len() > 200 || reserved {
-        diagnostics.push(
-            Diagnostic::error(Code::NameForUrl, format!("`{name}` ({whose}) cannot be the name of a page"))
-                .hint("use a name of at most 100 letters that no operating system or web host keeps for itself"),
-        );
-        return None;
+    let usable = page_name(name);
+    if usable.is_none() {
+        let message = format!("`{}` ({whose}) cannot be the name of a page", visible(name));
+        diagnostics.push(Diagnostic::error(Code::NameForUrl, message).hint(PAGE_NAME_FORM));
     }
-    Some(url)
+    usable
 }
 
 fn group_clash(role: &str, one: &str, other: &str, url: &str) -> Diagnostic {

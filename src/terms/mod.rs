@@ -20,7 +20,7 @@ pub use id::{ConfigurationId, CveId, TechniqueId};
 pub use indicator::{IndicatorType, refanged};
 pub use kind::{ChangeKind, ReportType};
 pub use moment::{Moment, instant};
-pub use name::{SLUG_PATTERN, is_slug, url_name, word};
+pub use name::{PAGE_NAME_FORM, SLUG_PATTERN, is_report_slug, is_slug, page_name, url_name, word};
 pub use percent::percent_encoded;
 pub use reserved::reserved;
 pub use severity::Severity;

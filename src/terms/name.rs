@@ -41,6 +41,26 @@ pub fn is_slug(text: &str) -> bool {
         && !is_reserved(&text.to_ascii_lowercase())
 }
 
+/// Whether `text` can be the directory of a report: a [slug](is_slug), and nothing that stands beside the reports'
+/// directories itself, which are the orders of their list and its table.
+#[must_use]
+pub fn is_report_slug(text: &str) -> bool {
+    is_slug(text) && !["by", "threats.csv"].contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// What a name has to be to be a page's, as a hint says it.
+pub const PAGE_NAME_FORM: &str =
+    "use a name of at most 100 letters that no operating system or web host keeps for itself";
+
+/// A name as the directory of a page, where it can be one on every system and host; `None` where not.
+#[must_use]
+pub fn page_name(name: &str) -> Option<String> {
+    let url = url_name(name);
+    let core = url.trim_matches('-');
+    let is_reserved = core.is_ascii() && !core.is_empty() && !is_slug(core);
+    (!url.is_empty() && url.len() <= 200 && !is_reserved).then_some(url)
+}
+
 /// Names that a build, a host or an operating system keeps for itself.
 fn is_reserved(text: &str) -> bool {
     const OURS: [&str; 6] = ["index", "index.html", "data.json", "oauth2", "cdn-cgi", "favicon.ico"];

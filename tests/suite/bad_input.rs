@@ -172,8 +172,16 @@ fn titles_are_one_visible_line() {
 
 #[test]
 fn slugs_stay_in_their_directory() {
-    for slug in ["../../x", "a/b", "CON", "index", "..", "é"] {
+    for slug in ["../../x", "a/b", "CON", "index", "..", "é", "by", "Threats.csv"] {
         refused_report(&REPORT.replace("tlp: amber", &format!("slug: '{slug}'")), "TP0202", 6, slug);
+    }
+}
+
+#[test]
+fn names_are_pages() {
+    for (key, name) in [("actors", "Con"), ("malware", "oauth2"), ("tags", "NUL"), ("attack_surfaces", "com1")] {
+        let named = format!("{key}: [Fine, {name}]");
+        refused_report(&REPORT.replace("tlp: amber", &named), "TP0602", 6, "cannot be the name of a page");
     }
 }
 

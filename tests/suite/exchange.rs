@@ -46,6 +46,10 @@ fn site(indicators: &str) -> TempDir {
         "content/reports/b.md",
         "---\ntitle: B\ntype: tool\nsummary: S\npublished: 2026-11-01\ntlp: green\n---\nT1190.\n",
     );
+    write(
+        "content/reports/c.md",
+        "---\ntitle: C\ntype: tool\nsummary: S\npublished: 2026-11-01\ntlp: green\n---\nNothing is named.\n",
+    );
     write("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
     write(
         "content/snapshots/1/devices.csv",
@@ -169,6 +173,9 @@ fn layers_and_lists_hold_what_reports_name() {
     let own = value(&site, "soc/threats/b/navigator.json");
     assert_eq!(own["techniques"].as_array().unwrap().len(), 1);
     assert_eq!(own["techniques"][0]["links"][0]["url"], "https://t.example/threats/b/");
+    // A tool finds a layer beside each report; a reader is not sent to one of nothing.
+    assert_eq!(value(&site, "soc/threats/c/navigator.json")["techniques"], json!([]));
+    assert!(!read(&site, "soc/threats/c/index.html").contains("navigator.json"));
     assert_eq!(
         read(&site, "soc/threats/a/indicators.txt"),
         "# Domain, TLP:CLEAR\nevil.example\n# URL, TLP:GREEN\nhttps://evil.example/a?b\n\

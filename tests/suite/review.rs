@@ -99,6 +99,18 @@ fn a_role_is_shown_what_it_gets_and_what_not() {
 }
 
 #[test]
+fn who_sees_a_group_is_said_of_the_roles_that_were_asked_for() {
+    let site = crate::bad_input::site();
+    let groups = |more: &[&str]| {
+        let done = run(site.path(), &[&["list", "groups"], more].concat());
+        String::from_utf8(done.stdout).unwrap()
+    };
+    assert_eq!(groups(&[]), "APAC: 1 devices; seen by soc\nEMEA: 1 devices; seen by emea, soc\n");
+    let asked = groups(&["--role", "emea"]);
+    assert_eq!(asked, "APAC: 1 devices; not seen by emea\nEMEA: 1 devices; seen by emea\n");
+}
+
+#[test]
 fn a_link_to_a_page_that_a_role_lacks_leaves_only_its_text() {
     let site = site();
     let text = "See [what we know](otter-secret.md), [here](../otter-secret/exposure/#devices), [this](/threats/open/) and [that](gone.md).\n\n\

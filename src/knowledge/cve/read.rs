@@ -19,8 +19,8 @@ use crate::terms::{CveId, Severity, instant, word};
 /// Several times what the largest record was in 2026.
 const LARGEST: u64 = 32 << 20;
 
-/// Reads the records of the `named` vulnerabilities. A record stands in a file that is called as its
-/// id: the others are not opened, however many there are.
+/// Reads the records of the `named` vulnerabilities. Of files that are called as the id of their record the others are not
+/// opened, however many there are.
 pub(in crate::knowledge) fn load(
     root: &Path,
     named: &BTreeSet<CveId>,
@@ -42,7 +42,7 @@ pub(in crate::knowledge) fn load(
     records
 }
 
-/// The files, by the id that each is called as.
+/// The files, by the id that each is called as, or else holds the record of.
 fn files(root: &Path, diagnostics: &mut Diagnostics) -> BTreeMap<CveId, String> {
     let entries = match std::fs::read_dir(root.join(CVE)) {
         Ok(entries) => entries,
@@ -54,25 +54,42 @@ fn files(root: &Path, diagnostics: &mut Diagnostics) -> BTreeMap<CveId, String> 
     };
     let names: BTreeSet<String> =
         entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let records = names.iter().filter(|name| !name.starts_with('.'));
+    let records = records.filter_map(|name| Some((CveId::parse(name.strip_suffix(".json")?), format!("{CVE}/{name}"))));
+    let (called, others): (Vec<_>, Vec<_>) = records.partition(|(id, _)| id.is_some());
     let mut problems = Problems::of(CVE, diagnostics);
-    let mut files = BTreeMap::new();
-    for name in names.into_iter().filter(|name| !name.starts_with('.')) {
-        let Some(stem) = name.strip_suffix(".json") else { continue };
-        let path = format!("{CVE}/{name}");
-        let wrong = match CveId::parse(stem) {
-            None => "a record stands in a file that is called as its id, as CVE-2024-38094.json".to_owned(),
-            Some(id) => match files.get(&id) {
-                None => {
-                    files.insert(id, path);
-                    continue;
-                }
-                Some(other) => format!("the record of {id} is read from {other}"),
-            },
+    let mut files: BTreeMap<CveId, String> = BTreeMap::new();
+    for (id, path) in called.into_iter().chain(others) {
+        let id = match id.map_or_else(|| id_of(root, &path), Ok) {
+            Ok(id) => id,
+            Err(problem) => {
+                problems.tell(problem);
+                continue;
+            }
         };
-        let told = Diagnostic::warning(Code::InvalidKnowledge, wrong).in_file(path);
-        problems.tell(told.hint("rename the file, or remove it; as it is, nothing reads it").strict());
+        match files.get(&id) {
+            None => drop(files.insert(id, path)),
+            Some(other) => {
+                let message = format!("the record of {id} is read from {other}");
+                let told = Diagnostic::warning(Code::InvalidKnowledge, message).in_file(path);
+                problems.tell(told.hint("remove one of the files; as it is, nothing reads this one").strict());
+            }
+        }
     }
     files
+}
+
+/// The id of the record in a file.
+fn id_of(root: &Path, path: &str) -> Result<CveId, Diagnostic> {
+    let no_record = || {
+        Diagnostic::warning(Code::InvalidKnowledge, "there is no CVE record in this file")
+            .in_file(path)
+            .hint("remove it, or fetch it anew: docs/knowledge.md says what it has to be; as it is, nothing reads it")
+            .strict()
+    };
+    let json = Json::read(root, path, LARGEST)?.ok_or_else(no_record)?;
+    let written: Written = json.whole("a CVE record").map_err(|_| no_record())?;
+    CveId::parse(&written.cve_metadata.cve_id).ok_or_else(no_record)
 }
 
 fn record(root: &Path, name: &str, id: &CveId, diagnostics: &mut Diagnostics) -> Option<Record> {

@@ -8,7 +8,9 @@ use super::keys::{CONFIGURATION, LONGEST_TITLE, PAGE, REPORT, SELECTORS, SEVERIT
 use super::{Facts, Selectors, TrackedConfiguration, entries, indicators, places};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity as Weight, Source, is_unprintable, nearest, visible};
 use crate::report::{Admission, Defaults, Origin, Page, Report};
-use crate::terms::{ConfigurationId, CveId, Moment, ReportType, Severity, TechniqueId, Tlp, is_slug};
+use crate::terms::{
+    ConfigurationId, CveId, Moment, PAGE_NAME_FORM, ReportType, Severity, TechniqueId, Tlp, is_report_slug, page_name,
+};
 use crate::yaml::{self, Kind, Map, Node};
 
 pub(super) const MOMENT_FORM: &str = "an RFC 3339 date or date-time, as 2026-11-02 or 2026-11-02T06:00:00Z";
@@ -77,12 +79,12 @@ fn facts(
         severity,
         tlp: map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp),
         authors: names(map, "authors", diagnostics),
-        tags: names(map, "tags", diagnostics),
+        tags: page_names(map, "tags", diagnostics),
         aliases: names(map, "aliases", diagnostics),
-        actors: names(map, "actors", diagnostics),
-        malware: names(map, "malware", diagnostics),
+        actors: page_names(map, "actors", diagnostics),
+        malware: page_names(map, "malware", diagnostics),
         sectors: names(map, "sectors", diagnostics),
-        attack_surfaces: names(map, "attack_surfaces", diagnostics),
+        attack_surfaces: page_names(map, "attack_surfaces", diagnostics),
         regions: names(map, "regions", diagnostics),
         techniques: ids(map, "techniques", "a technique id, as T1059 or T1059.001", diagnostics, TechniqueId::parse),
         vulnerabilities: ids(map, "vulnerabilities", "a CVE id, as CVE-2025-53770", diagnostics, CveId::parse),
@@ -122,13 +124,13 @@ fn slug(map: &mut Map<'_>, name: &str, diagnostics: &mut Diagnostics) -> Option<
     let given = map.text("slug", diagnostics);
     let at = map.get("slug").map_or_else(|| map.source().line(1), |node| node.span.clone());
     let slug = given.unwrap_or_else(|| name.to_owned());
-    if is_slug(&slug) {
+    if is_report_slug(&slug) {
         return Some(slug);
     }
     diagnostics.push(
         Diagnostic::error(Code::InvalidSlug, format!("`{}` cannot be a slug", visible(&slug)))
             .at(map.source(), at)
-            .hint("write `slug:` with letters, digits and `-`, as `storm-2603`; names that hosts or Windows reserve are refused"),
+            .hint("write `slug:` with letters, digits and `-`, as `storm-2603`; names that hosts, Windows or the list of threats (`by`) reserve are refused"),
     );
     None
 }
@@ -136,7 +138,7 @@ fn slug(map: &mut Map<'_>, name: &str, diagnostics: &mut Diagnostics) -> Option<
 fn redirects(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut slugs = Vec::new();
     for (slug, node) in map.texts("redirects", diagnostics) {
-        if is_slug(&slug) {
+        if is_report_slug(&slug) {
             slugs.push(slug);
         } else {
             diagnostics.push(
@@ -186,6 +188,25 @@ fn names(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) ->
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
+    }
+    names
+}
+
+/// Names that have a page each.
+fn page_names(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (name, node) in map.texts(key, diagnostics) {
+        if name.is_empty() || names.contains(&name) {
+            continue;
+        }
+        if page_name(&name).is_none() {
+            let message = format!("`{}` cannot be the name of a page", visible(&name));
+            diagnostics.push(
+                Diagnostic::error(Code::NameForUrl, message).at(map.source(), node.span.clone()).hint(PAGE_NAME_FORM),
+            );
+            continue;
+        }
+        names.push(name);
     }
     names
 }

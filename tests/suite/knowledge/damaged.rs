@@ -85,7 +85,7 @@ fn an_entry_that_is_none_leaves_the_rest() {
 
 #[test]
 fn a_record_stands_in_the_file_of_its_id() {
-    let site = site(&ids());
+    let site = site(&[ids(), vec!["CVE-2026-1004".to_owned()]].concat());
     let record = |id: &str, state: &str, cna: &str| {
         format!(
             r#"{{"dataType": "CVE_RECORD", "dataVersion": "5.2", "cveMetadata": {{"cveId": "{id}", "state": "{state}"}},
@@ -104,6 +104,12 @@ fn a_record_stands_in_the_file_of_its_id() {
     );
     put("CVE-2026-1003.json", record("CVE-2026-1004", "PUBLISHED", ""));
     put("notes.json", "{}".to_owned());
+    // The name of a file need not tell what it holds.
+    put(
+        "record.json",
+        record("CVE-2026-1004", "REJECTED", r#""rejectedReasons": [{"lang": "en", "value": "Nor this."}]"#),
+    );
+    put("second.json", record("CVE-2026-1004", "PUBLISHED", ""));
     // Of a vulnerability that no report names nothing is read.
     put("CVE-2026-9999.json", "no JSON".to_owned());
     let told = built(site.path());
@@ -120,7 +126,8 @@ fn a_record_stands_in_the_file_of_its_id() {
         })
         .collect();
     for expected in [
-        "notes.json:null a record stands in a file that is called as its id",
+        "notes.json:null there is no CVE record in this file",
+        "second.json:null the record of CVE-2026-1004 is read from content/knowledge/cve/record.json",
         "CVE-2026-1001.json:5 not a container of a record",
         "CVE-2026-1001.json:3 not an affected product of a record",
         "CVE-2026-1001.json:5 `baseScore` is no number from 0 to 10: 11",
@@ -136,6 +143,7 @@ fn a_record_stands_in_the_file_of_its_id() {
     }
     assert_eq!(rows["CVE-2026-1002"]["CVSS"], "Rejected");
     assert!(page(site.path(), "soc", "vulnerabilities/CVE-2026-1002").contains("Not a flaw."));
+    assert!(page(site.path(), "soc", "vulnerabilities/CVE-2026-1004").contains("Nor this."));
 }
 
 #[test]
