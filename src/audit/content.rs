@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::fold::fold;
 use super::images;
-use super::{decode, markup};
+use super::{decode, json, markup};
 
 /// Why something cannot be looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +147,8 @@ pub(super) fn open(path: &str, bytes: &[u8], viewer: &mut Viewer<'_>) -> Result<
         image(bytes, viewer)
     } else if TEXTS.contains(&kind) {
         let text = std::str::from_utf8(bytes).map_err(|_| Opaque("it is not UTF-8 text"))?;
-        whole(text, 0, viewer)
+        let text = if kind == "json" && viewer.looks() { json::without_numbers(text) } else { Cow::Borrowed(text) };
+        whole(&text, 0, viewer)
     } else {
         Err(Opaque("a kind of file that the audit does not know"))
     }

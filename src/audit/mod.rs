@@ -18,6 +18,7 @@ mod decode;
 mod finding;
 mod fold;
 mod images;
+mod json;
 mod lexicon;
 mod markup;
 mod names;

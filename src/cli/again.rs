@@ -60,7 +60,7 @@ impl Again {
     /// now. It is asked for after everything was read.
     pub(super) fn common(&self, loaded: &Loaded) -> Option<String> {
         let reports = loaded.site.root.join("content/reports");
-        let is_report = |path: &Path| path.starts_with(&reports) && path.extension().is_some_and(|end| end == "md");
+        let is_report = |path: &Path| path.strip_prefix(&reports).is_ok_and(is_of_report);
         let besides = Imprint::besides(&inputs(loaded), self.begun, is_report)?;
         Some(format!("{} {besides:?} {} {}", self.input, loaded.as_of, loaded.drafts))
     }
@@ -81,6 +81,16 @@ impl Again {
         if let Some(receipt) = Receipt::of(&self.asked, inputs(loaded), self.begun, told, (standing, outcome)) {
             self.cache.keep_receipt(&self.out, &receipt);
         }
+    }
+}
+
+/// Whether a path from the directory of the reports is that of a report's text: `NAME.md` or `NAME/index.md`.
+fn is_of_report(path: &Path) -> bool {
+    let mut parts = path.components();
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(_), None, None) => path.extension().is_some_and(|end| end == "md"),
+        (Some(_), Some(file), None) => file.as_os_str() == "index.md",
+        _ => false,
     }
 }
 

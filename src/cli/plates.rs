@@ -25,7 +25,7 @@ pub(super) struct Basis {
     reports: Vec<Words>,
 }
 
-/// What a report says, as its file holds it.
+/// What a report says, as its file holds it, and where that stands: a name in it is that of a file beside it.
 #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Words {
     front: Digest,
@@ -120,7 +120,10 @@ impl Plates {
 
 impl Words {
     fn of(origin: &Origin) -> Self {
-        let digest = |text: &str| *blake3::hash(text.as_bytes()).as_bytes();
+        let place = origin.source.name();
+        let digest = |text: &str| {
+            *blake3::Hasher::new().update(place.as_bytes()).update(b"\0").update(text.as_bytes()).finalize().as_bytes()
+        };
         let text = origin.source.text();
         Self { front: digest(text.get(..origin.body.start).unwrap_or(text)), text: digest(text) }
     }

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use super::keys::{CONFIGURATION, DAYS_FRESH, DAYS_OF_TREND, LINKS, ROWS_DOWNLOADED, ROWS_SHOWN};
 use super::{Links, Site, role};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, read_plain};
 use crate::terms::{ConfigurationId, Tlp};
 use crate::yaml::{self, Map};
 
 /// The file's name.
 pub const FILE_NAME: &str = "threatpress.yaml";
+/// So many bytes of it are read at most.
+const LARGEST: u64 = 16 << 20;
 
 /// Reads the configuration of the site in `root`. `None` when something in it is wrong;
 /// `diagnostics` then says all that is.
 pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Option<Site> {
-    let bytes = match std::fs::read(root.join(FILE_NAME)) {
+    let bytes = match read_plain(&root.join(FILE_NAME), LARGEST) {
         Ok(bytes) => bytes,
         Err(error) => {
             diagnostics.push(unreadable(root, &error));

@@ -8,12 +8,14 @@
 mod code;
 mod diagnostic;
 mod manual;
+mod plain;
 pub mod render;
 mod source;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 pub use manual::explanation;
+pub use plain::read_plain;
 pub use source::{Position, Source};
 
 /// The one of `known` that a person most likely meant by `typed`, if any is near enough.

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::contents::Notes;
 use super::frame;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, read_plain};
 use crate::fleet::Fleet;
 
 /// How many bytes are kept at most.
@@ -44,7 +44,7 @@ impl Cache {
     /// The fleet that is kept under a key, and what was told when it was read.
     pub(super) fn fleet(&self, key: &str) -> Option<(Fleet, Diagnostics)> {
         let path = self.place(key, "fleet");
-        let kept = frame::unpack(&fs::read(&path).ok()?)?;
+        let kept = frame::unpack(&read_plain(&path, self.largest).ok()?)?;
         // What is used last goes last. Where that cannot be noted, it goes earlier.
         let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
         Some(kept)
@@ -102,7 +102,7 @@ impl Cache {
 
     /// What is kept of a file or directory.
     pub(super) fn kept_of<T: DeserializeOwned>(&self, path: &Path, kind: &str) -> Option<T> {
-        frame::unpack(&fs::read(self.place_of(path, kind)).ok()?)
+        frame::unpack(&read_plain(&self.place_of(path, kind), self.largest).ok()?)
     }
 
     /// Keeps something of a file or directory.

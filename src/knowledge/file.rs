@@ -1,8 +1,7 @@
 //! A JSON file, read whole, whose parts are understood one by one, so that what is wrong with one of
 //! them is told with its place and leaves the others.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::diagnostics::{Code, Diagnostic, Source};
+use crate::diagnostics::{Code, Diagnostic, Source, read_plain};
 
 /// What to do with a file that is not what was expected.
 const ANEW: &str = "fetch it anew from where it is published, or remove it: docs/knowledge.md says what it has to be";
@@ -24,18 +23,14 @@ impl Json {
     /// Reads a file of at most so many bytes; `None` where there is none.
     pub(super) fn read(root: &Path, name: &str, most: u64) -> Result<Option<Self>, Diagnostic> {
         let told = |code, message: String| Diagnostic::error(code, message).in_file(name);
-        let file = match File::open(root.join(name)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        let bytes = match read_plain(&root.join(name), most) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+                return Err(told(Code::TooLarge, error.to_string()).hint(ANEW));
+            }
             Err(error) => return Err(told(Code::Unreadable, format!("cannot read it: {error}"))),
         };
-        let mut bytes = Vec::new();
-        file.take(most + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| told(Code::Unreadable, format!("cannot read it: {error}")))?;
-        if bytes.len() as u64 > most {
-            return Err(told(Code::TooLarge, format!("the file is larger than {} MiB", most >> 20)).hint(ANEW));
-        }
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let line = memchr::memchr_iter(b'\n', error.as_bytes().get(..at).unwrap_or_default()).count() + 1;

@@ -1,7 +1,8 @@
 //! Themes: the built-in one, and a site's own that shadows it file by file or block by block.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
@@ -35,7 +36,11 @@ impl Theme {
         built_in(&DEFAULT, &mut |path, bytes| {
             theme.add(path, bytes.to_vec(), format!("themes/{NAME}/{path}"), diagnostics)
         });
-        match themes.map(|themes| themes.join(name)).filter(|own| own.is_dir()) {
+        let own = themes.map(|themes| themes.join(name));
+        // Where nobody may look, one may well stand: that is told when it is opened.
+        let stands =
+            |own: &PathBuf| own.metadata().map_or_else(|error| error.kind() != ErrorKind::NotFound, |own| own.is_dir());
+        match own.filter(stands) {
             Some(own) => {
                 theme.shadow(name, &own, diagnostics);
                 theme.set(&format!("themes/{name}/theme.yaml"), diagnostics);
@@ -104,8 +109,14 @@ impl Theme {
             };
             let relative =
                 entry.path().strip_prefix(own).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
-            let Some(path) = relative.filter(|_| entry.file_type().is_file()) else { continue };
+            let Some(path) = relative.filter(|path| !entry.file_type().is_dir() && !is_hidden(path)) else { continue };
             let shown = format!("themes/{name}/{path}");
+            if !entry.file_type().is_file() {
+                let told =
+                    Diagnostic::error(Code::Unreadable, "a theme's file has to be a plain file: no link is followed");
+                diagnostics.push(told.in_file(shown).hint("put the file itself there, or remove it"));
+                continue;
+            }
             if entry.metadata().is_ok_and(|metadata| metadata.len() > LONGEST) {
                 diagnostics
                     .push(Diagnostic::error(Code::TooLarge, "a file of a theme is larger than 16 MiB").in_file(shown));
@@ -118,10 +129,9 @@ impl Theme {
         }
     }
 
-    /// Adds a file by its path in the theme. Hidden files (an editor's, a file manager's) are
-    /// passed over.
+    /// Adds a file by its path in the theme.
     fn add(&mut self, path: &str, bytes: Vec<u8>, shown: String, diagnostics: &mut Diagnostics) {
-        if path.split('/').any(|part| part.starts_with('.')) {
+        if is_hidden(path) {
             return;
         }
         if let Some(path) = path.strip_prefix("static/") {
@@ -155,6 +165,11 @@ impl Theme {
         let templates = templates.into_iter().map(|(name, text)| (name.to_owned(), Source::new(name, text))).collect();
         Self { templates, ..Self::default() }
     }
+}
+
+/// An editor's files, or a file manager's, are passed over.
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
 }
 
 fn unreadable(shown: &str, error: &dyn std::error::Error) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! All the reports and pages of a site.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,9 @@ pub struct Library {
     pub reports: Vec<Arc<Report>>,
     /// The free pages, by name.
     pub pages: Vec<Arc<Page>>,
+    /// Where the texts stand whose front matter cannot be understood: nothing is made of them, but what else is wrong with
+    /// them can be told in the same run.
+    pub unread: Vec<Origin>,
 }
 
 /// The texts of a site as they were read last.
@@ -46,14 +50,16 @@ pub fn load(root: &Path, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) 
 
 /// Reads those texts that are not on the `shelf`, with the same `defaults` as before, and puts them there.
 pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostics: &mut Diagnostics) -> Library {
-    let mut reports = each(root, "content/reports", &mut shelf.reports, diagnostics, |file, diagnostics| {
+    let (mut reports, mut unread) =
+        each(root, "content/reports", &mut shelf.reports, diagnostics, |file, diagnostics| {
+            let (origin, front) = open(file, diagnostics)?;
+            Some(front_matter::report(origin.clone(), front, &file.name, defaults, diagnostics).ok_or(origin))
+        });
+    let (mut pages, no_pages) = each(root, "content/pages", &mut shelf.pages, diagnostics, |file, diagnostics| {
         let (origin, front) = open(file, diagnostics)?;
-        front_matter::report(origin, front, &file.name, defaults, diagnostics)
+        Some(front_matter::page(origin.clone(), front, &file.name, defaults, diagnostics).ok_or(origin))
     });
-    let mut pages = each(root, "content/pages", &mut shelf.pages, diagnostics, |file, diagnostics| {
-        let (origin, front) = open(file, diagnostics)?;
-        front_matter::page(origin, front, &file.name, defaults, diagnostics)
-    });
+    unread.extend(no_pages);
     reports.sort_by(|a, b| a.facts.slug.cmp(&b.facts.slug));
     pages.sort_by(|a, b| a.name.cmp(&b.name));
     let claims = reports.iter().flat_map(|report| {
@@ -62,24 +68,24 @@ pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostic
     });
     clashes(claims, diagnostics);
     clashes(pages.iter().map(|page| (page.name.as_str(), &page.origin.source)), diagnostics);
-    Library { reports, pages }
+    Library { reports, pages, unread }
 }
 
-/// What `read` makes of every Markdown file of a directory, in the order of their paths; what it made before is on
-/// the shelf.
+/// What `read` makes of every Markdown file of a directory, in the order of their paths, and where those stand of which it
+/// makes nothing; what it made before is on the shelf.
 fn each<T: Send + Sync>(
     root: &Path,
     directory: &str,
     shelf: &mut Texts<T>,
     diagnostics: &mut Diagnostics,
-    read: impl Fn(&Found, &mut Diagnostics) -> Option<T> + Sync,
-) -> Vec<Arc<T>> {
+    read: impl Fn(&Found, &mut Diagnostics) -> Option<Result<T, Origin>> + Sync,
+) -> (Vec<Arc<T>>, Vec<Origin>) {
     let mut told = Diagnostics::new();
     let texts = shelf.refill(
         || find(root, directory, &mut told),
         |file| {
             let mut told = Diagnostics::new();
-            let text = read(file, &mut told).map(Arc::new);
+            let text = read(file, &mut told).map(|text| text.map(Arc::new));
             Read { text, told }
         },
     );
@@ -87,16 +93,32 @@ fn each<T: Send + Sync>(
     for read in texts.iter().filter(|read| !read.told.is_empty()) {
         diagnostics.append(read.told.clone());
     }
-    texts.iter().filter_map(|read| read.text.clone()).collect()
+    let (mut made, mut unread) = (Vec::new(), Vec::new());
+    for text in texts.iter().filter_map(|read| read.text.as_ref()) {
+        match text {
+            Ok(text) => made.push(Arc::clone(text)),
+            Err(origin) => unread.push(origin.clone()),
+        }
+    }
+    (made, unread)
 }
 
 /// `NAME.md` and `NAME/index.md`, in the order of their paths; hidden names are passed over.
 fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Found> {
     let base = root.join(directory);
-    if !base.exists() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
+    let problem = match base.metadata() {
+        Ok(metadata) if metadata.is_dir() => None,
+        Ok(_) => Some("it is not a directory".to_owned()),
+        // A link that leads nowhere is not the same as nothing.
+        Err(error) if error.kind() == ErrorKind::NotFound && base.symlink_metadata().is_err() => return found,
+        Err(error) => Some(format!("cannot read it: {error}")),
+    };
+    if let Some(problem) = problem {
+        let told = Diagnostic::error(Code::Unreadable, problem).in_file(directory);
+        diagnostics.push(told.hint("put a directory there that can be read, or nothing"));
+        return found;
+    }
     for entry in walkdir::WalkDir::new(&base).min_depth(1).max_depth(1).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -110,7 +132,13 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
             continue;
         }
         let index = entry.path().join("index.md");
-        if entry.file_type().is_dir() && is_plain(&index) {
+        if entry.file_type().is_dir()
+            && let Err(error) = index.symlink_metadata()
+            && error.kind() != ErrorKind::NotFound
+        {
+            let told = Diagnostic::error(Code::Unreadable, format!("cannot read it: {error}"));
+            diagnostics.push(told.in_file(format!("{directory}/{file_name}")).hint("check its permissions"));
+        } else if entry.file_type().is_dir() && is_plain(&index) {
             let shown = format!("{directory}/{file_name}/index.md");
             found.push(Found { path: index, shown, name: file_name, directory: Some(entry.into_path()) });
         } else if entry.file_type().is_file()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::Origin;
 use crate::diagnostics::Diagnostics;
 
 /// A Markdown file that was found.
@@ -21,10 +22,10 @@ pub(super) struct Found {
     pub(super) directory: Option<PathBuf>,
 }
 
-/// What was made of one text, if anything, and what was told of it.
+/// What was made of one text, or where it stands, if it could be opened, and what was told of it.
 #[derive(Debug)]
 pub(super) struct Read<T> {
-    pub(super) text: Option<Arc<T>>,
+    pub(super) text: Option<Result<Arc<T>, Origin>>,
     pub(super) told: Diagnostics,
 }
 

@@ -49,6 +49,7 @@ impl Documents {
             .iter()
             .map(|report| &report.origin)
             .chain(library.pages.iter().map(|page| &page.origin))
+            .chain(&library.unread)
             .collect();
         let texts: Vec<Arc<Text>> = origins
             .par_iter()

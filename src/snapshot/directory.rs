@@ -9,7 +9,7 @@ use super::engine::{self, Engine, Held};
 use super::keys::SNAPSHOT;
 use super::profile::{self, Merged, Profile};
 use crate::config::Site;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Source, nearest, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Source, nearest, read_plain, visible};
 use crate::fleet::Wanted;
 use crate::terms::{CveId, instant};
 use crate::yaml::{self, Map};
@@ -78,6 +78,8 @@ impl Snapshot {
 }
 
 const FILE_NAME: &str = "snapshot.yaml";
+/// So many bytes of it, and of a profile, are read at most.
+const LARGEST: u64 = 16 << 20;
 
 /// Every snapshot of the site, oldest first; empty when there is no directory of them. `None`
 /// when one of them is wrong.
@@ -124,7 +126,7 @@ pub fn discover(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<Snapsh
 /// Reads the `snapshot.yaml` of a directory; a profile that it names lies in there or in the site at `root`.
 pub fn open(path: &Path, shown: String, root: &Path, diagnostics: &mut Diagnostics) -> Option<Snapshot> {
     let file = format!("{shown}/{FILE_NAME}");
-    let text = match std::fs::read(path.join(FILE_NAME)).map(String::from_utf8) {
+    let text = match read_plain(&path.join(FILE_NAME), LARGEST).map(String::from_utf8) {
         Ok(Ok(text)) => text,
         Ok(Err(_)) => {
             let problem = Diagnostic::error(Code::NotUtf8, "it is not UTF-8 text").in_file(file);
@@ -220,7 +222,7 @@ fn own_profile(name: &str, path: &Path, root: &Path) -> Result<(Arc<Source>, Pat
         return Err(refused(message, hint));
     }
     let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
-    let bytes = std::fs::read(&file).map_err(|error| {
+    let bytes = read_plain(&file, LARGEST).map_err(|error| {
         Diagnostic::error(Code::Unreadable, format!("cannot read the profile `{}`: {error}", visible(name)))
     })?;
     let text = String::from_utf8(bytes).map_err(|_| {

@@ -198,6 +198,21 @@ fn the_build_of_another_role_is_full_of_leaks() {
     }
 }
 
+/// The index of words says in which documents each is: that is no word and a number behind it.
+#[test]
+fn numbers_of_an_index_are_no_part_of_a_name() {
+    let site = Site::new();
+    for number in 0..4 {
+        site.put("content/reports/dark.md", report(&format!("Harbour {number}"), "tlp: red", "Text."));
+        site.put("content/reports/mail.md", report("A harbour against mail", "tlp: green", "Text."));
+        let output = site.build(&[]);
+        assert_eq!(output.status.code(), Some(0), "{number}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let build = site.copy("emea-it");
+    build.put("search/more.json", r#"{"title": ["Harbour 3"]}"#);
+    assert_eq!(site.audit(&build).status.code(), Some(3), "in a text it is one");
+}
+
 #[test]
 fn a_role_that_does_not_exist_is_wrong_usage() {
     let site = Site::new().built();

@@ -276,13 +276,15 @@ fn a_bad_row_is_left_out_and_an_error_when_strict() {
 #[test]
 fn every_problem_of_a_run_is_told() {
     let site = site();
-    put(site.path(), A, REPORT.replace("activity", "x").replace("tlp: amber", "tlp: y").as_bytes());
+    // What front matter says wrong does not hide what the text does.
+    let text = REPORT.replace("activity", "x").replace("tlp: amber", "tlp: y") + "[x](#nowhere)\n";
+    put(site.path(), A, text.as_bytes());
     put(site.path(), "content/reports/b.md", b"nothing");
     put(site.path(), "content/snapshots/1/alerts.csv", b"alert_id\n");
     let output = build(site.path(), &[]);
     let told = messages(&output);
     let codes: Vec<&str> = told.iter().filter_map(|line| line["code"].as_str()).collect();
-    for code in ["TP0008", "TP0200", "TP0403"] {
+    for code in ["TP0008", "TP0200", "TP0304", "TP0403"] {
         assert!(codes.contains(&code), "{code} is not in {codes:?}");
     }
     assert_eq!(codes.iter().filter(|code| **code == "TP0008").count(), 2);

@@ -25,6 +25,7 @@ mod index;
 mod knowledge;
 mod layout;
 mod live;
+mod odd_inputs;
 mod page;
 mod png;
 mod portal;

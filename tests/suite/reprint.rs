@@ -350,7 +350,7 @@ fn whatever_else_changes_is_printed() {
     let site = Two::built();
     let write = |path: &str, text: &str| put(site.path(), path, text.as_bytes());
     let config = fs::read_to_string(site.path().join("threatpress.yaml")).unwrap();
-    let changes: [(&str, &dyn Fn()); 9] = [
+    let changes: [(&str, &dyn Fn()); 10] = [
         ("the configuration", &|| write("threatpress.yaml", &config.replace("title: T", "title: Another"))),
         ("the theme", &|| write("themes/default/static/more.css", "p { color: red }")),
         ("a page", &|| write("content/pages/p.md", "---\ntitle: P\ntlp: green\n---\nP.\n")),
@@ -366,6 +366,15 @@ fn whatever_else_changes_is_printed() {
             write("content/reports/c.md", &text);
         }),
         ("a report less", &|| fs::remove_file(site.path().join("content/reports/b.md")).unwrap()),
+        ("a file beside a report", &|| {
+            for (home, size) in [("x", 20), ("y", 90)] {
+                let place = site.path().join("content/reports").join(home);
+                fs::create_dir_all(&place).unwrap();
+                fs::write(place.join("a.png"), crate::png::grey(size, size, 9, &[])).unwrap();
+            }
+            let text = REPORT.replace("tlp: amber", "tlp: amber\nslug: moved") + "\n![P](a.png)\n";
+            write("content/reports/x/index.md", &text);
+        }),
     ];
     for (what, change) in changes {
         change();
@@ -374,6 +383,11 @@ fn whatever_else_changes_is_printed() {
         println!("{what}");
         site.is_as_built_anew(&[]);
     }
+    // The same text beside another image.
+    fs::rename(site.path().join("content/reports/x/index.md"), site.path().join("content/reports/y/index.md")).unwrap();
+    sleep(STEP);
+    site.build(&[]);
+    site.is_as_built_anew(&[]);
     for further in [&["--as-of", "2026-12-01T00:00:00Z"][..], &["--drafts"]] {
         site.build(further);
         site.is_as_built_anew(further);

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use super::address::Address;
 use super::{Engine, Entry};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, read_plain, visible};
 use crate::snapshot::keys::{ENGINE, MOST_SECONDS, TABLES};
 use crate::snapshot::profile::Profile;
 use crate::snapshot::read::{TableFile, foreign_files, table_files};
 use crate::terms::word;
 use crate::yaml::{Kind, Map, Node, entries, unknown, value};
 
+/// A certificate is no longer than this.
+const LARGEST: u64 = 1 << 20;
 /// How long an engine may say nothing, where nobody says otherwise.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -139,7 +141,7 @@ fn authority(
     let mut parts = Path::new(&name).components();
     let stands_beside = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
     let read = match stands_beside {
-        true => std::fs::read(directory.join(&name)).map_err(|error| format!("cannot read it: {error}")),
+        true => read_plain(&directory.join(&name), LARGEST).map_err(|error| format!("cannot read it: {error}")),
         false => Err("it has to be a file beside snapshot.yaml".to_owned()),
     };
     let why = match read {
