@@ -59,12 +59,24 @@ fn problems(code: Code, error: &tera::Error, sources: &BTreeMap<String, Arc<Sour
         kind => reports(&kind.to_string())
             .into_iter()
             .map(|(message, place)| {
-                let source = place.as_ref().and_then(|(file, _)| sources.get(file));
-                let at = place.as_ref().zip(source).map_or(0..0, |((_, line), source)| source.line(*line));
-                placed(code, &message, source, at)
+                let Some((file, line)) = place else { return circular(code, &message, sources) };
+                let source = sources.get(&file);
+                placed(code, &message, source, source.map_or(0..0, |source| source.line(line)))
             })
             .collect(),
     }
+}
+
+/// What is told without a place: templates that lead back to themselves. It stands in the first one that the message names,
+/// where that leads on.
+fn circular(code: Code, message: &str, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
+    let place = |name: &String| message.find(&format!("'{name}'"));
+    let first = sources.iter().filter_map(|(name, source)| Some((place(name)?, source))).min_by_key(|(at, _)| *at);
+    let source = first.map(|(_, source)| source);
+    let leads =
+        |source: &Arc<Source>| ["{% extends", "{% include"].iter().filter_map(|tag| source.text().find(tag)).min();
+    let at = source.and_then(leads).unwrap_or_default();
+    placed(code, message, source, at..at)
 }
 
 fn placed(code: Code, message: &str, source: Option<&Arc<Source>>, span: Range<usize>) -> Diagnostic {
@@ -113,6 +125,16 @@ mod tests {
             let place = &diagnostics.iter().next().expect("a problem").place;
             assert_eq!(place.file(), Some("page.html"), "{text}");
             assert_eq!(place.position().map(|position| position.line), Some(2), "{text}");
+        }
+    }
+
+    #[test]
+    fn templates_that_lead_back_to_themselves_are_told_with_file_and_line() {
+        for text in ["\n{% include \"page.html\" %}", "\n{% extends \"page.html\" %}"] {
+            let (templates, diagnostics) = compiled(text);
+            assert!(templates.is_none(), "{text}");
+            let place = &diagnostics.iter().next().expect("a problem").place;
+            assert_eq!((place.file(), place.position().map(|position| position.line)), (Some("page.html"), Some(2)));
         }
     }
 
