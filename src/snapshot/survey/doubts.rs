@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Known, Surveyed};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::fleet::{Device, Health};
 use crate::terms::UNGROUPED;
 
 /// A device that nobody heard of for so long is probably gone.
@@ -51,9 +52,12 @@ fn devices(known: Known<'_>, told: &mut Diagnostics) {
         let message = format!("nothing was heard of {silent} of {all} devices for 30 days before the snapshot's as_of");
         told.push(known.doubt("devices", message).hint("they count as unavailable: leave out what is gone"));
     }
-    let unseen = fleet.devices.iter().filter(|device| device.last_seen.is_none()).count();
+    // A sensor's health vouches for a device of which no time is known.
+    let is_unseen =
+        |device: &&Device| device.last_seen.is_none() && matches!(device.health, None | Some(Health::Unknown));
+    let unseen = fleet.devices.iter().filter(is_unseen).count();
     if unseen > 0 {
-        let message = format!("{unseen} of {all} devices have no `last_seen`");
+        let message = format!("{unseen} of {all} devices have no `last_seen` and no known health");
         told.push(known.doubt("devices", message).hint("they count as never seen, and so as unavailable"));
     }
 }
