@@ -114,7 +114,11 @@ impl Snapshot {
                     engine.unread(&request, &mut notes);
                     continue;
                 }
-                let Some(files) = self.raw_files(&names, &mut Diagnostics::new()) else { continue };
+                let mut said = Diagnostics::new();
+                let files = self.raw_files(&names, &mut said);
+                // What is wrong with a file of a table's name is told when the table is read.
+                known.extend(said.iter().filter_map(|problem| problem.place.file().map(str::to_owned)));
+                let Some(files) = files else { continue };
                 known.extend(files.iter().map(|file| file.shown().to_owned()));
                 let (_, mut told) = read::read_table(&files, &request, |_| ());
                 told.retain(|problem| problem.code == Code::IgnoredColumns);

@@ -89,6 +89,15 @@ fn doubts_are_told() {
 }
 
 #[test]
+fn a_list_of_files_is_told_once() {
+    let name = "SoftwareVulnerabilitiesExport.json";
+    let (_, said) =
+        checked("defender-export", &with(&EXPORT, name, r#"{"exportFiles": ["https://x/part-0.json.gz"]}"#));
+    let of_it = said.iter().filter(|message| message["file"].as_str().is_some_and(|file| file.ends_with(name)));
+    assert_eq!(of_it.map(|message| &message["code"]).collect::<Vec<_>>(), ["TP0420"], "{said:?}");
+}
+
+#[test]
 fn a_sound_snapshot_has_no_doubts() {
     let devices = NATIVE[0].1.replace("lab-04,,", "lab-04,APAC,").replace("2026-11-01", "2026-11-15");
     let (tables, said) = checked("native", &with(&NATIVE, "devices.csv", &devices));
