@@ -81,7 +81,8 @@ fn excerpt(source: &Source, span: &Range<usize>) -> (Snippet<'static, Annotation
     let [before, meant, after] = [before, meant, after].map(harmless);
     let span = before.len()..before.len() + meant.len();
     let snippet = Snippet::source([before, meant, after].concat()).line_start(first);
-    (snippet.annotation(AnnotationKind::Primary.span(span)), is_long)
+    let is_cut = is_long || (window.start == 0 && source.start().column > 1);
+    (snippet.annotation(AnnotationKind::Primary.span(span)), is_cut)
 }
 
 /// The text with what could steer a terminal replaced, character by character.
@@ -147,8 +148,13 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     if let Some(position) = diagnostic.place.position() {
         let _ = write!(out, ",line={},col={}", position.line, position.column);
     }
+    // An annotation has no field for it, and not every row has a line of its own.
+    let row = match diagnostic.place {
+        Place::Row { row, .. } => format!("row {row}: "),
+        _ => String::new(),
+    };
     let hint = diagnostic.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
-    let _ = write!(out, "::{}", data(&format!("{}{hint}", diagnostic.message)));
+    let _ = write!(out, "::{}", data(&format!("{row}{}{hint}", diagnostic.message)));
     out
 }
 
@@ -206,11 +212,26 @@ mod tests {
     }
 
     #[test]
+    fn of_a_part_the_place_in_its_file_is_told() {
+        let part = Source::part("a.json", "\"x\" tru,", Position { line: 3, column: 900 });
+        let problem = Diagnostic::error(Code::DamagedFile, "not JSON").at(&part, 4..5);
+        let text = text(&problem, false);
+        assert!(text.contains("a.json:3:904") && text.contains("3 | \"x\" tru,"), "{text}");
+        assert!(json(&problem).contains("\"line\":3,\"column\":904"));
+    }
+
+    #[test]
     fn json_is_one_line_with_the_place() {
         let line = json(&sample());
         let value: serde_json::Value = serde_json::from_str(&line).expect("a JSON object");
         assert_eq!((value["line"].as_u64(), value["column"].as_u64()), (Some(2), Some(1)));
         assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn a_github_annotation_names_the_row() {
+        let diagnostic = Diagnostic::warning(Code::BadRow, "`id` is empty").in_row("d.parquet", 7, None);
+        assert_eq!(github(&diagnostic), "::warning title=TP0405,file=d.parquet::row 7: `id` is empty");
     }
 
     #[test]

@@ -3,16 +3,20 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A text file that was read, kept so that messages can quote it.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
+    /// Where the text begins in its file.
+    start: Position,
     line_starts: Vec<usize>,
 }
 
 /// Where something stands: both count from 1; a column counts characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,
@@ -20,14 +24,25 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// Where every text begins.
+    pub const FIRST: Self = Self { line: 1, column: 1 };
+}
+
 impl Source {
     /// A source called `name` (its path as messages show it) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Self::part(name, text, Position::FIRST)
+    }
+
+    /// A part of a source that is too large to be kept: `text` begins at `start` of it.
+    #[must_use]
+    pub fn part(name: impl Into<String>, text: impl Into<String>, start: Position) -> Arc<Self> {
         let text = text.into();
         let line_starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Arc::new(Self { name: name.into(), text, line_starts })
+        Arc::new(Self { name: name.into(), text, start, line_starts })
     }
 
     /// The path as messages show it: relative to the site, with `/`.
@@ -36,7 +51,13 @@ impl Source {
         &self.name
     }
 
-    /// The whole text.
+    /// Where the text begins in its file.
+    #[must_use]
+    pub fn start(&self) -> Position {
+        self.start
+    }
+
+    /// The whole text, or that of the part.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -46,18 +67,20 @@ impl Source {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts[line - 1];
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
+        let start = self.line_starts[line];
+        let first = if line == 0 { self.start.column } else { 1 };
+        Position { line: self.start.line + line, column: first + self.text[start..offset].chars().count() }
     }
 
     /// The byte range of a line (from 1) without its line end.
     #[must_use]
     pub fn line(&self, line: usize) -> Range<usize> {
-        let Some(start) = self.line_starts.get(line.saturating_sub(1)).copied() else {
+        let line = line.saturating_sub(self.start.line);
+        let Some(start) = self.line_starts.get(line).copied() else {
             return self.text.len()..self.text.len();
         };
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         let text = self.text[start..end].trim_end_matches('\r');
         start..start + text.len()
     }
@@ -81,5 +104,14 @@ mod tests {
         assert_eq!(source.position(99), Position { line: 2, column: 5 });
         assert_eq!(&source.text()[source.line(1)], "é=1");
         assert_eq!(source.line(9), 10..10);
+    }
+
+    #[test]
+    fn a_part_stands_where_it_begins() {
+        let part = Source::part("a.json", "é x\ny", Position { line: 7, column: 40 });
+        assert_eq!(part.position(0), Position { line: 7, column: 40 });
+        assert_eq!(part.position(3), Position { line: 7, column: 42 });
+        assert_eq!(part.position(5), Position { line: 8, column: 1 });
+        assert_eq!((&part.text()[part.line(7)], &part.text()[part.line(8)]), ("é x", "y"));
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contents::program;
 use super::{Cache, Imprint};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Position, Source};
 
 /// What was asked for, how everything stood that was read, and what came of it.
 ///
@@ -20,9 +20,17 @@ pub struct Receipt<T> {
     asked: String,
     inputs: Vec<PathBuf>,
     read: Imprint,
-    sources: Vec<(String, String)>,
+    sources: Vec<Quoted>,
     told: Vec<Told>,
     outcome: T,
+}
+
+/// A text that messages quote.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Quoted {
+    name: String,
+    text: String,
+    start: Position,
 }
 
 /// A message.
@@ -54,7 +62,8 @@ impl<T> Receipt<T> {
     /// What was told, and what came of it.
     #[must_use]
     pub fn outcome(self) -> (Diagnostics, T) {
-        let sources: Vec<_> = self.sources.into_iter().map(|(name, text)| Source::new(name, text)).collect();
+        let part = |Quoted { name, text, start }| Source::part(name, text, start);
+        let sources: Vec<_> = self.sources.into_iter().map(part).collect();
         let mut diagnostics = Diagnostics::new();
         for Told { diagnostic, quoted } in self.told {
             let source = quoted.and_then(|(at, span)| Some((sources.get(at)?, span)));
@@ -68,14 +77,17 @@ impl<T> Receipt<T> {
 }
 
 impl Told {
-    fn of(diagnostic: &Diagnostic, sources: &mut Vec<(String, String)>) -> Self {
+    fn of(diagnostic: &Diagnostic, sources: &mut Vec<Quoted>) -> Self {
         let mut diagnostic = diagnostic.clone();
         let quoted = match &diagnostic.place {
             Place::Span { source, span } => {
-                let known = sources.iter().position(|(name, text)| name == source.name() && text == source.text());
-                let at = known.unwrap_or(sources.len());
+                let is_it = |known: &Quoted| {
+                    known.start == source.start() && known.name == source.name() && known.text == source.text()
+                };
+                let at = sources.iter().position(is_it).unwrap_or(sources.len());
                 if at == sources.len() {
-                    sources.push((source.name().to_owned(), source.text().to_owned()));
+                    let (name, text) = (source.name().to_owned(), source.text().to_owned());
+                    sources.push(Quoted { name, text, start: source.start() });
                 }
                 Some((at, span.clone()))
             }

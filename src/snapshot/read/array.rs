@@ -1,12 +1,11 @@
 //! JSON: one array of objects.
 
 use super::batch::{Batch, Rows};
-use super::blocks::{
-    BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, ONE_ARRAY, Scanner, Spot, Why, in_parallel,
-};
+use super::blocks::{BLOCK, Block, Blocks, Cut, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
+use super::fault::Fault;
 use super::files::TableFile;
 use super::harvest::Harvest;
-use super::input::{self, Text, damaged};
+use super::input::{self, MEND_IT, Text, damage};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request, Take};
 use crate::diagnostics::Diagnostic;
@@ -68,8 +67,9 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
             Ok(()) => {}
             Err(NoRow::Bad(why)) => rows.add_bad(begins, why),
             Err(NoRow::Syntax(error)) => {
-                let before = text.get(..at).unwrap_or_default();
-                return Err(not_json(file, block.start.after(before.as_bytes()), element, &error));
+                let problem = damage(format!("not JSON: {}", without_place(&error))).hint(MEND_IT);
+                let at = at + place_in(element, &error);
+                return Err(Fault::new(problem, file, block.start, &block.bytes, at));
             }
         }
         line += lines(Some(element));
@@ -85,16 +85,17 @@ fn lines(text: Option<&str>) -> u64 {
     memchr::memchr_iter(b'\n', text.unwrap_or_default().as_bytes()).count() as u64
 }
 
-/// `element`, which begins at `start`, is not JSON.
-fn not_json(file: &TableFile, start: Spot, element: &str, error: &serde_json::Error) -> Fault {
+/// Where in a text an error stands.
+fn place_in(text: &str, error: &serde_json::Error) -> usize {
     // serde_json counts bytes in the line, from 1.
-    let line = element.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let at = element.floor_char_boundary(line + error.column().saturating_sub(1));
-    let Spot { offset, line, column } = start.after(element.get(..at).unwrap_or_default().as_bytes());
+    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    text.floor_char_boundary(line + error.column().saturating_sub(1))
+}
+
+/// An error's text without its place, which is that in the element alone.
+fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
-    let message = format!("not a JSON array: {what}, on line {line}, column {column}");
-    Fault { at: offset, told: damaged(file, &message).hint(ONE_ARRAY) }
+    text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// Finds the ends of an array's elements. Whether these are JSON is for whoever parses them.
@@ -138,13 +139,15 @@ impl Elements {
 
     /// At a byte that is no white space, outside elements.
     fn mark(&mut self, byte: u8, at: usize) -> Result<(), Flaw> {
-        let wrong = |what| Err(Flaw { at, why: Why::Syntax(what) });
+        let wrong = |why| Err(Flaw { at, why });
         self.stage = match (self.stage, byte) {
             (Stage::Before, b'[') => Stage::First,
-            (Stage::Before, _) => return wrong("not a JSON array: it does not begin with a bracket"),
+            (Stage::Before, _) => return wrong(Why::NoJson),
             (Stage::First, b']') => self.after_array(),
-            (Stage::First | Stage::Next, b',' | b']') => return wrong("not a JSON array: an element is missing"),
-            (Stage::After, _) => return wrong("there is more after the end of the array"),
+            (Stage::First | Stage::Next, b',' | b']') => {
+                return wrong(Why::Syntax("not JSON: an element of the array is missing"));
+            }
+            (Stage::After, _) => return wrong(Why::Form("there is more after the end of the array")),
             _ => {
                 self.element = at;
                 self.nesting = Nesting::default();
@@ -198,13 +201,14 @@ impl Scanner for Elements {
     }
 
     fn finish(&mut self, text: &[u8], cut: &mut Cut) -> Result<(), Flaw> {
-        let at = text.len();
+        // The last line that has something is shown.
+        let at = text.trim_ascii_end().len();
         match self.stage {
             Stage::After => {
-                cut.end = at;
+                cut.end = text.len();
                 Ok(())
             }
-            Stage::Before => Err(Flaw { at, why: Why::Syntax("the file is empty") }),
+            Stage::Before => Err(Flaw { at, why: Why::Form("the file is empty") }),
             Stage::Rest => Err(Flaw { at, why: Why::Syntax("the object is not closed where the file ends") }),
             _ => Err(Flaw { at, why: Why::Syntax("the array is not closed where the file ends") }),
         }
@@ -298,12 +302,12 @@ mod tests {
     #[test]
     fn what_is_no_array_is_told_with_its_place() {
         for (text, wanted) in [
-            ("", "the file is empty, on line 1, column 1"),
-            ("x", "not a JSON array: it does not begin with a bracket, on line 1, column 1"),
-            ("[\n{},]", "not a JSON array: an element is missing, on line 2, column 4"),
-            ("[,]", "not a JSON array: an element is missing, on line 1, column 2"),
-            ("[{}\n] é x", "there is more after the end of the array, on line 2, column 3"),
-            ("[{\"a\":1}", "the array is not closed where the file ends, on line 1, column 9"),
+            (" \n ", "1:1: the file is empty"),
+            ("x", "1:1: it does not begin as JSON does, but with `x`"),
+            ("[\n{},]", "2:4: not JSON: an element of the array is missing"),
+            ("[,]", "1:2: not JSON: an element of the array is missing"),
+            ("[{}\n] é x", "2:3: there is more after the end of the array"),
+            ("[{\"a\":1}\n \n", "1:9: the array is not closed where the file ends"),
         ] {
             for size in [1, 3, 100] {
                 assert_eq!(cut(text.as_bytes(), Elements::default(), size).expect_err("no array"), wanted);

@@ -5,39 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::fault::{Fault, Spot};
 use super::files::TableFile;
-use super::input::{Text, broken_off, damaged};
-use crate::diagnostics::Diagnostic;
+use super::input::{MEND_IT, Text, broken_off, damage, forms, no_json};
 
 /// How much text a block has, about.
 pub(super) const BLOCK: usize = 4 << 20;
 /// The longest record, in bytes.
 pub(super) const LONGEST_RECORD: usize = 16 << 20;
-
-/// A place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Spot {
-    /// In bytes, from 0.
-    pub(super) offset: u64,
-    /// From 1.
-    pub(super) line: u64,
-    /// In characters, from 1.
-    pub(super) column: u64,
-}
-
-impl Spot {
-    /// The place behind `text`, which begins here.
-    pub(super) fn after(self, text: &[u8]) -> Self {
-        let lines = memchr::memchr_iter(b'\n', text).count() as u64;
-        let (column, last) = match memchr::memrchr(b'\n', text) {
-            Some(end) => (1, text.get(end + 1..).unwrap_or_default()),
-            None => (self.column, text),
-        };
-        // Every byte but those that continue a character.
-        let characters = last.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
-        Self { offset: self.offset + text.len() as u64, line: self.line + lines, column: column + characters }
-    }
-}
 
 /// A run of whole records.
 #[derive(Debug)]
@@ -49,13 +24,6 @@ pub(super) struct Block {
     pub(super) first: u64,
     /// How many records it has.
     pub(super) records: u64,
-}
-
-/// A problem, and where in its file: the first of several is told, whichever thread met it.
-#[derive(Debug)]
-pub(in crate::snapshot) struct Fault {
-    pub(in crate::snapshot) at: u64,
-    pub(in crate::snapshot) told: Diagnostic,
 }
 
 /// How far a scanner has come in the text it is shown.
@@ -81,8 +49,12 @@ pub(super) enum Why {
     OpenQuote,
     /// The record that begins here is longer than [`LONGEST_RECORD`].
     TooLong,
-    /// This cannot stand here.
+    /// This is no JSON.
     Syntax(&'static str),
+    /// It may be JSON, but no table.
+    Form(&'static str),
+    /// The text does not begin as JSON does.
+    NoJson,
 }
 
 /// Finds the ends of records. It looks at every byte once, in order; how the text is cut has
@@ -171,25 +143,18 @@ impl<'a, S: Scanner> Blocks<'a, S> {
     }
 
     fn fault(&self, flaw: &Flaw) -> Fault {
-        let spot = self.start.after(self.rest.get(..flaw.at).unwrap_or_default());
-        let Spot { offset: at, line, column } = spot;
-        let (message, hint) = match flaw.why {
-            Why::OpenQuote => (
-                format!("a quote that is opened on line {line} is not closed"),
-                "close it; inside quotes, a quote is written twice",
-            ),
-            Why::TooLong => (
-                format!("the record on line {line} is longer than {} MiB", LONGEST_RECORD >> 20),
-                "is it really a table? Export it again",
-            ),
-            Why::Syntax(what) => (format!("{what}, on line {line}, column {column}"), ONE_ARRAY),
+        let problem = match flaw.why {
+            Why::OpenQuote => damage("a quote that is opened here is not closed")
+                .hint("close it; inside quotes, a quote is written twice"),
+            Why::TooLong => damage(format!("the record that begins here is longer than {} MiB", LONGEST_RECORD >> 20))
+                .hint("is it really a table? Export it again"),
+            Why::Syntax(what) => damage(what).hint(MEND_IT),
+            Why::Form(what) => damage(what).hint(forms(self.file)),
+            Why::NoJson => no_json(self.file, self.rest.get(flaw.at..).unwrap_or_default()),
         };
-        Fault { at, told: damaged(self.file, &message).hint(hint) }
+        Fault::new(problem, self.file, self.start, &self.rest, flaw.at)
     }
 }
-
-/// What a JSON file has to be.
-pub(super) const ONE_ARRAY: &str = "the file has to be one array of objects: [{…}, {…}]";
 
 impl<S: Scanner> Iterator for Blocks<'_, S> {
     type Item = Result<Block, Fault>;
@@ -235,30 +200,28 @@ pub(in crate::snapshot) fn in_parallel<B: Send>(
 pub(super) mod tests {
     use super::super::files::sample;
     use super::*;
+    use crate::diagnostics::{Code, Diagnostic};
 
-    /// The blocks of a text, whatever it is.
+    /// The blocks of a text, whatever it is; or what is wrong with it, after its line and column.
     pub(in crate::snapshot::read) fn cut<S: Scanner>(
         text: &[u8],
         scanner: S,
         size: usize,
     ) -> Result<Vec<Block>, String> {
         let file = sample("t.csv");
-        let start = Spot { offset: 0, line: 1, column: 1 };
-        let text = Text { input: Box::new(Cursor::new(text.to_vec())), head: Vec::new(), remark: None, start };
-        Blocks::new(&file, text, scanner, 0, size).collect::<Result<_, _>>().map_err(|fault| fault.told.message)
-    }
-
-    #[test]
-    fn a_spot_counts_characters_in_its_line() {
-        let start = Spot { offset: 3, line: 1, column: 1 };
-        let middle = start.after("aé".as_bytes());
-        assert_eq!(middle, Spot { offset: 6, line: 1, column: 3 });
-        assert_eq!(middle.after("x\n\nü".as_bytes()), Spot { offset: 11, line: 3, column: 2 });
+        let input = Box::new(Cursor::new(text.to_vec()));
+        let text = Text { input, head: Vec::new(), remark: None, start: Spot::FIRST };
+        let blocks = Blocks::new(&file, text, scanner, 0, size).collect::<Result<_, _>>();
+        blocks.map_err(|Fault { told, .. }| {
+            let place = told.place.position().map(|place| (place.line, place.column));
+            let (line, column) = place.unwrap_or_default();
+            format!("{line}:{column}: {}", told.message)
+        })
     }
 
     #[test]
     fn of_several_faults_the_first_is_told() {
-        let fault = |at| Fault { at, told: Diagnostic::error(crate::diagnostics::Code::NotUtf8, at.to_string()) };
+        let fault = |at| Fault { at, told: Diagnostic::error(Code::NotUtf8, at.to_string()) };
         for blocks in [vec![Ok(1), Err(fault(4)), Err(fault(7)), Err(fault(9))], vec![Ok(1), Ok(4), Ok(9)]] {
             let work = |at: u64| if at < 4 { Ok(()) } else { Err(fault(at)) };
             assert_eq!(in_parallel(&mut blocks.into_iter(), &work).expect_err("a fault").at, 4);

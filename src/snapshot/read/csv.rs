@@ -1,8 +1,9 @@
 //! CSV.
 
 use super::batch::{Batch, Rows};
-use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
+use super::blocks::{BLOCK, Block, Blocks, Cut, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
 use super::columns::{Columns, locate};
+use super::fault::Fault;
 use super::files::TableFile;
 use super::input::{self, damaged};
 use super::{Outcome, Request, Take};
@@ -219,7 +220,7 @@ mod tests {
     fn an_open_quote_is_told_with_its_line() {
         for size in [1, 5, 100] {
             let message = cut(b"a,b\n1,\"x\n2,3\n", Records::default(), size).expect_err("an open quote");
-            assert_eq!(message, "a quote that is opened on line 2 is not closed");
+            assert_eq!(message, "2:3: a quote that is opened here is not closed");
         }
     }
 
@@ -229,7 +230,7 @@ mod tests {
         for size in [1 << 20, 64 << 20] {
             assert!(cut(&long(LONGEST_RECORD), Records::default(), size).is_ok());
             let message = cut(&long(LONGEST_RECORD + 1), Records::default(), size).expect_err("an endless record");
-            assert_eq!(message, "the record on line 2 is longer than 16 MiB");
+            assert_eq!(message, "2:1: the record that begins here is longer than 16 MiB");
         }
     }
 }

@@ -5,8 +5,9 @@ use std::io::Read as _;
 
 use super::array::{self, Elements, Nesting};
 use super::blocks::{BLOCK, LONGEST_RECORD};
+use super::fault::{Fault, Spot};
 use super::files::{Compression, Format, TableFile};
-use super::input::{self, Text, broken_off, damaged};
+use super::input::{self, Text, broken_off, damage, forms};
 use super::{Outcome, Request, Take, lines};
 use crate::diagnostics::Diagnostic;
 use crate::terms::word;
@@ -17,7 +18,7 @@ const STEP: u64 = 1 << 16;
 pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     let mut text = input::open(file)?;
     match shape(file, &mut text)? {
-        Shape::Lines => lines::read_text(file, text, request, take, BLOCK),
+        Shape::Lines => lines(file, text, request, take),
         Shape::Array => array::read_text(file, text, Elements::default(), request, take, BLOCK),
         Shape::Page(at) => {
             let before: Vec<u8> = text.head.drain(..at).collect();
@@ -25,6 +26,14 @@ pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> R
             array::read_text(file, text, Elements::of_a_member(), request, take, BLOCK)
         }
     }
+}
+
+/// The lines of a text. One object alone that has nothing of the table is no row: a service that refuses answers so.
+fn lines(file: &TableFile, text: Text, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
+    let (start, head) = (text.start, text.head.clone());
+    let (outcome, objects) = lines::read_text(file, text, request, take, BLOCK)?;
+    let has_nothing = outcome.told.is_some() && !outcome.seen.asked.contains(&true);
+    if objects == 1 && has_nothing { Err(no_rows(file, start, &head)) } else { Ok(outcome) }
 }
 
 /// Whether a file is the answer of an export that names the files to download, and holds no rows itself.
@@ -70,9 +79,14 @@ fn shape(file: &TableFile, text: &mut Text) -> Result<Shape, Diagnostic> {
             break;
         }
     }
-    let message = "one JSON object that has no rows in `value` or `Results`, on line 1, column 1";
-    Err(damaged(file, message)
-        .hint("rows are an array of objects, an object on each line, or such a page: export again"))
+    Err(no_rows(file, text.start, &text.head))
+}
+
+/// That a text, which begins so, is one object without rows: the answer of a service that refused, say.
+fn no_rows(file: &TableFile, start: Spot, head: &[u8]) -> Diagnostic {
+    let at = head.len() - head.trim_ascii_start().len();
+    let problem = damage("one JSON object that has no rows in `value` or `Results`").hint(forms(file));
+    Fault::new(problem, file, start, head, at).told
 }
 
 fn look(head: &[u8]) -> Look {

@@ -5,9 +5,10 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::blocks::{Block, Fault, ONE_ARRAY, Spot};
+use super::blocks::Block;
+use super::fault::{Fault, Spot};
 use super::files::{Compression, Format, TableFile};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, visible};
 
 /// More than so many bytes from so much less is an attack, not a table.
 const LARGEST_FROM_LITTLE: u64 = 1 << 30;
@@ -35,7 +36,7 @@ pub(super) fn open(file: &TableFile) -> Result<Text, Diagnostic> {
     let mut input = unpacked(file, LARGEST_FROM_LITTLE)?;
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(|error| broken_off(file, &error, 0))?;
-    let mut start = Spot { offset: 0, line: 1, column: 1 };
+    let mut start = Spot::FIRST;
     if head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
         start.offset = 3;
@@ -76,7 +77,8 @@ fn unpacked(file: &TableFile, largest_from_little: u64) -> Result<Box<dyn Read +
     let head = raw.fill_buf().map_err(|error| unreadable(file, &error))?;
     let found = compression(head);
     if size == 0 && (file.format, file.compression) != (Format::NdJson, Compression::None) {
-        let hint = if file.format == Format::Json { ONE_ARRAY } else { "a table without rows still names its columns" };
+        let hint =
+            if file.format == Format::Json { forms(file) } else { "a table without rows still names its columns" };
         return Err(damaged(file, "the file is empty").hint(hint));
     }
     if size > 0 && found != file.compression {
@@ -171,7 +173,36 @@ pub(super) fn broken_off(file: &TableFile, error: &io::Error, rows: u64) -> Diag
 }
 
 pub(super) fn damaged(file: &TableFile, message: &str) -> Diagnostic {
-    Diagnostic::error(Code::DamagedFile, message).in_file(&*file.shown)
+    damage(message).in_file(&*file.shown)
+}
+
+/// What keeps a file from being read on, wherever it stands.
+pub(super) fn damage(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::DamagedFile, message)
+}
+
+/// What to do about a text that is no JSON from some place on.
+pub(super) const MEND_IT: &str = "mend it there, or export the file again";
+
+/// What a file that holds JSON has to be.
+pub(super) fn forms(file: &TableFile) -> &'static str {
+    if file.is_foreign {
+        "the file has to be an array of objects, an object on each line, or a page: {\"value\": [{…}, {…}]}"
+    } else {
+        "the file has to be one array of objects: [{…}, {…}]"
+    }
+}
+
+/// That a file of JSON begins with something else.
+pub(super) fn no_json(file: &TableFile, text: &[u8]) -> Diagnostic {
+    const QUOTED: usize = 40;
+    let start = text.get(..text.len().min(4 * QUOTED)).unwrap_or_default();
+    let start: String =
+        String::from_utf8_lossy(start).lines().next().unwrap_or_default().chars().take(QUOTED).collect();
+    let is_answer = start.starts_with("HTTP/");
+    let hint =
+        if is_answer { "the headers of the answer were saved with it: save the body alone" } else { forms(file) };
+    damage(format!("it does not begin as JSON does, but with `{}`", visible(&start))).hint(hint)
 }
 
 pub(super) fn unreadable(file: &TableFile, error: &io::Error) -> Diagnostic {
@@ -196,10 +227,9 @@ pub(super) fn text<'a>(file: &TableFile, block: &'a Block) -> (&'a str, Option<F
     if text.len() == block.bytes.len() {
         return (text, None);
     }
-    let Spot { offset: at, line, .. } = block.start.after(text.as_bytes());
-    let message = format!("the text is not UTF-8: byte {at} on line {line}");
-    let told = Diagnostic::error(Code::NotUtf8, message).in_file(&*file.shown);
-    (text, Some(Fault { at, told: told.hint("export it as UTF-8") }))
+    let at = block.start.offset + text.len() as u64;
+    let problem = Diagnostic::error(Code::NotUtf8, format!("the text is not UTF-8: byte {at}"));
+    (text, Some(Fault::new(problem.hint("export it as UTF-8"), file, block.start, &block.bytes, text.len())))
 }
 
 /// A decompressor that stops when little turns into far too much.

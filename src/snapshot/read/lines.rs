@@ -1,7 +1,8 @@
 //! NDJSON: one object on each line.
 
 use super::batch::{Batch, Rows};
-use super::blocks::{BLOCK, Block, Blocks, Cut, Fault, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
+use super::blocks::{BLOCK, Block, Blocks, Cut, Flaw, LONGEST_RECORD, Scanner, Why, in_parallel};
+use super::fault::Fault;
 use super::files::TableFile;
 use super::harvest::Harvest;
 use super::input::{self, Text, damaged};
@@ -19,17 +20,17 @@ pub(super) fn read_blocks(
     take: Take<'_>,
     size: usize,
 ) -> Result<Outcome, Diagnostic> {
-    read_text(file, input::open(file)?, request, take, size)
+    read_text(file, input::open(file)?, request, take, size).map(|(outcome, _)| outcome)
 }
 
-/// The lines of a text.
+/// The lines of a text, and how many of them are objects.
 pub(super) fn read_text(
     file: &TableFile,
     text: Text,
     request: &Request<'_>,
     take: Take<'_>,
     size: usize,
-) -> Result<Outcome, Diagnostic> {
+) -> Result<(Outcome, u64), Diagnostic> {
     let like_objects = text.head.trim_ascii_start().starts_with(b"{");
     let mut blocks = Blocks::new(file, text, Lines::default(), 1, size);
     let parts = Harvest::default();
@@ -47,7 +48,7 @@ pub(super) fn read_text(
         let message = "the file is not what its name says: no line of it is a JSON object";
         return Err(damaged(file, message).hint("name it as what it is (.csv?), or export it again"));
     }
-    Ok(outcome)
+    Ok((outcome, objects))
 }
 
 fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batch, Told), Fault> {

@@ -14,9 +14,10 @@ use arrow::datatypes::{DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::batch::{Batch, DictionaryColumn};
-use super::blocks::{Fault, in_parallel};
+use super::blocks::in_parallel;
 use super::cells::{encode, no_text};
 use super::columns::{Columns, locate};
+use super::fault::Fault;
 use super::files::TableFile;
 use super::input::{damaged, kind, unreadable};
 use super::nested::NESTED_ROWS;

@@ -277,13 +277,17 @@ fn unknown_columns_are_noted_once() {
     assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::IgnoredColumns]);
 }
 
-/// What is told of a file.
+/// What is told of a file, after its line and column.
 fn told(name: &str, bytes: &[u8]) -> String {
     let directory = in_directory(name, bytes);
     let (_, _, diagnostics) = rows(directory.path());
     let told: Vec<String> = diagnostics
         .iter()
-        .map(|diagnostic| format!("{}; {}", diagnostic.message, diagnostic.hint.clone().unwrap_or_default()))
+        .map(|diagnostic| {
+            let place = diagnostic.place.position().map(|at| format!("{}:{}: ", at.line, at.column));
+            let hint = diagnostic.hint.clone().unwrap_or_default();
+            format!("{}{}; {hint}", place.unwrap_or_default(), diagnostic.message)
+        })
         .collect();
     told.join("\n")
 }
@@ -291,14 +295,21 @@ fn told(name: &str, bytes: &[u8]) -> String {
 #[test]
 fn messages_say_where_and_what_to_do() {
     for (name, bytes, wanted) in [
-        ("t.csv", b"id,name\n1,\xff\n2,\xff".as_slice(), "byte 10 on line 2;"),
-        ("t.csv", b"\xef\xbb\xbfid,name\n1,\xff\n", "byte 13 on line 2;"),
+        ("t.csv", b"id,name\n1,\xff\n2,\xff".as_slice(), "2:3: the text is not UTF-8: byte 10;"),
+        ("t.csv", b"\xef\xbb\xbfid,name\n1,\xff\n", "2:3: the text is not UTF-8: byte 13;"),
         ("t.csv", b"Ident,nam\n", "missing: `id`, `name`; is `nam` meant? Rename it to `name`"),
         ("t.csv", b"id;name\n", "separated by ';'"),
         ("t.csv", b"id,name,notes\n", "is `note` meant by `notes`?"),
         ("t.csv", b"\0i\0d\0,", "UTF-16 (big-endian)"),
-        ("t.json", b"[{\"id\":1,\n\"name\": +1}]", "on line 2, column 9"),
-        ("t.json", b"[{\"id\":1,\"name\":2},\n {\"id\"]", "on line 2, column 8"),
+        ("t.json", b"[{\"id\":1,\n\"name\": +1}]", "2:9: not JSON: expected value; mend it there"),
+        ("t.json", b"[{\"id\":1,\"name\":2},\n {\"id\"]", "2:8: the array is not closed where the file ends; mend it"),
+        ("t.json.gz", &gzip(b"[{\"id\":1}\n,]"), "2:2: not JSON: an element of the array is missing; "),
+        ("t.csv", b"id,name\n1,\"a\n2,b\n", "2:3: a quote that is opened here is not closed; close it"),
+        (
+            "t.json",
+            b"HTTP/1.1 200 OK\r\nDate: x\r\n",
+            "1:1: it does not begin as JSON does, but with `HTTP/1.1 200 OK`; the headers",
+        ),
         ("t.csv.gz", &gzip(b"id,name\n1,a\n2,b\n")[..22], "breaks off after about row"),
     ] {
         let told = told(name, bytes);
@@ -370,7 +381,7 @@ fn threads_change_nothing() {
     };
     let (rows, told) = read(1);
     assert_eq!(rows.as_ref().map(Vec::len), Ok(3000));
-    assert!(told.as_ref().is_err_and(|message| message.contains("byte 9000 ")), "{told:?}");
+    assert!(told.as_ref().is_err_and(|message| message.ends_with("byte 9000")), "{told:?}");
     for threads in [2, 5] {
         assert_eq!(read(threads), (rows.clone(), told.clone()));
     }

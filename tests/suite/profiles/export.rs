@@ -124,16 +124,24 @@ fn a_list_of_files_is_no_empty_table() {
 
 #[test]
 fn damage_is_told_once_whoever_reads_the_file() {
-    for (name, text) in [
-        ("alerts.json", "{\"value\": [{\"id\": \"al-1\"}, ..."),
-        ("alerts.json", "{\"value\": [{\"id\": \"al-1\"}]"),
-        ("alerts.json", "{\n\"score\": 1\n}"),
-        ("machines.json", "HTTP/1.1 200 OK\n{\"value\": []}"),
+    for (name, text, place, message) in [
+        ("alerts.json", "{\"value\": [{\"id\": \"al-1\"}, ...", (1, 31), "the array is not closed"),
+        ("alerts.json", "{\"value\": [{\"id\": \"al-1\"}]", (1, 27), "the object is not closed"),
+        ("alerts.json", "{\"value\": [\n  {\"id\": 1},\n  {\"id\" 2}\n]}", (3, 9), "not JSON: expected `:`"),
+        ("alerts.json", "{\n\"score\": 1\n}", (1, 1), "one JSON object that has no rows"),
+        ("machines.json", "HTTP/1.1 200 OK\n{\"value\": []}", (1, 1), "but with `HTTP/1.1 200 OK`"),
+        ("machines.json", "{\"error\": {\"code\": \"Unauthorized\"}}", (1, 1), "one JSON object that has no rows"),
+        ("machines.json", "{\"message\": \"x\", \"statusCode\": 401}\n", (1, 1), "one JSON object that has no rows"),
     ] {
         let (_, said) = failed("defender-export", &with(&EXPORT, name, text));
-        let errors: Vec<_> = said.iter().filter(|message| message["severity"] == "error").collect();
-        assert_eq!(errors.len(), 1, "{text}: {said:?}");
-        assert_eq!(errors[0]["file"], format!("content/snapshots/1/{name}"));
-        assert!(errors[0]["message"].as_str().unwrap().contains("on line "), "{errors:?}");
+        assert_eq!(said.len(), 1, "{text}: {said:?}");
+        let told = &said[0];
+        assert_eq!(
+            (&told["severity"], &told["file"]),
+            (&"error".into(), &format!("content/snapshots/1/{name}").into())
+        );
+        assert_eq!((&told["line"], &told["column"]), (&place.0.into(), &place.1.into()), "{told}");
+        assert!(told["message"].as_str().unwrap().contains(message), "{told}");
+        assert!(!told["hint"].as_str().unwrap().contains("one array"), "{told}");
     }
 }

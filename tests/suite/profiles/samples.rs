@@ -62,15 +62,13 @@ fn sound_answers_are_read() {
 
 #[test]
 fn broken_answers_give_one_located_error_each() {
-    let place = regex::Regex::new(r"on line [0-9]+, column [0-9]+").unwrap();
     for (name, text) in answers(false) {
         let beside = [("machines.json", MACHINES)].into_iter().filter(|(other, _)| *other != name);
         let files: Vec<(&str, &str)> = beside.chain([(name, text.as_str())]).collect();
         let (_, said) = failed("defender-export", &files);
         assert_eq!(said.len(), 1, "{name}: {said:?}");
         assert_eq!(said[0]["file"], format!("content/snapshots/1/{name}"));
-        let message = said[0]["message"].as_str().unwrap();
-        assert!(place.is_match(message), "{message}");
+        assert!(said[0]["line"].is_u64() && said[0]["column"].is_u64(), "{said:?}");
     }
 }
 
