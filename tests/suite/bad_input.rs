@@ -227,7 +227,7 @@ fn damaged_tables_are_named() {
     refused(&parquet, b"alert_id,title\n", "TP0402", (&parquet, None), "not a Parquet file");
     let csv = table("alerts.csv");
     refused(&csv, b"alert_id,titel,status,created\n", "TP0403", (&csv, None), "`title` is missing");
-    refused(&csv, b"alert_id,title,status,created\n1,\"a,new,2026-11-01\n", "TP0402", (&csv, None), "line 2");
+    refused(&csv, b"alert_id,title,status,created\n1,\"a,new,2026-11-01\n", "TP0402", (&csv, Some(2)), "a quote");
 }
 
 #[test]
@@ -241,7 +241,20 @@ fn a_device_stands_in_one_group() {
 fn rows_of_one_id_say_one_thing() {
     let alerts = "content/snapshots/1/alerts.csv";
     let table = "alert_id,title,status,created,device_id\n1,a,new,2026-11-01,d1\n1,b,new,2026-11-01,d2\n";
-    refused(alerts, table.as_bytes(), "TP0408", (alerts, None), "alert `1`");
+    let said = "the rows of alert `1` say different things: `title` is `b` here and `a` in row 1";
+    refused(alerts, table.as_bytes(), "TP0408", (alerts, Some(3)), said);
+    // In whichever file the rows are met first.
+    let parts = "content/snapshots/1/incidents";
+    let incident = |severity: &str| format!("incident_id,title,status,severity\n7,t,active,{severity}\n");
+    let site = site();
+    put(site.path(), &format!("{parts}/a.csv"), incident("low").as_bytes());
+    put(site.path(), &format!("{parts}/b.csv"), incident("high").as_bytes());
+    for jobs in ["1", "2"] {
+        let told = &messages(&build(site.path(), &["--jobs", jobs]))[0];
+        let said = "the rows of incident `7` say different things: `severity` is `high` here and `low` in row 1 of";
+        assert_eq!(told["message"], format!("{said} {parts}/a.csv"));
+        assert_eq!((&told["file"], &told["row"]), (&format!("{parts}/b.csv").into(), &1.into()), "{told}");
+    }
 }
 
 #[test]

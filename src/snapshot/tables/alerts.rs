@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::cells::{self, BadCell, Cells};
+use super::contradictions::Subject;
 use super::harvest::Harvest;
-use super::source::contradictions;
 use super::{Roster, Source};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::fleet::{Alert, AlertStatus, Classification, DeviceSet, Incident, IncidentStatus};
@@ -56,7 +56,8 @@ pub(in crate::snapshot) fn alerts(
         }
         gathered.devices.extend(device);
     }
-    contradictions(source, "alerts", "alert", contradicted, diagnostics);
+    let subject = Subject { table: "alerts", what: "alert", columns: &ALERTS, fold: str::to_owned };
+    subject.tell(source, &contradicted, diagnostics);
     let mut unknown = 0;
     for (id, device) in further.into_iter().flatten().flatten() {
         match alerts.get_mut(&id) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Source;
 use super::cells::{self, Cell, Cells};
+use super::contradictions::Subject;
 use super::harvest::Harvest;
-use super::source::contradictions;
 use crate::diagnostics::Diagnostics;
 use crate::fleet::CatalogueEntry;
 use crate::snapshot::read::{Batch, Column};
@@ -37,7 +37,9 @@ pub(in crate::snapshot) fn catalogue(
             catalogue.insert(id, (entry, impact));
         }
     }
-    contradictions(source, "configuration_catalog", "configuration", contradicted, diagnostics);
+    let (table, what) = ("configuration_catalog", "configuration");
+    let fold = |id: &str| ConfigurationId::fold(id).to_string();
+    Subject { table, what, columns: &COLUMNS, fold }.tell(source, &contradicted, diagnostics);
     Some(catalogue.into_iter().map(|(id, (entry, _))| (id, entry)).collect())
 }
 

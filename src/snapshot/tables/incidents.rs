@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
 use super::cells::{self, Cell, Cells};
+use super::contradictions::Subject;
 use super::harvest::Harvest;
-use super::source::contradictions;
 use crate::diagnostics::Diagnostics;
 use crate::fleet::{Incident, IncidentStatus};
 use crate::snapshot::read::{Batch, Column};
@@ -40,7 +40,8 @@ pub(in crate::snapshot) fn incidents(
             }
         }
     }
-    contradictions(source, "incidents", "incident", contradicted, diagnostics);
+    let subject = Subject { table: "incidents", what: "incident", columns: &COLUMNS, fold: str::to_owned };
+    subject.tell(source, &contradicted, diagnostics);
     Some(incidents)
 }
 

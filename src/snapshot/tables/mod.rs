@@ -5,6 +5,7 @@ mod alerts;
 mod catalogue;
 mod cells;
 mod configurations;
+mod contradictions;
 mod devices;
 mod harvest;
 mod incidents;

@@ -1,11 +1,9 @@
 //! A snapshot as a source of tables.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::harvest::Harvest;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::snapshot::Snapshot;
 use crate::snapshot::engine::Use;
 use crate::snapshot::read::{Batch, Column, Dialect, Request};
@@ -81,28 +79,3 @@ pub(super) const MOST_NUMBERS: usize = 1 << 24;
 
 /// How many contradictions of one kind are told one by one.
 pub(super) const TOLD_ONE_BY_ONE: usize = 10;
-
-/// Complains of ids whose rows say different things.
-pub(super) fn contradictions(
-    source: &Source<'_>,
-    table: &str,
-    what: &str,
-    ids: BTreeSet<String>,
-    diagnostics: &mut Diagnostics,
-) {
-    let more = ids.len().saturating_sub(TOLD_ONE_BY_ONE);
-    for id in ids.iter().take(TOLD_ONE_BY_ONE) {
-        diagnostics.push(
-            Diagnostic::error(
-                Code::Contradiction,
-                format!("the rows of {what} `{}` say different things", visible(id)),
-            )
-            .in_file(source.place(table))
-            .hint("rows of one id may differ in `device_id` only: correct the export"),
-        );
-    }
-    if more > 0 {
-        let message = format!("the rows of {more} more say different things");
-        diagnostics.push(Diagnostic::error(Code::Contradiction, message).in_file(source.place(table)));
-    }
-}
