@@ -163,9 +163,10 @@ fn a_bad_row_is_told_with_its_number() {
     let devices = "device_id,name,device_group,last_seen,excluded\n";
     let findings = "device_id,cve_id,cvss\n";
     let catalogue = "configuration_id,name,impact\n";
-    let cases: [(&str, String, u64, &str); 24] = [
+    let cases: [(&str, String, u64, &str); 25] = [
         ("alerts.csv", format!("{alerts}1,a,new\n"), 1, ""),
         ("alerts.csv", format!("{alerts}1,a,new,2026-11-01,x\n"), 1, ""),
+        ("alerts.csv", format!("{alerts}1,\"a\"b,new,2026-11-01\n"), 1, "behind a closing quote"),
         ("alerts.csv", format!("{alerts}1,a,new,\n"), 1, "created"),
         ("alerts.csv", format!("{alerts},a,new,2026-11-01\n"), 1, "alert_id"),
         ("alerts.csv", format!("{alerts}1,a,new,45992\n"), 1, "45992"),

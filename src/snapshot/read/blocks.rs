@@ -24,15 +24,19 @@ pub(super) struct Block {
     pub(super) first: u64,
     /// How many records it has.
     pub(super) records: u64,
+    /// Which of them, from 0, are none of the format.
+    pub(super) broken: Vec<u64>,
 }
 
 /// How far a scanner has come in the text it is shown.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Cut {
     /// Where the last whole record ends; the text may be cut there.
     pub(super) end: usize,
     /// How many whole records the text has.
     pub(super) records: u64,
+    /// Which of them, from 0, are none of the format, though they end.
+    pub(super) broken: Vec<u64>,
 }
 
 /// What a scanner cannot pass.
@@ -136,9 +140,10 @@ impl<'a, S: Scanner> Blocks<'a, S> {
         bytes.truncate(cut.end);
         self.scanned = self.scanned.saturating_sub(cut.end);
         self.scanner.shift(cut.end);
-        let block = Block { start: self.start, first: self.first, records: cut.records, bytes };
+        let Cut { records, broken, .. } = cut;
+        let block = Block { start: self.start, first: self.first, records, broken, bytes };
         self.start = self.start.after(&block.bytes);
-        self.first += cut.records;
+        self.first += records;
         block
     }
 

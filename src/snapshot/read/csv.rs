@@ -61,13 +61,20 @@ fn parse(file: &TableFile, columns: &Columns, block: &Block) -> Result<Batch, Fa
     let wrong = |error: csv::Error| wrong(file, block, &error);
     let mut reader = reader(&block.bytes);
     let mut record = csv::StringRecord::new();
-    if block.first == 0 {
+    let has_header = block.first == 0;
+    if has_header {
         reader.read_record(&mut record).map_err(wrong)?;
     }
     let mut rows = Rows::new(columns.places.len(), block.first.max(1), block.start.line);
+    let first = u64::from(has_header);
+    let mut broken = block.broken.iter().filter(|number| **number >= first).peekable();
+    let mut numbers = first..block.records;
     while reader.read_record(&mut record).map_err(wrong)? {
         let line = block.start.line + line_in(block, record.position());
-        if record.len() == columns.count {
+        let number = numbers.next();
+        if broken.next_if(|broken| Some(**broken) == number).is_some() {
+            rows.add_bad(line, "the row is no CSV: something stands behind a closing quote".to_owned());
+        } else if record.len() == columns.count {
             let value = |place: &Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default();
             rows.add(line, columns.places.iter().map(value));
         } else {
@@ -99,6 +106,9 @@ pub(super) struct Records {
     record: usize,
     /// Where the last quote was opened.
     quote: usize,
+    /// Whether something stands behind a closing quote of the record under way. The `csv` crate takes it for a part
+    /// of the field, so that it would move what follows to another column, or glue two values together.
+    is_broken: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -121,10 +131,18 @@ impl Records {
             return Ok(());
         }
         self.fits(at)?;
-        cut.records += u64::from(at > self.record);
+        self.end_record(at, cut);
         cut.end = at;
         self.record = at + 1;
         Ok(())
+    }
+
+    /// Counts the record that ends here; an empty line is none.
+    fn end_record(&mut self, at: usize, cut: &mut Cut) {
+        if std::mem::take(&mut self.is_broken) {
+            cut.broken.push(cut.records);
+        }
+        cut.records += u64::from(at > self.record);
     }
 
     fn fits(&self, end: usize) -> Result<(), Flaw> {
@@ -148,6 +166,7 @@ impl Scanner for Records {
                     Some(0)
                 }
                 State::Quote => {
+                    self.is_broken |= !matches!(rest.first(), Some(b',' | b'\n' | b'\r'));
                     self.state = State::Open;
                     continue;
                 }
@@ -167,7 +186,7 @@ impl Scanner for Records {
         if matches!(self.state, State::Quoted) {
             return Err(Flaw { at: self.quote, why: Why::OpenQuote });
         }
-        cut.records += u64::from(text.len() > self.record);
+        self.end_record(text.len(), cut);
         cut.end = text.len();
         Ok(())
     }
@@ -213,6 +232,16 @@ mod tests {
                     prop_assert!(closed.is_ok(), "{:?}", closed);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_closing_quote_breaks_its_record_alone() {
+        let text = b"a,b\n\"x\"y,\"1\n\"\n\n\"x\",y\"1\n\"\"\"x\",1\nx,\"y\" ";
+        for size in [1, 5, 100] {
+            let blocks = cut(text, Records::default(), size).expect("blocks");
+            let broken = |block: Block| block.broken.into_iter().map(move |number| block.first + number);
+            assert_eq!(blocks.into_iter().flat_map(broken).collect::<Vec<_>>(), [1, 4]);
         }
     }
 

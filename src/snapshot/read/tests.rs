@@ -171,11 +171,11 @@ fn typed_parquet_columns_read_as_csv_would() {
 
 #[test]
 fn bad_rows_are_named_and_shift_nothing() {
-    let directory = in_directory("t.csv", b"id,name\n1,a\n2\n\n3,c,d\n\"4\n\",e\n");
+    let directory = in_directory("t.csv", b"id,name\n1,a\n2\n\n3,c,d\n\"4\n\",e\n\"5\"x,f\n6,\"g\"");
     let (found, bad, diagnostics) = rows(directory.path());
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    assert_eq!(found, [["1", "a", ""], ["4", "e", ""]]);
-    assert_eq!(bad.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(found, [["1", "a", ""], ["4", "e", ""], ["6", "g", ""]]);
+    assert_eq!(bad.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [2, 3, 5]);
 
     let lines = b"{\"id\":1,\"name\":\"a\"}\n[1]\n\n{\"id\":2,\"name\":{}}\n{\"id\":3,\"id\":3,\"name\":1}\n{\"id\":12345678901234567890,\"name\":1.50,\"note\":null}";
     let directory = in_directory("t.ndjson", lines);
