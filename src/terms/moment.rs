@@ -52,7 +52,8 @@ impl Serialize for Moment {
     }
 }
 
-/// Reads an RFC 3339 date-time or date as an instant; no zone means UTC.
+/// Reads an RFC 3339 date-time or date as an instant; no zone means UTC. The last hours of the year 9999, which some
+/// programs write for "never", are later than any instant that can be told: they are the last of these.
 #[must_use]
 pub fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -66,19 +67,21 @@ pub fn instant(text: &str) -> Option<Timestamp> {
     let time = rest.strip_prefix(['T', 't', ' '])?;
     let zone = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
     let (clock, zone) = time.split_at(zone);
-    if !is_clock(clock) || !is_zone(zone) {
+    if !is_clock(clock) {
         return None;
     }
     // jiff reads a leap second as the second before it, which is what is wanted.
-    if zone.is_empty() {
-        let civil: DateTime = format!("{date}T{clock}").parse().ok()?;
-        return Offset::UTC.to_timestamp(civil).ok();
-    }
-    format!("{date}T{clock}{}", zone.to_uppercase()).parse().ok()
+    let civil: DateTime = format!("{date}T{clock}").parse().ok()?;
+    at(civil, offset(zone)?)
 }
 
 fn start_of(date: Date) -> Option<Timestamp> {
-    Offset::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()
+    at(date.to_datetime(Time::midnight()), Offset::UTC)
+}
+
+fn at(civil: DateTime, offset: Offset) -> Option<Timestamp> {
+    let is_last = civil.date().year() == 9999;
+    offset.to_timestamp(civil).ok().or_else(|| is_last.then_some(Timestamp::MAX))
 }
 
 /// The shapes of RFC 3339, which is narrower than what jiff reads. Strings that pass may
@@ -94,11 +97,15 @@ fn is_clock(text: &str) -> bool {
         && fraction.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn is_zone(text: &str) -> bool {
-    matches!(text, "" | "Z" | "z") || {
-        let offset = text.strip_prefix(['+', '-']);
-        matches(offset.map(str::as_bytes), b"00:00")
+fn offset(zone: &str) -> Option<Offset> {
+    if matches!(zone, "" | "Z" | "z") {
+        return Some(Offset::UTC);
     }
+    let text = zone.strip_prefix(['+', '-']).filter(|text| matches(Some(text.as_bytes()), b"00:00"))?;
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    (minutes < 60).then(|| Offset::from_seconds(sign * 60 * (60 * hours + minutes)).ok()).flatten()
 }
 
 fn matches(text: Option<&[u8]>, pattern: &[u8]) -> bool {
@@ -122,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn never_is_the_last_instant() {
+        for never in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59", "9999-12-31"] {
+            assert_eq!(instant(never), Some(Timestamp::MAX), "{never}");
+        }
+        assert!(instant("9999-12-30T00:00:00Z").is_some_and(|time| time < Timestamp::MAX));
+        assert_eq!(instant("9999-12-31T23:59:59+99:00"), None);
+    }
+
+    #[test]
     fn only_rfc_3339_is_read() {
         for bad in [
             "2026-13-01",
@@ -129,6 +145,8 @@ mod tests {
             "20261116",
             "2026-11-16T12:00",
             "2026-11-16T25:00:00Z",
+            "2026-11-16T12:00:00+01:60",
+            "2026-11-16T12:00:00+1:00",
             "16.11.2026",
             "2026-11-16[UTC]",
             "now",

@@ -84,6 +84,15 @@ fn alerts_of_other_apis_are_alerts_too() {
 }
 
 #[test]
+fn never_is_a_time() {
+    let text = r#"[{"id": "al-2", "title": "Encryption begun", "status": "Resolved", "detectorId": "det-9", "machineId": "d2",
+        "alertCreationTime": "2026-11-10T08:00:00Z", "resolvedTime": "9999-12-31T23:59:59.9999999Z"}]"#;
+    let built = built("defender-export", &with(&EXPORT, "alerts.json", text));
+    assert!(built.said.is_empty(), "{:?}", built.said);
+    assert_eq!(built.figure("soc", "/alerts/resolved"), 1);
+}
+
+#[test]
 fn the_group_of_the_device_counts_and_other_groups_are_told() {
     let text = r#"{"value": [{"deviceId": "d1", "rbacGroupName": "APAC", "cveId": "CVE-2025-53770"},
       {"deviceId": "d2", "rbacGroupName": "APAC", "cveId": "CVE-2025-53770"}, {"deviceId": "d2", "rbacGroupName": "emea", "cveId": "CVE-2025-53771"},
