@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::lookup::Lookup;
+use super::merged::Merged;
 use super::spread::Sight;
 use super::{Place, Value};
 use crate::snapshot::read::DictionaryColumn;
@@ -14,6 +15,7 @@ use crate::terms::word;
 pub(super) struct Columns<'a> {
     pub(super) joins: &'a [super::Join],
     pub(super) lookups: &'a [Lookup],
+    pub(super) merged: &'a Merged,
 }
 
 impl Columns<'_> {
@@ -23,7 +25,7 @@ impl Columns<'_> {
         match (self.joins.get(*number), self.lookups.get(*number)) {
             (Some(join), Some(lookup)) => {
                 let by = self.at(sight, &join.by);
-                by.replaced(|key| Cow::Borrowed(lookup.get(key, *slot)))
+                by.replaced(|key| Cow::Borrowed(lookup.get(self.merged.now(key), *slot)))
             }
             _ => DictionaryColumn::empty(sight.rows.len()),
         }

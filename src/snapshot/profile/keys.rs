@@ -41,6 +41,7 @@ pub(super) static FEED: Keys = Keys {
         Key::new("each", Form::List(&Form::Given), "Lists: a row for each element."),
         Key::new("when", ANY, "Columns, and the values with which a row counts."),
         Key::new("unless", ANY, "Columns, and the values with which a row is passed over."),
+        Key::new("has", Form::List(&Form::Given), "Paths: a row counts that has a value at each."),
         Key::new("newest", ANY, "Of rows with the same `by`, those with the newest `of` count."),
         Key::new(
             "prefer",
@@ -57,7 +58,8 @@ pub(super) static NEWEST: Keys = Keys {
     what: "`newest`",
     list: &[
         Key::new("by", Form::List(&Form::Given), "What rows have in common. Left out: the id of the table."),
-        Key::new("of", Form::Given, "A time.").required(),
+        Key::new("of", ANY, "A time; of several paths, the first that gives anything.").required(),
+        Key::new("unless", ANY, "Columns and values: where the newest row has one of these, none counts."),
     ],
 };
 

@@ -76,6 +76,11 @@ impl Merged {
         if self.into.is_empty() {
             return ids;
         }
-        ids.replaced(|id| Cow::Borrowed(self.into.get(&id.to_lowercase()).map_or(id, String::as_str)))
+        ids.replaced(|id| Cow::Borrowed(self.now(id)))
+    }
+
+    /// The id that a device goes by now.
+    pub(super) fn now<'a>(&'a self, id: &'a str) -> &'a str {
+        self.into.get(&id.to_lowercase()).map_or(id, String::as_str)
     }
 }

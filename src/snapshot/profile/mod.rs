@@ -19,10 +19,12 @@ mod path;
 mod plan;
 mod ranking;
 mod read;
+mod rules;
 mod shipped;
 mod spread;
 mod supply;
 mod translation;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -77,11 +79,19 @@ struct Filter {
     unless: Vec<Condition>,
 }
 
-/// That a value is one of these words, folded; the empty word is no value.
+/// That a value is what is wanted.
 #[derive(Clone, Debug)]
 struct Condition {
     place: Place,
-    words: Vec<String>,
+    wanted: Wanted,
+}
+
+/// What a condition wants a value to be.
+#[derive(Clone, Debug)]
+enum Wanted {
+    /// One of these words, folded; the empty word is no value.
+    OneOf(Vec<String>),
+    Anything,
 }
 
 /// Of rows that have `by` in common, the newest count.
@@ -89,7 +99,9 @@ struct Condition {
 struct Newest {
     /// Empty: the id of the table.
     by: Vec<Place>,
-    of: Place,
+    of: Value,
+    /// Where one of these holds for the newest, none counts.
+    unless: Vec<Condition>,
 }
 
 /// Of rows that have `by` in common, those for which `when` holds, if there are any.

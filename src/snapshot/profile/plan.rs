@@ -34,7 +34,8 @@ impl Plan {
             self.place(place);
         }
         if let Some(newest) = &feed.newest {
-            newest.by.iter().chain([&newest.of]).for_each(|place| self.place(place));
+            newest.by.iter().chain(newest.of.places()).for_each(|place| self.place(place));
+            self.unless(&newest.unless, &feed.filter);
         }
         if let Some(prefer) = &feed.prefer {
             prefer
@@ -72,12 +73,24 @@ impl Plan {
             self.place(place);
             self.group(&[place]);
         }
-        for Condition { place, .. } in &filter.unless {
+        self.unless(&filter.unless, filter);
+    }
+
+    fn unless(&mut self, conditions: &[Condition], of: &Filter) {
+        for Condition { place, .. } in conditions {
             self.place(place);
-            if filter.when.is_empty() {
+            if of.when.is_empty() {
                 self.group(&[place]);
             }
         }
+    }
+
+    /// What has to be read to know whether a source with these lists has a row that passes a filter.
+    pub(super) fn presence(each: &[Place], filter: &Filter) -> Self {
+        let mut plan = Self::default();
+        plan.filter(filter);
+        each.iter().for_each(|list| plan.place(list));
+        plan
     }
 
     /// A file has to have the column of one of these places. A list that is not there is an empty one.

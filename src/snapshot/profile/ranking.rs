@@ -9,7 +9,8 @@ use super::column::Columns;
 use super::merged::Merged;
 use super::spread::Sight;
 use super::{Feed, Place, id_of};
-use crate::snapshot::read::DictionaryColumn;
+use crate::snapshot::read::{Column, DictionaryColumn};
+use crate::snapshot::tables::all;
 use crate::terms::instant;
 
 /// Seconds and nanoseconds; what is no time is older than any.
@@ -95,10 +96,14 @@ impl Judge<'_> {
         matches!(self.table, "vulnerabilities" | "software") && self.feed.newest.is_none() && self.feed.prefer.is_none()
     }
 
-    /// The columns of the contract that decide.
+    /// The columns of the contract that decide, in its order.
     pub(super) fn columns(&self) -> Vec<&'static str> {
         match id_of(self.table) {
-            Some("configuration_id") => self.feed.columns.keys().copied().collect(),
+            Some("configuration_id") => {
+                let declared =
+                    all().into_iter().filter(|table| table.name == self.table).flat_map(|table| table.columns);
+                declared.map(Column::name).filter(|name| self.feed.columns.contains_key(name)).collect()
+            }
             Some(id) => vec![id],
             None => Vec::new(),
         }
@@ -110,7 +115,7 @@ impl Judge<'_> {
         let at = |place: &Place| columns.at(sight, place);
         let by = self.by(sight, columns);
         let (raw, ids) = self.ids(sight, columns);
-        let times = self.feed.newest.as_ref().map(|newest| at(&newest.of));
+        let times = self.feed.newest.as_ref().map(|newest| columns.filled(sight, &newest.of));
         let moments: Vec<Moment> = times.iter().flat_map(|times| &times.values).map(|text| moment(text)).collect();
         let preferred: Vec<(DictionaryColumn, Vec<bool>)> = self
             .feed
@@ -158,7 +163,12 @@ impl Judge<'_> {
 
     fn said(&self, sight: &Sight<'_>, columns: &Columns<'_>) -> Option<Said> {
         (self.table == "configuration_catalog").then(|| Said {
-            columns: self.feed.columns.values().map(|value| columns.filled(sight, value)).collect(),
+            columns: self
+                .columns()
+                .into_iter()
+                .filter_map(|name| self.feed.columns.get(name))
+                .map(|value| columns.filled(sight, value))
+                .collect(),
             known: FxHashMap::default(),
         })
     }

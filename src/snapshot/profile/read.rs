@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::keys::{FEED, JOIN, MERGED, NEWEST, PREFER, PROFILE, VALUE};
+use super::keys::{FEED, JOIN, MERGED, PROFILE};
 use super::path::Path;
-use super::{Condition, Feed, Filter, Join, MergedFrom, Newest, Place, Prefer, Profile, Value};
+use super::values::Target;
+use super::{Feed, Join, MergedFrom, Place, Profile, Value};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 use crate::snapshot::read::Column;
 use crate::snapshot::tables::{Table, all};
 use crate::terms::word;
-use crate::yaml::{self, Kind, Map, Node, entries, value};
+use crate::yaml::{self, Map, Node, entries, value};
 
 /// What a path looks like, for messages.
-const PATH: &str = "a column, or a path into the JSON of one, as device.groups[0].name";
+pub(super) const PATH: &str = "a column, or a path into the JSON of one, as device.groups[0].name";
 
 /// Columns that the contract requires of a table in its own form, and that a source may not know.
 const MAY_BE_UNKNOWN: [(&str, &str); 5] = [
@@ -77,8 +78,8 @@ fn path(source: &Arc<Source>, node: &Node, key: &str, told: &mut Diagnostics) ->
 }
 
 /// Reads one source of a table.
-struct Reader<'a> {
-    source: &'a Arc<Source>,
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Arc<Source>,
     each: Vec<(Path, Place)>,
     joins: Vec<Join>,
 }
@@ -105,8 +106,8 @@ impl<'a> Reader<'a> {
         }
         let columns = map.require("columns", "the columns of the table and what fills them", told);
         let columns = columns.map(|node| self.columns(table, node, told)).unwrap_or_default();
-        let filter =
-            Filter { when: self.conditions(&mut map, "when", told), unless: self.conditions(&mut map, "unless", told) };
+        let mut filter = self.filter(&mut map, told);
+        filter.when.extend(self.presences(&mut map, told));
         let newest = map.get("newest").and_then(|node| self.newest(table, node, told));
         let prefer = map.get("prefer").and_then(|node| self.prefer(table, node, told));
         map.finish(told);
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn at(&mut self, node: &Node, key: &str, told: &mut Diagnostics) -> Option<Place> {
+    pub(super) fn at(&mut self, node: &Node, key: &str, told: &mut Diagnostics) -> Option<Place> {
         path(self.source, node, key, told).map(|path| self.place(path))
     }
 
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
                 told.push(Diagnostic::error(Code::UnknownKey, message).at(self.source, key.span.clone()).hint(hint));
                 continue;
             };
-            columns.extend(self.value(node, name, told).map(|value| (name, value)));
+            columns.extend(self.value(node, Target::column(table, name), told).map(|value| (name, value)));
         }
         let is_needed =
             |column: &&Column<'static>| column.is_required() && !MAY_BE_UNKNOWN.contains(&(table.name, column.name()));
@@ -169,131 +170,6 @@ impl<'a> Reader<'a> {
         columns
     }
 
-    fn value(&mut self, node: &Node, column: &str, told: &mut Diagnostics) -> Option<Value> {
-        match &node.kind {
-            Kind::List(items) => {
-                let values: Vec<Value> = items.iter().filter_map(|item| self.value(item, column, told)).collect();
-                Some(Value::First(values))
-            }
-            Kind::Map(_) => self.worked(node, column, told),
-            Kind::Scalar(_) | Kind::Null => self.at(node, column, told).map(Value::At),
-        }
-    }
-
-    /// A value that is more than a path.
-    fn worked(&mut self, node: &Node, column: &str, told: &mut Diagnostics) -> Option<Value> {
-        let mut map = Map::open(self.source, node, &VALUE, told)?;
-        let always = map.text("value", told);
-        let mut value = map.get("from").and_then(|node| self.value(node, column, told));
-        if let Some(pattern) = map.value("find", "a regular expression", told, |text| regex::Regex::new(text).ok()) {
-            value = value.map(|value| Value::Found(Box::new(value), pattern));
-        }
-        let unit = |text: &str| match text {
-            "seconds" => Some(1_000_000_000),
-            "milliseconds" => Some(1_000_000),
-            _ => None,
-        };
-        if let Some(unit) = map.value("epoch", "`seconds` or `milliseconds`", told, unit) {
-            value = value.map(|value| Value::Since1970(Box::new(value), unit));
-        }
-        let words = map.get("map").map(|node| self.words(node, told));
-        let has_other = map.has("else");
-        let other = map.text("else", told);
-        if words.is_some() || has_other {
-            let (words, other) = (words.unwrap_or_default(), has_other.then(|| other.unwrap_or_default()));
-            value = value.map(|of| Value::Mapped { of: Box::new(of), words, other });
-        }
-        let is_one = always.is_some() != node.get("from").is_some();
-        if !is_one {
-            told.push(
-                Diagnostic::error(Code::InvalidValue, format!("`{column}` has to have `from` or `value`"))
-                    .at(self.source, node.span.clone())
-                    .hint("`from` is a path, `value` is always the same text; write one of the two"),
-            );
-        }
-        map.finish(told);
-        always.map(Value::Always).or(value)
-    }
-
-    fn words(&self, node: &Node, told: &mut Diagnostics) -> BTreeMap<String, String> {
-        let entries = entries(self.source, node, "`map`", told).unwrap_or_default();
-        let text = |(name, _, node): (&str, &Node, &Node)| {
-            let meant = match node.kind {
-                Kind::Null => Some(String::new()),
-                _ => value(self.source, node, name, "a word", told, |text| Some(text.to_owned())),
-            };
-            Some((word(name), meant?))
-        };
-        entries.into_iter().filter_map(text).collect()
-    }
-
-    fn conditions(&mut self, map: &mut Map<'_>, key: &'static str, told: &mut Diagnostics) -> Vec<Condition> {
-        map.get(key).map(|node| self.conditions_of(node, key, told)).unwrap_or_default()
-    }
-
-    fn conditions_of(&mut self, node: &Node, key: &str, told: &mut Diagnostics) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        for (_, key, node) in entries(self.source, node, &format!("`{key}`"), told).unwrap_or_default() {
-            let Some(place) = self.at(key, "a condition", told) else { continue };
-            let values = match &node.kind {
-                Kind::List(values) => values.as_slice(),
-                _ => std::slice::from_ref(node),
-            };
-            let folded = |node: &Node| match node.kind {
-                Kind::Null => Some(String::new()),
-                _ => {
-                    value(self.source, node, "a condition", "a word, or a list of words", told, |text| Some(word(text)))
-                }
-            };
-            let words = values.iter().filter_map(folded).collect();
-            conditions.push(Condition { place, words });
-        }
-        conditions
-    }
-
-    fn newest(&mut self, table: &Table, node: &Node, told: &mut Diagnostics) -> Option<Newest> {
-        let (by, of) = if matches!(node.kind, Kind::Map(_)) {
-            let mut map = Map::open(self.source, node, &NEWEST, told)?;
-            let of = map.require("of", "the column of a time", told).and_then(|node| self.at(node, "of", told));
-            let by = map.list("by").iter().filter_map(|node| self.at(node, "by", told)).collect();
-            map.finish(told);
-            (by, of)
-        } else {
-            (Vec::new(), self.at(node, "newest", told))
-        };
-        let id = super::id_of(table.name);
-        if by.is_empty() && id.is_none() {
-            told.push(
-                Diagnostic::error(Code::MissingKey, format!("`newest` of `{}` does not say by what", table.name))
-                    .at(self.source, node.span.clone())
-                    .hint("write `newest: {by: COLUMN, of: TIME}`; only tables of things that have an id go without"),
-            );
-        } else if let Some(id) = id.filter(|_| !by.is_empty()) {
-            told.push(self.compared_by_id(table, id, node));
-        }
-        of.map(|of| Newest { by, of })
-    }
-
-    fn compared_by_id(&self, table: &Table, id: &str, node: &Node) -> Diagnostic {
-        let message = format!("rows of `{}` are compared by `{id}`, and by nothing else", table.name);
-        Diagnostic::error(Code::InvalidValue, message)
-            .at(self.source, node.span.clone())
-            .hint("several sources may tell of one id; leave `by` out")
-    }
-
-    fn prefer(&mut self, table: &Table, node: &Node, told: &mut Diagnostics) -> Option<Prefer> {
-        if let Some(id) = super::id_of(table.name) {
-            told.push(self.compared_by_id(table, id, node));
-        }
-        let mut map = Map::open(self.source, node, &PREFER, told)?;
-        let _ = map.require("by", PATH, told);
-        let by = map.list("by").iter().filter_map(|node| self.at(node, "by", told)).collect();
-        let when = map.require("when", "columns and values", told);
-        let when = when.map(|node| self.conditions_of(node, "when", told)).unwrap_or_default();
-        map.finish(told);
-        Some(Prefer { by, when })
-    }
-
     fn join(&mut self, name: &str, node: &Node, told: &mut Diagnostics) -> Option<Join> {
         let mut map = Map::open(self.source, node, &JOIN, told)?;
         let from = names(&mut map, told);
@@ -308,10 +184,7 @@ impl<'a> Reader<'a> {
         });
         // Inside a join, paths are those of its own table.
         let mut inner = Reader::new(self.source);
-        let filter = Filter {
-            when: inner.conditions(&mut map, "when", told),
-            unless: inner.conditions(&mut map, "unless", told),
-        };
+        let filter = inner.filter(&mut map, told);
         let newest = map.get("newest").and_then(|node| path(self.source, node, "newest", told));
         map.finish(told);
         let (key, by) = by?;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::path::{Path, elements, nested, text_at, value_at};
 use super::plan::Plan;
-use super::{Condition, Filter, Place};
+use super::{Condition, Filter, Place, Wanted};
 use crate::snapshot::read::{Batch, DictionaryColumn};
 use crate::terms::word;
 
@@ -174,17 +174,39 @@ impl<'b> Sight<'b> {
         for (conditions, wanted) in [(&filter.when, true), (&filter.unless, false)] {
             for condition in conditions.iter().filter(|condition| judges(&condition.place)) {
                 let column = column(self, &condition.place);
-                let holds = condition.holds(&column);
-                self.keep(|row| holds[column.key(row)] == wanted);
+                self.judge(condition, &column, wanted);
             }
         }
+    }
+
+    /// Keeps the rows for whose value in `column` it is as `wanted` whether the condition holds.
+    pub(super) fn judge(&mut self, condition: &Condition, column: &DictionaryColumn, wanted: bool) {
+        let holds = condition.holds(column);
+        self.keep(|row| holds[column.key(row)] == wanted);
+    }
+
+    /// Makes a row for each element of these lists, and keeps those that pass a filter.
+    pub(super) fn select(
+        &mut self,
+        each: &[Place],
+        filter: &Filter,
+        column: impl Fn(&Self, &Place) -> DictionaryColumn,
+    ) {
+        let is_of_row = |place: &Place| matches!(place, Place::Row(_));
+        self.filter(filter, is_of_row, &column);
+        each.iter().for_each(|list| self.spread(list));
+        self.filter(filter, |place| !is_of_row(place), &column);
     }
 }
 
 impl Condition {
     /// For each distinct value of a column, whether the condition holds.
     pub(super) fn holds(&self, column: &DictionaryColumn) -> Vec<bool> {
-        column.values.iter().map(|value| self.words.contains(&word(value))).collect()
+        let holds = |value: &String| match &self.wanted {
+            Wanted::OneOf(words) => words.contains(&word(value)),
+            Wanted::Anything => !value.is_empty(),
+        };
+        column.values.iter().map(holds).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::ranking::{Best, Judge};
 use super::spread::Sight;
 use super::translation::Translation;
-use super::{Feed, Filter, Place, Profile, Value};
+use super::{Condition, Feed, Filter, Place, Profile, Value};
 use crate::diagnostics::Diagnostics;
 use crate::snapshot::Snapshot;
 use crate::snapshot::engine::Use;
@@ -121,7 +121,7 @@ impl Profile {
             sources.push(Source {
                 raw: Raw(snapshot),
                 judge,
-                lookups: lookups(Raw(snapshot), feed, &asked, &mut told),
+                lookups: lookups(Raw(snapshot), feed, &asked, merged, &mut told),
             });
         }
         let best = best(&sources);
@@ -196,13 +196,15 @@ impl Feed {
             return true;
         }
         *self.is_met.get_or_init(|| {
-            let filter = Filter { when: self.filter.when.clone(), unless: Vec::new() };
-            let mut plan = Plan::default();
-            plan.filter(&filter);
+            let of_file = self.filter.when.iter().filter(|condition| condition.place.path().is_some());
+            let filter = Filter { when: of_file.cloned().collect(), unless: Vec::new() };
+            let is_of_element = |condition: &Condition| matches!(condition.place, Place::Element(..));
+            let each: &[Place] = if filter.when.iter().any(is_of_element) { &self.each } else { &[] };
+            let plan = Plan::presence(each, &filter);
             let mut told = Diagnostics::new();
             let parts = raw.read(&self.from, &plan, Use::Distinct, &mut told, |batch| {
                 let mut sight = Sight::all(&plan, &batch);
-                sight.filter(&filter, |place| matches!(place, Place::Row(_)), |sight, place| sight.column(place));
+                sight.select(each, &filter, Sight::column);
                 !sight.rows.is_empty()
             });
             // What is wrong with a file is told by whoever reads its rows.
@@ -212,13 +214,15 @@ impl Feed {
 }
 
 /// The tables that a source is joined with, where something that is asked for looks into them.
-fn lookups(raw: Raw<'_>, feed: &Feed, asked: &[&str], told: &mut Diagnostics) -> Vec<Lookup> {
+fn lookups(raw: Raw<'_>, feed: &Feed, asked: &[&str], merged: &Merged, told: &mut Diagnostics) -> Vec<Lookup> {
     let preferred = feed.prefer.iter().flat_map(|prefer| &prefer.when);
     let conditions = feed.filter.when.iter().chain(&feed.filter.unless).chain(preferred);
-    let conditions = conditions.map(|condition| &condition.place).chain(feed.newest.as_ref().map(|newest| &newest.of));
+    let conditions = conditions.chain(feed.newest.iter().flat_map(|newest| &newest.unless));
+    let times = feed.newest.iter().flat_map(|newest| newest.of.places());
+    let conditions = conditions.map(|condition| &condition.place).chain(times);
     let values = asked.iter().filter_map(|column| feed.columns.get(*column)).flat_map(Value::places);
     let is_needed = conditions.chain(values).any(|place| matches!(place, Place::Joined(..)));
-    feed.joins.iter().filter(|_| is_needed).map(|join| Lookup::read(raw, join, told)).collect()
+    feed.joins.iter().filter(|_| is_needed).map(|join| Lookup::read(raw, join, merged, told)).collect()
 }
 
 /// What a source calls the columns of its table.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Feed;
 use super::column::Columns;
 use super::lookup::Lookup;
 use super::merged::Merged;
 use super::plan::Plan;
 use super::ranking::{Best, Judge};
 use super::spread::Sight;
-use super::{Feed, Place};
 use crate::snapshot::read::{Batch, DictionaryColumn, Spelt};
 
 /// Everything that turns a source's rows into a table's.
@@ -24,19 +24,14 @@ impl<'a> Translation<'a> {
     }
 
     fn columns(&self) -> Columns<'a> {
-        Columns { joins: &self.feed().joins, lookups: self.lookups }
+        Columns { joins: &self.feed().joins, lookups: self.lookups, merged: self.judge.merged }
     }
 
     /// The rows that count, one for each element of the source's lists.
     fn sight<'b>(&'b self, batch: &'b Batch) -> Sight<'b> {
         let columns = self.columns();
-        let at = |sight: &Sight<'b>, place: &Place| columns.at(sight, place);
-        let filter = &self.feed().filter;
-        let is_of_row = |place: &Place| matches!(place, Place::Row(_));
         let mut sight = Sight::all(self.plan, batch);
-        sight.filter(filter, is_of_row, at);
-        self.feed().each.iter().for_each(|list| sight.spread(list));
-        sight.filter(filter, |place| !is_of_row(place), at);
+        sight.select(&self.feed().each, &self.feed().filter, |sight, place| columns.at(sight, place));
         sight
     }
 
@@ -55,6 +50,10 @@ impl<'a> Translation<'a> {
         if let Some(best) = best {
             let ranks = self.judge.ranks(&sight, &columns);
             sight.keep(|row| ranks[row].as_ref().is_none_or(|ranked| best.is(ranked)));
+        }
+        for condition in self.feed().newest.iter().flat_map(|newest| &newest.unless) {
+            let column = columns.at(&sight, &condition.place);
+            sight.judge(condition, &column, false);
         }
         let filled = |name: &&str| self.filled(&sight, &columns, name, self.judge.merged);
         let made: Vec<DictionaryColumn> = asked.iter().map(filled).collect();

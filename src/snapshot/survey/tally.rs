@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
 use super::{Mix, Surveyed, Word};
-use crate::fleet::{AlertStatus, AntivirusMode, Classification, Criticality, Health, IncidentStatus, Onboarding};
 use crate::snapshot::read::{Batch, DictionaryColumn};
-use crate::snapshot::tables::{Table, boolean, finding_word};
-use crate::terms::{Severity, instant, word};
+use crate::snapshot::tables::{Table, read_as, words};
+use crate::terms::instant;
 
 /// How many different words of a column are told apart; a column with more has texts that are no words.
 const MOST_WORDS: usize = 1000;
@@ -44,7 +43,7 @@ impl Tally {
             }
             if is_id(name) {
                 tally.distinct.insert(name, ids(column, &rows));
-            } else if reading(table.name, name).is_some() && (is_filled || batch.is_spelt(name)) {
+            } else if words(table.name, name).is_some() && (is_filled || batch.is_spelt(name)) {
                 tally.spellings.entry(name).or_default().insert(spelling.to_owned());
                 tally.count_words(name, column, &rows);
             } else if is_time(name) {
@@ -87,10 +86,9 @@ impl Tally {
 
     pub(super) fn finish(self, table: &Table, files: Vec<String>) -> Surveyed {
         let mixes = self.spellings.into_iter().map(|(column, spellings)| {
-            let read = reading(table.name, column);
             let of_column = self.words.iter().filter(|((name, _), _)| *name == column);
             let word = |((_, written), rows): (&(&str, String), &u64)| {
-                let read_as = read.and_then(|read| read(written));
+                let read_as = read_as(table.name, column, written);
                 Word { written: written.clone(), read_as, rows: *rows }
             };
             let mut words: Vec<Word> = of_column.map(word).collect();
@@ -124,24 +122,4 @@ fn is_id(column: &str) -> bool {
 
 fn is_time(column: &str) -> bool {
     ["last_seen", "at", "created", "resolved", "updated"].contains(&column)
-}
-
-/// What the words of a column are read as.
-fn reading(table: &str, column: &str) -> Option<fn(&str) -> Option<&'static str>> {
-    let severity = |text: &str| Severity::parse(&word(text)).map(Severity::word);
-    Some(match (table, column) {
-        (_, "onboarding") => |text| Onboarding::parse(text).map(Onboarding::word),
-        (_, "health") => |text| Health::parse(text).map(Health::word),
-        (_, "antivirus_mode") => |text| AntivirusMode::parse(text).map(AntivirusMode::word),
-        (_, "criticality") => |text| Criticality::parse(text).map(Criticality::word),
-        (_, "severity") => severity,
-        ("vulnerabilities", "status") => finding_word,
-        ("alerts", "status") => |text| AlertStatus::parse(text).map(AlertStatus::word),
-        (_, "status") => |text| IncidentStatus::parse(text).map(IncidentStatus::word),
-        (_, "classification") => |text| Classification::parse(text).map(Classification::word),
-        (_, "excluded" | "internet_facing" | "applicable" | "compliant" | "update_available") => {
-            |text| boolean(text).map(|value| if value { "true" } else { "false" })
-        }
-        _ => return None,
-    })
 }

@@ -14,6 +14,7 @@ mod runs;
 mod software;
 mod source;
 mod vulnerabilities;
+mod words;
 
 pub(super) use alerts::{alerts, check_references};
 pub(super) use catalogue::{catalogue, is_impact};
@@ -23,7 +24,8 @@ pub(super) use devices::{Roster, devices};
 pub(super) use incidents::incidents;
 pub(super) use software::software;
 pub(super) use source::Source;
-pub(super) use vulnerabilities::{finding_word, vulnerabilities};
+pub(super) use vulnerabilities::vulnerabilities;
+pub(super) use words::{read_as, words};
 
 use super::read::Column;
 

@@ -73,9 +73,9 @@ impl Status {
     }
 }
 
-/// What a status of a finding is read as.
-pub(in crate::snapshot) fn finding_word(text: &str) -> Option<&'static str> {
-    Status::parse(text).map(Status::word)
+/// The words of the status of a finding.
+pub(super) fn finding_words() -> [&'static str; 4] {
+    Status::ALL.map(Status::word)
 }
 
 /// Numbers for the texts of all batches.

@@ -83,6 +83,58 @@ fn alerts_of_other_apis_are_alerts_too() {
     assert_eq!(built.figure("soc", "/devices_with_alerts/active"), 2);
 }
 
+/// Graph's incidents, with the members that are given.
+fn graph(alerts: &str) -> String {
+    let incident = |status: &str, day: u32, further: &str| {
+        format!(
+            r#"{{"id": "9", "displayName": "Web shell", "status": "{status}", "severity": "high",
+                "createdDateTime": "2026-11-14T00:00:00Z", "lastUpdateDateTime": "2026-11-{day}T00:00:00Z"{further}}}"#
+        )
+    };
+    format!(r#"{{"value": [{}, {}]}}"#, incident("resolved", 14, ""), incident("awaitingAction", 15, alerts))
+}
+
+#[test]
+fn incidents_of_graph_count_as_they_are_now_with_the_alerts_inside() {
+    let others: Vec<_> = EXPORT.into_iter().filter(|(name, _)| *name != "alerts.json").collect();
+    let alerts = r#", "alerts": [{"id": "da7_1", "providerAlertId": "da7", "incidentId": "9", "title": "Web shell dropped",
+        "status": "new", "severity": "high", "createdDateTime": "2026-11-15T00:00:00Z",
+        "evidence": [{"mdeDeviceId": "d1"}, {"userAccount": {}}, {"mdeDeviceId": "d2"}]}]"#;
+    let incidents = graph(alerts);
+    let with_alerts = built("defender-export", &with(&others, "incidents.json", &incidents));
+    let of = |what: &str| with_alerts.figure("soc", what);
+    assert_eq!((of("/alerts/active"), of("/devices_with_alerts/active")), (1.into(), 2.into()));
+    assert_eq!(of("/incidents/active"), 1);
+    assert!(with_alerts.said.is_empty(), "{:?}", with_alerts.said);
+}
+
+#[test]
+fn incidents_without_alerts_tell_nothing_of_alerts() {
+    let others: Vec<_> = EXPORT.into_iter().filter(|(name, _)| *name != "alerts.json").collect();
+    for alerts in ["", ", \"alerts\": []"] {
+        let incidents = graph(alerts);
+        let alone = built("defender-export", &with(&others, "incidents.json", &incidents));
+        assert!(alone.figure("soc", "/alerts").is_null(), "not known, and not none");
+        let beside = built("defender-export", &with(&with(&others, "incidents.json", &incidents), "alerts.json", "[]"));
+        assert_eq!(beside.figure("soc", "/alerts/active"), 0);
+    }
+}
+
+#[test]
+fn of_names_that_are_equally_new_the_greatest_counts_before_anything_else_does() {
+    let row = |name: &str, category: &str| {
+        format!(
+            r#"{{"deviceId": "d1", "configurationId": "scid-96", "isApplicable": true, "isCompliant": true,
+                "configurationName": "{name}", "configurationCategory": "{category}", "configurationImpact": 5}}"#
+        )
+    };
+    let (first, second) = (row("a name", "Z"), row("b name", "A"));
+    for rows in [format!("[{first}, {second}]"), format!("[{second}, {first}]")] {
+        let built = built("defender-export", &with(&EXPORT, "SecureConfigurationsAssessmentByMachine.json", &rows));
+        assert_eq!(built.figure("soc", "/mitigations/configurations/1/name"), "b name");
+    }
+}
+
 #[test]
 fn never_is_a_time() {
     let text = r#"[{"id": "al-2", "title": "Encryption begun", "status": "Resolved", "detectorId": "det-9", "machineId": "d2",

@@ -1,11 +1,14 @@
 //! Advanced hunting.
 
-use super::{NATIVE, built, same, with};
+use std::fs;
+
+use super::{Built, NATIVE, builds, built, same, site_of, with};
+use crate::bad_input::{build, messages, put};
 
 /// The fleet as advanced hunting has it, with every trap that its tables hold.
 pub(crate) const HUNTING: [(&str, &str); 9] = [
     (
-        // Several rows a device: the newest counts, but for rows without a platform; `d2-old` became `d2`.
+        // Several rows a device: the newest counts, but for rows without a platform; `d2-old` became `d2`, `d4-old` `d4`.
         "DeviceInfo.csv",
         "Timestamp,DeviceId,DeviceName,MachineGroup,OSPlatform,OSVersion,OnboardingStatus,SensorHealthState,IsExcluded,AssetValue,IsInternetFacing,MergedToDeviceId\n\
          2026-11-10T00:00:00Z,d1,old-name,APAC,WindowsServer2022,10.0,Can be onboarded,Inactive,0,Low,0,\n\
@@ -14,11 +17,13 @@ pub(crate) const HUNTING: [(&str, &str); 9] = [
          2026-11-16 05:10:00,d2,web-02,EMEA,WindowsServer2022,10.0,Onboarded,Active,0,Normal,false,\n\
          2026-11-01T00:00:00Z,d3,order-desk-03,APAC,Windows11,11,Can be onboarded,Inactive,0,Normal,0,\n\
          2026-11-16T04:00:00Z,d4,lab-04,None,Windows11,11,Onboarded,Active,True,Low,,\n\
-         2026-11-16T05:50:00Z,D2-OLD,web-02-old,APAC,WindowsServer2022,10.0,Onboarded,Active,0,Normal,0,d2\n",
+         2026-11-16T05:50:00Z,D2-OLD,web-02-old,APAC,WindowsServer2022,10.0,Onboarded,Active,0,Normal,0,d2\n\
+         2026-11-15T00:00:00Z,d4-old,lab-04-old,APAC,Windows11,11,Onboarded,Active,0,Low,,d4\n",
     ),
     (
+        // Under the id that the device had before.
         "deviceavinfo.json",
-        r#"{"@odata.context": "x", "value": [{"machineId": "d4", "avMode": "4", "dataRefreshTimestamp": "2026-11-16T00:00:00Z"}]}"#,
+        r#"{"@odata.context": "x", "value": [{"machineId": "D4-old", "avMode": "4", "dataRefreshTimestamp": "2026-11-16T00:00:00Z"}]}"#,
     ),
     (
         // Another case of the name, JSON lines in a file that is called .json, other cases of columns, an id that merged.
@@ -92,6 +97,31 @@ fn the_same_fleet_gives_the_same_build() {
     let hunting = built("defender-hunting", &hunting());
     same(&native, &hunting);
     assert!(hunting.said.is_empty(), "{:?}", hunting.said);
+}
+
+/// Several rows tell of an antivirus: the newest, whichever id it names, and a mode that is empty is one too.
+#[test]
+fn of_modes_of_the_antivirus_the_newest_counts_and_an_empty_one_is_another() {
+    let other = |modes: &str| {
+        let site = site_of("defender-hunting", &with(&hunting(), "deviceavinfo.json", modes));
+        let configuration = fs::read_to_string(site.path().join("threatpress.yaml")).unwrap();
+        let configuration = format!("{configuration}antivirus_configurations: [scid-2010]\n");
+        put(site.path(), "threatpress.yaml", configuration.as_bytes());
+        let output = build(site.path(), &[]);
+        let built = Built { files: builds(site.path()), said: messages(&output) };
+        built.figure("soc", "/configuration/other_antivirus")
+    };
+    let row = |id: &str, mode: &str, day: u32| {
+        format!(r#"{{"machineId": "{id}", "avMode": "{mode}", "dataRefreshTimestamp": "2026-11-{day}"}}"#)
+    };
+    for (rows, wanted) in [
+        (row("d2", "0", 15), 0),
+        (row("d2", "", 15), 1),
+        (format!("{}\n{}", row("d2", "1", 14), row("d2-old", "0", 15)), 0),
+        (format!("{}\n{}", row("d2", "1", 15), row("d2-old", "0", 15)), 1),
+    ] {
+        assert_eq!(other(&rows), wanted, "{rows}");
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn events() -> Vec<(u32, String)> {
     };
     let (first, second) = ("CVE-2025-53770", "CVE-2025-53771");
     let update = r#", "is_fix_available": true, "advisory": {"uid": "KB1", "title": "Fix"}"#;
-    let pending = r#", "remediation": {"kb_article_list": [{"uid": "KB2", "install_state_id": 3}]}"#;
+    let pending = r#", "remediation": {"kb_article_list": [{"uid": "KB2", "install_state_id": 2}, {"uid": "KB3", "install_state_id": 3}]}"#;
     vec![
         (5001, format!(r#""time": {MS}, "device": {{"uid": "d1", "hostname": "web-01", "groups": [{{"name": "EMEA"}}], "os": {{"name": "Windows Server", "version": "2022"}}, "is_managed": true, "last_seen_time": {MS}}}"#)),
         (5001, r#""time": 1700000000000, "device": {"uid": "d1", "hostname": "older", "groups": [{"name": "APAC"}], "last_seen_time": 1700000000000}"#.to_owned()),
@@ -71,15 +71,19 @@ fn events() -> Vec<(u32, String)> {
         (2002, finding("f1", "1700000000000", format!(r#"{}, "status_id": 4, "vulnerabilities": [{}]"#, device("d1"), vulnerability(first, "Critical", update)))),
         // The device is a resource.
         (2002, finding("f2", MS, format!(r#""resources": [{{"uid": "d3"}}], "status_id": 4, "vulnerabilities": [{}]"#, vulnerability(first, "Critical", "")))),
-        (2002, finding("f3", MS, format!(r#"{}, "status_id": 3, "vulnerabilities": [{}]"#, device("d3"), vulnerability(second, "High", "")))),
-        // One that was deleted says nothing.
+        // In older versions there is one.
+        (2002, finding("f3", MS, format!(r#""resource": {{"uid": "d3"}}, "status_id": 3, "vulnerabilities": [{}]"#, vulnerability(second, "High", "")))),
+        // One that was deleted or archived says nothing, nor does what it said before.
+        (2002, finding("f4", "1700000000000", format!(r#"{}, "status_id": 1, "vulnerabilities": [{}]"#, device("d2"), vulnerability(first, "Critical", "")))),
         (2002, finding("f4", MS, format!(r#"{}, "status_id": 6, "vulnerabilities": [{}]"#, device("d2"), vulnerability(first, "Critical", "")))),
+        (2003, finding("c4", "1700000000000", format!(r#"{}, "status_id": 1, "compliance": {{"control": "scid-2010", "status_id": 3}}"#, device("d2")))),
+        (2003, finding("c4", MS, format!(r#"{}, "status_id": 5, "compliance": {{"control": "scid-2010", "status_id": 3}}"#, device("d2")))),
         (5002, format!(r#""time": {MS}, {}, "assessments": [{{"uid": "scid-2010", "name": "Antivirus", "category": "AV", "meets_criteria": true}}]"#, device("d1"))),
         (2003, finding("c1", MS, format!(r#"{}, "remediation": {{"desc": "Turn it on"}}, "compliance": {{"status_id": 3, "checks": [{{"uid": "scid-96", "name": "Network protection", "status_id": 3}}]}}"#, device("d1")))),
         (2003, finding("c2", MS, format!(r#"{}, "compliance": {{"control": "scid-2010", "status_id": 99, "status": "Not Applicable"}}"#, device("d3")))),
-        (2003, finding("c3", MS, format!(r#"{}, "remediation": {{"desc": "Turn it on"}}, "compliance": {{"checks": [{{"uid": "scid-96", "name": "Network protection", "status_id": "2"}}]}}"#, device("d3")))),
+        (2003, finding("c3", MS, format!(r#""resource": {}, "remediation": {{"desc": "Turn it on"}}, "compliance": {{"checks": [{{"uid": "scid-96", "name": "Network protection", "status_id": "2"}}]}}"#, r#"{"uid": "d3"}"#))),
         (2004, format!(r#""time": {MS}, "finding_info": {{"uid": "al-1", "title": "Web shell dropped", "created_time": {MS}, "analytic": {{"uid": "det-1"}}, "attacks": [{{"technique": {{"uid": "T1505.003"}}}}, {{"technique": {{"uid": "T1059"}}}}]}}, "malware": [{{"name": "Warlock"}}], "status_id": 1, "severity_id": 4, {}, "evidences": [{{"device": {{"uid": "d3"}}}}, {{"file": {{}}}}]"#, device("d1"))),
-        (2004, format!(r#""time": {MS}, "finding_info": {{"uid": "al-2", "title": "Web shell dropped"}}, "status_id": 3, "severity_id": 2, {}"#, device("d3"))),
+        (2004, format!(r#""time": {MS}, "finding_info": {{"uid": "al-2", "title": "Web shell dropped"}}, "status_id": 3, "severity_id": 2, "resources": [{{"uid": "D3"}}, {{"uid": "arn:aws:s3:::a-bucket"}}]"#)),
         (2005, format!(r#""time": {MS}, "metadata": {{"uid": "e1", "correlation_uid": "inc-1"}}, "desc": "Web shell", "status_id": 3, "severity_id": 6, "finding_info_list": [{{"uid": "x"}}, {{"uid": "al-1"}}]"#)),
     ]
 }

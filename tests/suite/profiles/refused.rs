@@ -27,6 +27,18 @@ fn every_mistake_of_a_profile_is_told_with_its_place() {
         (&PROFILE.replace("name: host", "name: {map: {a: b}}"), "TP0008", 3, "`name` has to have `from` or `value`"),
         (&PROFILE.replace("name: host", "name: {from: host, find: '('}"), "TP0008", 3, "`find` cannot be `(`"),
         (
+            &PROFILE.replace("name: host", "name: host, antivirus_mode: {from: mode, map: {p: pasive}}"),
+            "TP0008",
+            3,
+            "`antivirus_mode` of `devices` cannot be `pasive`|did you mean `passive`?",
+        ),
+        (
+            &PROFILE.replace("name: host", "name: host, excluded: {from: gone, else: perhaps}"),
+            "TP0008",
+            3,
+            "`excluded` of `devices` cannot be `perhaps`|its words are true, false",
+        ),
+        (
             &format!(
                 "{PROFILE}software:\n  from: s\n  newest: t\n  columns: {{device_id: a, vendor: b, product: c}}\n"
             ),
