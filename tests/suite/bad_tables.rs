@@ -55,7 +55,8 @@ fn where_a_file_is_damaged_is_shown() {
     let csv = "alert_id,title,status,created\n1,";
     let open = format!("{csv}\"a,new,2026-11-01\n2,b,new,2026-11-01\n");
     let long = format!("[\n{{\"title\": \"{}\", \"alert_id\": tru}}]", "é".repeat(2_000_000));
-    let cases: [(&str, Vec<u8>, &str, (u64, u64), &str); 6] = [
+    type Case<'a> = (&'a str, Vec<u8>, &'a str, (u64, u64), &'a str);
+    let cases: [Case<'_>; 6] = [
         ("alerts.csv", [csv.as_bytes(), b"Caf\xe9,new,2026-11-01\n"].concat(), "TP0002", (2, 6), "1,Caf"),
         ("alerts.csv", open.clone().into_bytes(), "TP0402", (2, 3), "1,\"a,new,2026-11-01"),
         ("alerts.csv.gz", gz(open.as_bytes()), "TP0402", (2, 3), "1,\"a,new,2026-11-01"),

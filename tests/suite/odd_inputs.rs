@@ -91,7 +91,7 @@ fn a_theme_holds_plain_files() {
 
 #[test]
 fn what_nobody_may_look_into_is_told() {
-    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
     let site = bad_input::site();
     let home = site.path().join("content/reports/x");
     put(site.path(), "content/reports/x/index.md", REPORT.as_bytes());
