@@ -303,7 +303,7 @@ mod tests {
     fn what_is_no_array_is_told_with_its_place() {
         for (text, wanted) in [
             (" \n ", "1:1: the file is empty"),
-            ("x", "1:1: it does not begin as JSON does, but with `x`"),
+            ("x", "1:1: it does not begin as JSON does"),
             ("[\n{},]", "2:4: not JSON: an element of the array is missing"),
             ("[,]", "1:2: not JSON: an element of the array is missing"),
             ("[{}\n] é x", "2:3: there is more after the end of the array"),

@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::blocks::Block;
 use super::fault::{Fault, Spot};
 use super::files::{Compression, Format, TableFile};
-use crate::diagnostics::{Code, Diagnostic, visible};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// More than so many bytes from so much less is an attack, not a table.
 const LARGEST_FROM_LITTLE: u64 = 1 << 30;
@@ -193,16 +193,13 @@ pub(super) fn forms(file: &TableFile) -> &'static str {
     }
 }
 
-/// That a file of JSON begins with something else.
+/// That a file of JSON begins with something else, which is quoted where the message stands.
 pub(super) fn no_json(file: &TableFile, text: &[u8]) -> Diagnostic {
-    const QUOTED: usize = 40;
-    let start = text.get(..text.len().min(4 * QUOTED)).unwrap_or_default();
-    let start: String =
-        String::from_utf8_lossy(start).lines().next().unwrap_or_default().chars().take(QUOTED).collect();
-    let is_answer = start.starts_with("HTTP/");
-    let hint =
-        if is_answer { "the headers of the answer were saved with it: save the body alone" } else { forms(file) };
-    damage(format!("it does not begin as JSON does, but with `{}`", visible(&start))).hint(hint)
+    let hint = match text.starts_with(b"HTTP/") {
+        true => "the headers of the answer were saved with it: save the body alone",
+        false => forms(file),
+    };
+    damage("it does not begin as JSON does").hint(hint)
 }
 
 pub(super) fn unreadable(file: &TableFile, error: &io::Error) -> Diagnostic {

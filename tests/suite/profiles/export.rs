@@ -190,7 +190,7 @@ fn damage_is_told_once_whoever_reads_the_file() {
         ("alerts.json", "{\"value\": [{\"id\": \"al-1\"}]", (1, 27), "the object is not closed"),
         ("alerts.json", "{\"value\": [\n  {\"id\": 1},\n  {\"id\" 2}\n]}", (3, 9), "not JSON: expected `:`"),
         ("alerts.json", "{\n\"score\": 1\n}", (1, 1), "one JSON object that has no rows"),
-        ("machines.json", "HTTP/1.1 200 OK\n{\"value\": []}", (1, 1), "but with `HTTP/1.1 200 OK`"),
+        ("machines.json", "HTTP/1.1 200 OK\n{\"value\": []}", (1, 1), "it does not begin as JSON does"),
         ("machines.json", "{\"error\": {\"code\": \"Unauthorized\"}}", (1, 1), "one JSON object that has no rows"),
         ("machines.json", "{\"message\": \"x\", \"statusCode\": 401}\n", (1, 1), "one JSON object that has no rows"),
     ] {
