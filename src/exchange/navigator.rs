@@ -52,8 +52,8 @@ fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<
         techniques.insert(id, technique);
     }
     let mut versions = json!({"layer": LAYER, "navigator": NAVIGATOR});
-    // The Navigator knows versions of ATT&CK by their first number.
-    if let Some(version) = &knowledge.attack_version {
+    // The Navigator knows versions of ATT&CK by their first number. It is that of the techniques, where there are any.
+    if let Some(version) = knowledge.attack_version.as_ref().filter(|_| !named.is_empty()) {
         versions["attack"] = json!(version.split('.').next());
     }
     json!({

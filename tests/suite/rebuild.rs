@@ -194,7 +194,9 @@ impl Bench {
         for path in self.known.iter().filter_map(|path| path.strip_prefix(&of_role)) {
             let shown = edition.file(path).map_err(|problem| problem.message)?;
             if shown.as_ref() != build.get(Path::new(path)) {
-                return Err(format!("{role}/{path} is another file than that of a build"));
+                let [shown, built] = [shown.as_ref(), build.get(Path::new(path))]
+                    .map(|file| file.map(|file| String::from_utf8_lossy(file).into_owned()));
+                return Err(format!("{role}/{path} is another file than that of a build: {shown:?} and {built:?}"));
             }
         }
         Ok(())

@@ -89,6 +89,8 @@ proptest! {
         write(&batch(&events, Times::Given), &parquet.path().join("content/snapshots/1/events.parquet"));
         let (of_json, of_parquet) = (build(json.path(), &[]), build(parquet.path(), &[]));
         prop_assert_eq!(said(&of_json), said(&of_parquet));
+        // Of two events about one thing, holes may leave two truths: then there is no build of either.
+        prop_assume!(of_json.status.success() && of_parquet.status.success());
         prop_assert!(builds(json.path()) == builds(parquet.path()), "{}", lines);
     }
 }
