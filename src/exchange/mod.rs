@@ -39,12 +39,6 @@ impl Export {
         [Self::Stix, Self::Navigator].into_iter().chain(list)
     }
 
-    /// Those that have something to say to a reader: not a layer of nothing.
-    pub fn worth_showing(report: &Report) -> impl Iterator<Item = Self> {
-        let says = |export: &Self| *export != Self::Navigator || !report.all_techniques().is_empty();
-        Self::of(report).filter(says)
-    }
-
     /// What a page calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -314,7 +314,7 @@ impl<'a> Threat<'a> {
 
     /// What there is of it for other tools, each with its path.
     pub(super) fn exports(&self) -> impl Iterator<Item = (Export, String)> {
-        Export::worth_showing(self.whole).map(|export| (export, export.path(self.whole)))
+        Export::of(self.whole).map(|export| (export, export.path(self.whole)))
     }
 
     /// The report's title, leading to it.
