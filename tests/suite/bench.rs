@@ -172,7 +172,7 @@ pub(crate) fn first_difference(one: &Tree, other: &Tree) -> Option<String> {
     None
 }
 
-fn first_line(one: Option<&[u8]>, other: Option<&[u8]>) -> String {
+pub(crate) fn first_line(one: Option<&[u8]>, other: Option<&[u8]>) -> String {
     let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (one, other) = (text(one), text(other));
     let (mut left, mut right) = (one.split('\n'), other.split('\n'));

@@ -15,7 +15,7 @@ use threatpress::desk::{Changed, Order, Unwatched};
 use threatpress::diagnostics::{Diagnostics, render};
 use threatpress::serve::session::{Edition, Session};
 
-use crate::bench::{cases, hold};
+use crate::bench::{cases, first_line, hold};
 use crate::world::files::Layout;
 use crate::world::{World, furnished_worlds, site};
 
@@ -193,10 +193,11 @@ impl Bench {
         let of_role = format!("{role}/");
         for path in self.known.iter().filter_map(|path| path.strip_prefix(&of_role)) {
             let shown = edition.file(path).map_err(|problem| problem.message)?;
-            if shown.as_ref() != build.get(Path::new(path)) {
-                let [shown, built] = [shown.as_ref(), build.get(Path::new(path))]
-                    .map(|file| file.map(|file| String::from_utf8_lossy(file).into_owned()));
-                return Err(format!("{role}/{path} is another file than that of a build: {shown:?} and {built:?}"));
+            let [shown, built] = [shown.as_deref(), build.get(Path::new(path)).map(Vec::as_slice)];
+            if shown != built {
+                let are = [shown, built].map(|file| if file.is_some() { "there" } else { "missing" });
+                let difference = first_line(shown, built);
+                return Err(format!("{role}/{path} is another file than that of a build: {are:?}, {difference}"));
             }
         }
         Ok(())

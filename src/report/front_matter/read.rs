@@ -183,30 +183,34 @@ fn audience(map: &mut Map<'_>, roles: &[&str], diagnostics: &mut Diagnostics) ->
 
 /// Names in the author's order, each once, none empty.
 fn names(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for (name, _) in map.texts(key, diagnostics) {
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    names_with(map, key, diagnostics, |_| None)
 }
 
 /// Names that have a page each.
 fn page_names(map: &mut Map<'_>, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    names_with(map, key, diagnostics, |name| {
+        let is_wrong = page_name(name).is_none();
+        let message = || format!("`{}` cannot be the name of a page", visible(name));
+        is_wrong.then(|| Diagnostic::error(Code::NameForUrl, message()).hint(PAGE_NAME_FORM))
+    })
+}
+
+/// Names of which `problem` has nothing to say.
+fn names_with(
+    map: &mut Map<'_>,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+    problem: impl Fn(&str) -> Option<Diagnostic>,
+) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (name, node) in map.texts(key, diagnostics) {
         if name.is_empty() || names.contains(&name) {
             continue;
         }
-        if page_name(&name).is_none() {
-            let message = format!("`{}` cannot be the name of a page", visible(&name));
-            diagnostics.push(
-                Diagnostic::error(Code::NameForUrl, message).at(map.source(), node.span.clone()).hint(PAGE_NAME_FORM),
-            );
-            continue;
+        match problem(&name) {
+            None => names.push(name),
+            Some(problem) => diagnostics.push(problem.at(map.source(), node.span.clone())),
         }
-        names.push(name);
     }
     names
 }
