@@ -179,6 +179,8 @@ codes! {
     InvalidKnowledge = 500,
     /// A theme that is missing or not valid.
     InvalidTheme = 501,
+    /// A theme holds what the pages' policy keeps from working: inline script or style, or what another host has.
+    AgainstPolicy = 502,
     // 06: building
     /// Two pages with one path in a build.
     RouteClash = 600,

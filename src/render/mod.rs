@@ -18,6 +18,7 @@ mod identity;
 mod lookup;
 pub mod markdown;
 mod markup;
+mod policy;
 mod printer;
 mod prose;
 mod rows;

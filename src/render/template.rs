@@ -1,10 +1,11 @@
 //! Templates: checked when they are loaded, strict when they are rendered.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::Theme;
 use super::html::escape_into;
@@ -25,6 +26,7 @@ impl Templates {
         // Every template is markup, whatever its suffix.
         tera.autoescape_on([""]);
         tera.set_escape_fn(escape_into);
+        tera.register_filter("safe", safe);
         let sources = theme.templates().clone();
         let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text()));
         match tera.add_raw_templates(texts) {
@@ -43,11 +45,48 @@ impl Templates {
     /// # Errors
     /// Where there is no such template, or it uses what the page does not have.
     pub fn render(&self, name: &str, context: &Context) -> Result<String, Diagnostic> {
-        self.tera.render(name, context).map_err(|error| {
-            let problem = problems(Code::Unrenderable, &error, &self.sources).into_iter().next();
-            problem.unwrap_or_else(|| Diagnostic::error(Code::Unrenderable, format!("the template `{name}` failed")))
-        })
+        let mut page = Written(Vec::new());
+        let written = self.tera.render_to(name, context, &mut page);
+        let written = written.and_then(|()| String::from_utf8(page.0).map_err(tera::Error::from));
+        written.map_err(|error| self.unrenderable(name, &error))
     }
+
+    fn unrenderable(&self, name: &str, error: &tera::Error) -> Diagnostic {
+        if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
+            let told = format!("the template `{name}` makes more than {} MiB of a page", LONGEST >> 20);
+            return placed(Code::Unrenderable, &told, self.sources.get(name), 0..0)
+                .hint("a loop in it, or in what it includes, goes round far too often: mend it");
+        }
+        let problem = problems(Code::Unrenderable, error, &self.sources).into_iter().next();
+        problem.unwrap_or_else(|| Diagnostic::error(Code::Unrenderable, format!("the template `{name}` failed")))
+    }
+}
+
+/// A page is at most this long: no reader can open more, and loops within loops of a theme would fill any memory.
+const LONGEST: usize = 256 << 20;
+
+/// A page while it is written.
+struct Written(Vec<u8>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Stands in place of the engine's filter `safe`: what is markup says its type, and no theme may say it of a text.
+fn safe(_: &Value, _: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    Err(tera::Error::message(
+        "`safe` is not for themes: what is markup is put into the page as such, and all else is escaped",
+    ))
 }
 
 /// What the template engine says, with the places it means.
@@ -143,6 +182,26 @@ mod tests {
         let (templates, _) = compiled("a\n{{ absent }}");
         let problem = templates.expect("it compiles").render("page.html", &Context::new()).expect_err("strict");
         assert_eq!(problem.place.position().map(|position| position.line), Some(2));
+    }
+
+    #[test]
+    fn no_text_is_said_to_be_markup() {
+        for text in ["\n{{ x | safe }}", "\n{% filter safe %}{{ x }}{% endfilter %}"] {
+            let mut context = Context::new();
+            context.insert("x", "<b>");
+            let (templates, _) = compiled(text);
+            let problem = templates.expect("it compiles").render("page.html", &context).expect_err("refused");
+            assert_eq!(problem.place.position().map(|position| position.line), Some(2), "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_end_is_an_error_before_memory_is_full() {
+        let around = |inner: &str| format!("{{% for i in range(end=100000) %}}{inner}{{% endfor %}}");
+        let (templates, _) = compiled(&around(&around("0123456789")));
+        let problem = templates.expect("it compiles").render("page.html", &Context::new()).expect_err("too long");
+        assert_eq!(problem.place.file(), Some("page.html"));
+        assert!(problem.message.contains("256 MiB"), "{problem:?}");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
-use super::File;
 use super::identity::{Identity, STYLES};
+use super::{File, policy};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 
 /// The built-in theme.
@@ -123,7 +123,10 @@ impl Theme {
                 continue;
             }
             match std::fs::read(entry.path()) {
-                Ok(bytes) => self.add(&path, bytes, shown, diagnostics),
+                Ok(bytes) => {
+                    policy::check(&path, &bytes, &shown, diagnostics);
+                    self.add(&path, bytes, shown, diagnostics);
+                }
                 Err(error) => diagnostics.push(unreadable(&shown, &error)),
             }
         }

@@ -74,3 +74,30 @@ fn a_colour_that_cannot_be_read_is_told_where_it_stands() {
     assert_eq!(found["line"], 5);
     assert!(!site.path().join("output/soc").exists());
 }
+
+#[test]
+fn what_browsers_would_pass_over_is_told_and_what_only_browsers_could_escape_is_refused() {
+    let site = site();
+    house(site.path(), MANIFEST);
+    put(
+        site.path(),
+        "themes/house/static/house.css",
+        b"a {}\n@font-face { src: url(https://fonts.example/a.woff2) }\n",
+    );
+    let output = build(site.path(), &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = messages(&output);
+    let found = told.iter().find(|line| line["code"] == "TP0502").unwrap_or_else(|| panic!("no warning: {told:?}"));
+    assert_eq!(
+        (&found["severity"], &found["file"], &found["line"], &found["column"]),
+        (&"warning".into(), &"themes/house/static/house.css".into(), &2.into(), &19.into())
+    );
+
+    let unescaped = FOOTER.replace("{{ root }}", "{{ root | safe }}");
+    put(site.path(), "themes/house/templates/base.html", unescaped.as_bytes());
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = messages(&output);
+    let found = told.iter().find(|line| line["code"] == "TP0603").unwrap_or_else(|| panic!("no error: {told:?}"));
+    assert_eq!((&found["file"], &found["line"]), (&"themes/house/templates/base.html".into(), &2.into()));
+}
