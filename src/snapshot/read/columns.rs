@@ -79,11 +79,11 @@ impl Seen {
                 several => format!("required columns are missing: `{}`", several.join("`, `")),
             };
             let diagnostic = Diagnostic::error(Code::MissingColumn, message).in_file(shown);
-            diagnostic.hint(self.advice(&lacking, &found))
+            diagnostic.hint(self.advice(&lacking, &found, request.dialect))
         })
     }
 
-    fn advice(&self, lacking: &[&str], found: &[&str]) -> String {
+    fn advice(&self, lacking: &[&str], found: &[&str], dialect: Dialect<'_>) -> String {
         if let [one] = found
             && let Some(mark) = [';', '\t', '|'].into_iter().find(|mark| one.contains(*mark))
         {
@@ -93,6 +93,11 @@ impl Seen {
         let near = lacking.iter().find_map(|name| nearest(name, unknown()).map(|near| (name, near)));
         let found = if found.is_empty() { "none".to_owned() } else { visible(&found.join(", ")) };
         match near {
+            // What others export is theirs to name: a profile of one's own is as easily corrected.
+            Some((name, near)) if dialect.is_foreign() => format!(
+                "is `{}` meant? The profile reads `{name}`: correct the one or the other. The columns found are {found}",
+                visible(near)
+            ),
             Some((name, near)) => {
                 format!("is `{}` meant? Rename it to `{name}`. The columns found are {found}", visible(near))
             }

@@ -153,13 +153,15 @@ fn a_bad_row_is_told_in_the_words_of_its_source() {
 
 #[test]
 fn a_condition_without_its_column_is_an_error() {
-    let text = "Timestamp,DeviceId,DeviceName,MachineGroup\n2026-11-16T05:00:00Z,d1,web-01,EMEA\n";
+    let text = "Timestamp,DeviceId,DeviceName,MachineGroup,OSPlatforms\n2026-11-16T05:00:00Z,d1,web-01,EMEA,Linux\n";
     let (_, said) = super::failed("defender-hunting", &with(&hunting(), "DeviceInfo.csv", text));
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(
         (said[0]["code"].as_str(), said[0]["message"].as_str()),
         (Some("TP0403"), Some("the required column `OSPlatform` is missing"))
     );
+    let hint = said[0]["hint"].as_str().unwrap_or_default();
+    assert!(hint.starts_with("is `OSPlatforms` meant? The profile reads `OSPlatform`"), "{hint}");
 }
 
 #[test]
