@@ -1,6 +1,6 @@
 //! YAML as a tree of nodes that know where they stand.
 //!
-//! `serde-saphyr` parses; the tree is lenient about kinds, so that one run can tell every
+//! `granit-parser` parses; the tree is lenient about kinds, so that one run can tell every
 //! wrong value of a file and not only the first. Scalars stay as they were typed: `no`, `007`
 //! and `2026-11-02` are text until a reader asks for something else.
 
@@ -8,6 +8,7 @@ mod keys;
 mod map;
 mod node;
 mod parse;
+mod tree;
 mod write;
 
 pub use keys::{Form, Key, Keys};

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_saphyr::Spanned;
+use granit_parser::{ErrorKind, Parser, ScanError};
 
-use super::node::{Raw, bytes};
+use super::tree::{DEEPEST, HOW_DEEP, TOO_DEEP, Tree};
 use super::{Kind, Node};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 
@@ -26,54 +26,45 @@ pub fn parse(source: &Arc<Source>, range: Range<usize>, diagnostics: &mut Diagno
         );
         return None;
     }
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_depth: 32,
-            max_anchors: 0,
-            max_aliases: 0,
-            max_documents: 1,
-        },
-        reject_unsupported_tags: true,
-        // A merge could bring in what nobody sees; as a key, it is one that nothing reads.
-        merge_keys: serde_saphyr::MergeKeyPolicy::AsOrdinary,
-        with_snippet: false,
+    let options = granit_parser::options! {
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
     };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
-        Ok(raw) => {
-            let mut node = Raw::into_node(raw, text, range.start);
-            if matches!(node.kind, Kind::Null) {
-                node.kind = Kind::Map(Vec::new());
+    let mut tree = Tree::new(source, range.start);
+    for event in Parser::new_from_str_with_options(text, options) {
+        match event {
+            Ok((event, span)) => {
+                if tree.take(event, &span).is_none() {
+                    break;
+                }
             }
-            Some(node)
-        }
-        Err(error) => {
-            let at = error.location().map_or(0..0, |location| bytes(&location, text));
-            let message = told(&error);
-            let hint = if message.starts_with("duplicate") {
-                "remove one of them"
-            } else if message.contains("recursion") || message.contains("depth") {
-                "lists and mappings may stand in one another 32 deep"
-            } else {
-                "anchors, aliases, tags and further documents are not read; put text with `: ` or `#` in quotes"
-            };
-            diagnostics.push(
-                Diagnostic::error(Code::InvalidYaml, message)
-                    .at(source, range.start + at.start..range.start + at.end)
-                    .hint(hint),
-            );
-            None
+            Err(error) => {
+                diagnostics.append(tree.finish().1);
+                diagnostics.push(fault(source, &range, &error));
+                return None;
+            }
         }
     }
+    let (root, refused) = tree.finish();
+    let is_refused = refused.has_errors();
+    diagnostics.append(refused);
+    // Nothing at all says as much as a mapping without keys.
+    let empty = || Node { span: range.start..range.start, kind: Kind::Map(Vec::new()) };
+    let root = root.filter(|root| !matches!(root.kind, Kind::Null)).unwrap_or_else(empty);
+    (!is_refused).then_some(root)
 }
 
-/// The parser's message without the place, which we show ourselves.
-fn told(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let message = first.split(" at line ").next().unwrap_or(first);
-    let message = message.rsplit_once(" (line ").map_or(message, |(message, _)| message);
-    let message = message.split(", set ").next().unwrap_or(message).split("; set ").next().unwrap_or(message);
-    message.trim_start_matches("error: ").to_owned()
+/// What keeps the parser from going on, where it stands.
+fn fault(source: &Arc<Source>, range: &Range<usize>, error: &ScanError) -> Diagnostic {
+    let at = range.start + error.marker().byte_offset().unwrap_or(0);
+    let at = source.text().floor_char_boundary(at.min(range.end));
+    let (message, hint) = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => (TOO_DEEP.to_owned(), HOW_DEEP),
+        _ => (error.info(), "put text with `: ` or `#` in quotes"),
+    };
+    Diagnostic::error(Code::InvalidYaml, message).at(source, at..at).hint(hint)
 }
 
 #[cfg(test)]
@@ -124,6 +115,73 @@ mod tests {
         let (node, _) = read("<<: {tlp: clear}\n");
         let Some(Node { kind: Kind::Map(entries), .. }) = node else { panic!("a map") };
         assert_eq!((entries.len(), scalar(&entries[0].0)), (1, "<<"));
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_text() {
+        let (node, diagnostics) = read("a: [9e999, .inf, -.nan, 99999999999999999999999999999999999999999999]\nb:\n");
+        assert!(diagnostics.is_empty());
+        let Some(Node { kind: Kind::Map(entries), .. }) = node else { panic!("a map") };
+        let Kind::List(items) = &entries[0].1.kind else { panic!("a list") };
+        let texts: Vec<_> = items.iter().map(scalar).collect();
+        assert_eq!(texts, ["9e999", ".inf", "-.nan", "99999999999999999999999999999999999999999999"]);
+        assert!(matches!(entries[1].1.kind, Kind::Null));
+    }
+
+    /// What is told of a text, with line and column.
+    fn told(text: &str) -> Vec<(String, usize, usize)> {
+        let (node, diagnostics) = read(text);
+        assert!(node.is_none(), "{text}");
+        let place = |problem: &Diagnostic| problem.place.position().map_or((0, 0), |at| (at.line, at.column));
+        let one = |problem: &Diagnostic| {
+            let (line, column) = place(problem);
+            (problem.message.clone(), line, column)
+        };
+        diagnostics.iter().map(one).collect()
+    }
+
+    #[test]
+    fn every_tag_is_refused_where_it_stands() {
+        for tag in ["!!binary", "!!str", "!!int", "!!map", "!", "!x", "!<tag:yaml.org,2002:str>", "!!merge"] {
+            let one = |line, column| (format!("unsupported tag `{tag}`"), line, column);
+            assert_eq!(told(&format!("é: {tag} cmVk\n")), [one(1, 4)]);
+            assert_eq!(told(&format!("{tag} dGxw: clear\n")), [one(1, 1)]);
+            assert_eq!(told(&format!("a: {tag} # a comment\n  b: [c, {tag} [d]]\n")), [one(1, 4), one(2, 10)]);
+        }
+        let own = "%TAG !e! tag:yaml.org,2002:\n---\na: !e!str b\n";
+        assert_eq!(told(own), [("unsupported tag `!e!str`".to_owned(), 3, 4)]);
+    }
+
+    #[test]
+    fn a_key_is_what_it_says_however_it_is_written() {
+        for again in ["\"tl\\x70\"", "'tlp'", "? tlp\n"] {
+            let told = told(&format!("tlp: clear\n{again}: red\n"));
+            assert_eq!(
+                told,
+                [("duplicate mapping key: tlp".to_owned(), 2, if again.starts_with('?') { 3 } else { 1 })]
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_told_in_our_words() {
+        let one = |message: &str, line, column| (message.to_owned(), line, column);
+        let several = "a: &t [1]\nb: [*t, *u]\na: 1\n";
+        let expected = [
+            one("unsupported anchor `&t`", 1, 4),
+            one("unsupported alias `*t`", 2, 5),
+            one("unsupported alias `*u`", 2, 9),
+            one("duplicate mapping key: a", 3, 1),
+        ];
+        assert_eq!(told(several), expected);
+        assert_eq!(told("a: 1\n---\nb: 2\n"), [one("a second document begins here", 2, 1)]);
+        let deep = |list: &str, depth: usize| format!("a:\n {}", list.repeat(depth));
+        let mixed = deep("- ", 20) + &"[".repeat(20) + &"]".repeat(20);
+        for deep in [deep("[", 40), deep("- ", 40), mixed] {
+            let told = told(&deep);
+            assert_eq!((told.len(), told[0].0.as_str(), told[0].1), (1, TOO_DEEP, 2), "{deep}");
+        }
+        assert!(read(&format!("a: {}{}", "[".repeat(31), "]".repeat(31))).0.is_some());
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn bombs_are_refused() {
     let aliases = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]";
     refused_report(&REPORT.replace("tlp: amber", aliases), "TP0004", 6, "");
     let deep = format!("tags: {}", "[".repeat(10_000));
-    refused_report(&REPORT.replace("tlp: amber", &deep), "TP0004", 6, "recursion");
+    refused_report(&REPORT.replace("tlp: amber", &deep), "TP0004", 6, "too deep");
 }
 
 #[test]
@@ -146,6 +146,10 @@ fn front_matter_is_plain_yaml() {
     for (with, code, message) in [
         ("tags: !!python/object:os.system [x]", "TP0004", "unsupported tag"),
         ("tags: !include ../../x", "TP0004", "unsupported tag"),
+        ("tlp: !!binary cmVk", "TP0004", "unsupported tag `!!binary`"),
+        ("!!binary dGxw: clear\ntlp: red", "TP0004", "unsupported tag `!!binary`"),
+        ("tlp: &t amber", "TP0004", "unsupported anchor `&t`"),
+        ("tags: [*t]", "TP0004", "unsupported alias `*t`"),
         ("<<: {tlp: clear}", "TP0005", "<<"),
         ("? [a, b]\n: c", "TP0007", "a list"),
         ("summary2: x", "TP0005", "summary2"),
@@ -155,6 +159,9 @@ fn front_matter_is_plain_yaml() {
         ("updated: 2026-02-30", "TP0008", "2026-02-30"),
         ("updated: 10000-01-01", "TP0008", "10000-01-01"),
         ("updated: 1762300800", "TP0008", "1762300800"),
+        ("indicators: [{type: ipv4, value: banana}]", "TP0008", "`value` cannot be `banana`"),
+        ("indicators: [{type: sha256, value: abc}]", "TP0008", "abc"),
+        ("indicators: [{type: domain, value: \"a.example\\n# b\"}]", "TP0008", "a.example"),
         ("severity: apocalyptic", "TP0008", "apocalyptic"),
     ] {
         refused_report(&REPORT.replace("tlp: amber", with), code, 6, message);
