@@ -7,6 +7,7 @@
 
 mod code;
 mod diagnostic;
+mod json;
 mod manual;
 mod plain;
 pub mod render;
@@ -14,6 +15,7 @@ mod source;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+pub use json::{json_place, json_said};
 pub use manual::explanation;
 pub use plain::read_plain;
 pub use source::{Position, Source};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::diagnostics::{Code, Diagnostic, Source, read_plain};
+use crate::diagnostics::{Code, Diagnostic, Source, json_place, json_said, read_plain};
 
 /// What to do with a file that is not what was expected.
 const ANEW: &str = "fetch it anew from where it is published, or remove it: docs/knowledge.md says what it has to be";
@@ -43,7 +43,7 @@ impl Json {
     /// The whole file, the parts of it still as they are written.
     pub(super) fn whole<'a, T: Deserialize<'a>>(&'a self, what: &str) -> Result<T, Diagnostic> {
         serde_json::from_str(self.source.text()).map_err(|error| {
-            let message = format!("not {what}: {}", said(&error));
+            let message = format!("not {what}: {}", json_said(&error));
             let at = self.offset(0, &error);
             Diagnostic::error(Code::InvalidKnowledge, message).at(&self.source, at..at).hint(ANEW)
         })
@@ -53,7 +53,7 @@ impl Json {
     pub(super) fn part<'a, T: Deserialize<'a>>(&self, raw: &'a RawValue, what: &str) -> Result<T, Diagnostic> {
         serde_json::from_str(raw.get()).map_err(|error| {
             let start = self.span(raw).start;
-            let said = said(&error);
+            let said = json_said(&error);
             // What is missing is told at the end of the part, where nobody looks.
             let at = if said.starts_with("missing") { start } else { self.offset(start, &error) };
             self.wrong(at..at, format!("not {what}: {said}"))
@@ -88,19 +88,7 @@ impl Json {
 
     /// The byte that an error in the text from `start` on means.
     fn offset(&self, start: usize, error: &serde_json::Error) -> usize {
-        let text = self.source.text().get(start..).unwrap_or_default();
-        let mut ends = memchr::memchr_iter(b'\n', text.as_bytes());
-        let line = match error.line() {
-            0 | 1 => 0,
-            line => ends.nth(line - 2).map_or(text.len(), |end| end + 1),
-        };
-        (start + line + error.column().saturating_sub(1)).min(self.source.text().len())
+        let text = self.source.text();
+        (start + json_place(text.get(start..).unwrap_or_default(), error)).min(text.len())
     }
-}
-
-/// What an error says, without the place: that is told in the file's own lines.
-fn said(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).map(str::to_owned).unwrap_or(text)
 }

@@ -13,6 +13,7 @@ mod percent;
 mod reserved;
 mod severity;
 mod tlp;
+mod value;
 
 pub use defang::defanged;
 pub use groups::{ALL_GROUPS, GroupSelection, NO_DEVICE, UNGROUPED};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Indicator;
 use super::keys::INDICATOR;
+use super::quotes::{self, Flaw};
 use super::read::MOMENT_FORM;
 use super::stix;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
@@ -61,6 +62,12 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let kind = map.require("type", &types(), diagnostics);
     let kind = kind.and_then(|node| yaml::value(source, node, "type", &types(), diagnostics, IndicatorType::parse));
     let value = map.required_text("value", "the indicator itself", diagnostics);
+    let value = match (kind, value.and_then(|_| map.get("value"))) {
+        (Some(kind), Some(node)) => {
+            yaml::value(source, node, "value", kind.form(), diagnostics, |text| sound(kind, text))
+        }
+        _ => None,
+    };
     let description = map.text("description", diagnostics);
     let first_seen = map.value("first_seen", MOMENT_FORM, diagnostics, Moment::parse);
     let last_seen = map.value("last_seen", MOMENT_FORM, diagnostics, Moment::parse);
@@ -68,7 +75,13 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse);
     map.finish(diagnostics);
     let (kind, value) = (kind?, value?);
-    Some(Indicator { kind, value: live(kind, &value), description, first_seen, last_seen, confidence, tlp })
+    Some(Indicator { kind, value, description, first_seen, last_seen, confidence, tlp })
+}
+
+/// The value, live, unless its type cannot have it.
+fn sound(kind: IndicatorType, value: &str) -> Option<String> {
+    let live = live(kind, value);
+    kind.fits(&live).then_some(live)
 }
 
 /// The value as a machine writes it. Authors may write what names something on a network defanged.
@@ -90,6 +103,12 @@ fn confidence(text: &str) -> Option<u8> {
 }
 
 fn csv(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
+    let flaws = quotes::flaws(file.text());
+    if !flaws.is_empty() {
+        // Which rows there are, nobody can say.
+        flaws.into_iter().for_each(|flaw| diagnostics.push(misquoted(file, flaw)));
+        return Vec::new();
+    }
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.text().as_bytes());
     let Some(columns) = columns(file, &mut reader, diagnostics) else {
         return Vec::new();
@@ -99,7 +118,7 @@ fn csv(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
         match record {
             Ok(record) => indicators.extend(Row { file, row, columns: &columns, record: &record }.read(diagnostics)),
             Err(error) => {
-                let line = error.position().map(csv::Position::line);
+                let line = error.position().and_then(|position| line(file, position));
                 diagnostics.push(
                     Diagnostic::error(Code::Indicators, format!("not a row of this table: {error}"))
                         .in_row(file.name(), row, line)
@@ -109,6 +128,24 @@ fn csv(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
         }
     }
     indicators
+}
+
+fn misquoted(file: &Arc<Source>, flaw: Flaw) -> Diagnostic {
+    let (message, at) = match flaw {
+        Flaw::Open(at) => ("a quote that is opened here is not closed", at),
+        Flaw::Behind(at) => ("something stands behind a closing quote", at),
+    };
+    Diagnostic::error(Code::Indicators, message)
+        .at(file, at)
+        .hint("put the whole value in quotes; inside them, a quote is written twice")
+}
+
+/// The line of a record, before which the reader may have passed over empty lines.
+fn line(file: &Arc<Source>, position: &csv::Position) -> Option<u64> {
+    let start = usize::try_from(position.byte()).ok()?;
+    let text = file.text().get(start..)?;
+    let record = start + text.len() - text.trim_start_matches(['\n', '\r']).len();
+    u64::try_from(file.position(record).line).ok()
 }
 
 /// For each of [`COLUMNS`], where it stands.
@@ -124,6 +161,15 @@ fn columns(
             return None;
         }
     };
+    let at = file.line(file.text().lines().position(|line| !line.is_empty()).unwrap_or(0) + 1);
+    let is_again = |place: usize, name: &String| header.iter().position(|other| other == name) != Some(place);
+    for (_, name) in header.iter().enumerate().filter(|(place, name)| is_again(*place, name)) {
+        diagnostics.push(
+            Diagnostic::error(Code::Indicators, format!("the column `{}` stands there twice", visible(name)))
+                .at(file, at.clone())
+                .hint("remove or rename one of them"),
+        );
+    }
     for name in header.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
         let hint = nearest(name, COLUMNS).map_or_else(
             || format!("known columns: {}", COLUMNS.join(", ")),
@@ -131,7 +177,7 @@ fn columns(
         );
         diagnostics.push(
             Diagnostic::error(Code::Indicators, format!("unknown column `{}`", visible(name)))
-                .at(file, file.line(1))
+                .at(file, at.clone())
                 .hint(hint),
         );
     }
@@ -139,7 +185,7 @@ fn columns(
     if found[0].is_none() || found[1].is_none() {
         diagnostics.push(
             Diagnostic::error(Code::Indicators, "the columns `type` and `value` are needed")
-                .at(file, file.line(1))
+                .at(file, at)
                 .hint(format!("begin the file with a line such as {}", COLUMNS.join(","))),
         );
         return None;
@@ -158,8 +204,8 @@ struct Row<'a> {
 impl Row<'_> {
     fn read(&self, diagnostics: &mut Diagnostics) -> Option<Indicator> {
         let kind = self.value(0, &types(), diagnostics, IndicatorType::parse);
-        let value = self.text(1);
-        if self.text(0).is_none() || value.is_none() {
+        let value = kind.and_then(|kind| self.value(1, kind.form(), diagnostics, |text| sound(kind, text)));
+        if self.text(0).is_none() || self.text(1).is_none() {
             self.complain("`type` and `value` are needed in every row", "fill both in, or remove the row", diagnostics);
         }
         let description = self.text(2).map(str::to_owned);
@@ -168,7 +214,7 @@ impl Row<'_> {
         let confidence = self.value(5, CONFIDENCE_FORM, diagnostics, confidence);
         let tlp = self.value(6, TLP_FORM, diagnostics, Tlp::parse);
         let (kind, value) = (kind?, value?);
-        Some(Indicator { kind, value: live(kind, value), description, first_seen, last_seen, confidence, tlp })
+        Some(Indicator { kind, value, description, first_seen, last_seen, confidence, tlp })
     }
 
     fn text(&self, column: usize) -> Option<&str> {
@@ -192,7 +238,7 @@ impl Row<'_> {
     }
 
     fn complain(&self, message: &str, hint: &str, diagnostics: &mut Diagnostics) {
-        let line = self.record.position().map(csv::Position::line);
+        let line = self.record.position().and_then(|position| line(self.file, position));
         diagnostics
             .push(Diagnostic::error(Code::Indicators, message).in_row(self.file.name(), self.row, line).hint(hint));
     }

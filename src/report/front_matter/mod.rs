@@ -2,9 +2,11 @@
 
 mod entries;
 mod indicators;
+mod json;
 mod keys;
 mod markings;
 mod places;
+mod quotes;
 mod read;
 mod stix;
 

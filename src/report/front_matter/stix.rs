@@ -7,12 +7,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Indicator;
+use super::json::Unique;
 use super::markings::Markings;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, json_place, json_said, visible};
 use crate::terms::{IndicatorType, Moment};
 
 /// The paths of patterns that say what an indicator is.
-const PATHS: [(&str, IndicatorType); 18] = [
+const PATHS: [(&str, IndicatorType); 21] = [
     ("ipv4-addr:value", IndicatorType::Ipv4),
     ("ipv6-addr:value", IndicatorType::Ipv6),
     ("domain-name:value", IndicatorType::Domain),
@@ -29,18 +30,20 @@ const PATHS: [(&str, IndicatorType); 18] = [
     ("file:hashes.SHA256", IndicatorType::Sha256),
     ("windows-registry-key:key", IndicatorType::RegistryKey),
     ("process:command_line", IndicatorType::Process),
+    ("x509-certificate:hashes.MD5", IndicatorType::Certificate),
+    ("x509-certificate:hashes.'MD5'", IndicatorType::Certificate),
     ("x509-certificate:hashes.'SHA-1'", IndicatorType::Certificate),
+    ("x509-certificate:hashes.'SHA-256'", IndicatorType::Certificate),
     ("x509-certificate:serial_number", IndicatorType::Certificate),
 ];
 
 /// The indicators of a bundle. Its other objects are passed over: the report says the rest.
 pub(super) fn read(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
-    let bundle: Value = match serde_json::from_str(file.text()) {
+    let Unique(bundle) = match serde_json::from_str(file.text()) {
         Ok(bundle) => bundle,
         Err(error) => {
-            let line = file.line(error.line().max(1));
-            let at = (line.start + error.column().saturating_sub(1)).min(line.end);
-            let problem = Diagnostic::error(Code::Indicators, format!("not a STIX bundle: {error}"));
+            let at = json_place(file.text(), &error);
+            let problem = Diagnostic::error(Code::Indicators, format!("not a STIX bundle: {}", json_said(&error)));
             diagnostics.push(problem.at(file, at..at).hint("export it again as STIX 2.1 JSON"));
             return Vec::new();
         }
@@ -117,18 +120,16 @@ fn indicator(object: &Value, markings: &Markings<'_>) -> Result<Vec<Indicator>, 
 }
 
 /// The values of a pattern that is nothing but comparisons with `=`, of which one has to hold; `None`
-/// for any other pattern, which then stands for itself.
+/// for any other pattern, and for a value that its type cannot have. The pattern then stands for itself.
 fn alternatives(pattern: &str) -> Option<Vec<(IndicatorType, String)>> {
     let mut found = Vec::new();
     let mut rest = pattern;
     loop {
         rest = rest.trim_start().strip_prefix('[')?;
         loop {
-            let (path, after) = rest.split_once('=')?;
-            let (_, kind) = PATHS.iter().find(|(known, _)| *known == path.trim())?;
-            let (value, after) = string(after.trim_start())?;
-            found.push((*kind, value));
-            rest = after.trim_start();
+            let (indicator, after) = comparison(rest)?;
+            found.push(indicator);
+            rest = after;
             match rest.strip_prefix("OR ") {
                 Some(next) => rest = next,
                 None => break,
@@ -140,6 +141,36 @@ fn alternatives(pattern: &str) -> Option<Vec<(IndicatorType, String)>> {
         }
         rest = rest.strip_prefix("OR")?;
     }
+}
+
+/// What a comparison says at the beginning of a text, and what follows it. A file's name and its directory, in two
+/// comparisons, are one path.
+fn comparison(text: &str) -> Option<((IndicatorType, String), &str)> {
+    let (path, value, rest) = equality(text)?;
+    if path == "directory:path" {
+        return Some(((IndicatorType::FilePath, joined(&value, "")), rest));
+    }
+    if let ("file:name", Some(next)) = (path, rest.strip_prefix("AND ")) {
+        let (path, directory, rest) = equality(next)?;
+        let path = (path == "file:parent_directory_ref.path").then(|| joined(&directory, &value))?;
+        return Some(((IndicatorType::FilePath, path), rest));
+    }
+    let (_, kind) = PATHS.iter().find(|(known, _)| *known == path)?;
+    kind.fits(&value).then_some(((*kind, value), rest))
+}
+
+/// The path, the value and what follows of `path = 'value'`.
+fn equality(text: &str) -> Option<(&str, String, &str)> {
+    let (path, rest) = text.split_once('=')?;
+    let (value, rest) = string(rest.trim_start())?;
+    Some((path.trim(), value, rest.trim_start()))
+}
+
+/// The path of what is called `name` in a directory, with the separator that the directory has.
+fn joined(directory: &str, name: &str) -> String {
+    let separator = if directory.contains('\\') { "\\" } else { "/" };
+    let bare = directory.strip_suffix(separator).unwrap_or(directory);
+    format!("{bare}{separator}{name}")
 }
 
 /// A string of the pattern language at the beginning of a text, and what follows it.
@@ -187,6 +218,16 @@ mod tests {
                 (IndicatorType::Ipv4, "192.0.2.1".to_owned()),
             ])
         );
+        assert_eq!(
+            kinds(
+                r"[file:name = 'a' AND file:parent_directory_ref.path = 'C:\\b' OR directory:path = '/c' OR x509-certificate:hashes.MD5 = 'd']"
+            ),
+            Some(vec![
+                (IndicatorType::FilePath, r"C:\b\a".to_owned()),
+                (IndicatorType::FilePath, "/c/".to_owned()),
+                (IndicatorType::Certificate, "d".to_owned()),
+            ])
+        );
         for other in [
             "",
             "[domain-name:value LIKE '%.example']",
@@ -196,6 +237,9 @@ mod tests {
             "[file:name = 'a",
             "[file:name = 'a\\",
             "[mutex:name = 'a']",
+            "[ipv4-addr:value = 'a']",
+            "[file:name = 'a' AND file:name = 'b']",
+            "[file:parent_directory_ref.path = '/a']",
         ] {
             assert_eq!(kinds(other), None, "{other}");
         }

@@ -8,7 +8,7 @@ use super::harvest::Harvest;
 use super::input::{self, MEND_IT, Text, damage};
 use super::object::{NoRow, Objects, Told};
 use super::{Outcome, Request, Take};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, json_place, json_said};
 
 pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     read_blocks(file, request, take, BLOCK)
@@ -67,8 +67,8 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
             Ok(()) => {}
             Err(NoRow::Bad(why)) => rows.add_bad(begins, why),
             Err(NoRow::Syntax(error)) => {
-                let problem = damage(format!("not JSON: {}", without_place(&error))).hint(MEND_IT);
-                let at = at + place_in(element, &error);
+                let problem = damage(format!("not JSON: {}", json_said(&error))).hint(MEND_IT);
+                let at = at + json_place(element, &error);
                 return Err(Fault::new(problem, file, block.start, &block.bytes, at));
             }
         }
@@ -83,19 +83,6 @@ fn parse(file: &TableFile, request: &Request<'_>, block: &Block) -> Result<(Batc
 
 fn lines(text: Option<&str>) -> u64 {
     memchr::memchr_iter(b'\n', text.unwrap_or_default().as_bytes()).count() as u64
-}
-
-/// Where in a text an error stands.
-fn place_in(text: &str, error: &serde_json::Error) -> usize {
-    // serde_json counts bytes in the line, from 1.
-    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    text.floor_char_boundary(line + error.column().saturating_sub(1))
-}
-
-/// An error's text without its place, which is that in the element alone.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// Finds the ends of an array's elements. Whether these are JSON is for whoever parses them.
