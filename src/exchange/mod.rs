@@ -9,7 +9,8 @@ mod navigator;
 mod pattern;
 mod stix;
 
-use crate::scope::{Report, Slice};
+use crate::scope::{Indicator, Report, Slice, canonical_host};
+use crate::terms::IndicatorType;
 
 /// A file for other tools.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +92,15 @@ fn json(value: &serde_json::Value) -> String {
 /// The address of a report in the role's portal.
 fn address(slice: &Slice, report: &Report) -> String {
     format!("{}threats/{}/", slice.role().base_url, report.slug)
+}
+
+/// What an indicator means, whichever way it is written: indicators of a type that mean the same are one.
+fn meant(indicator: &Indicator) -> String {
+    match indicator.kind {
+        IndicatorType::Domain => canonical_host(&indicator.value),
+        IndicatorType::Md5 | IndicatorType::Sha1 | IndicatorType::Sha256 => indicator.value.to_lowercase(),
+        _ => indicator.value.clone(),
+    }
 }
 
 #[cfg(test)]

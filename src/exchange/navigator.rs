@@ -27,8 +27,9 @@ pub(super) fn of_role(slice: &Slice) -> Option<Value> {
             named.entry(id).or_default().push(report);
         }
     }
-    let label = slice.reports().iter().map(|report| report.tlp).max()?;
-    (!named.is_empty()).then(|| layer(slice, &slice.site().title, label, &named))
+    // What a report says that names none of them is not in the layer.
+    let label = named.values().flatten().map(|report| report.tlp).max()?;
+    Some(layer(slice, &slice.site().title, label, &named))
 }
 
 fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<&Report>>) -> Value {
@@ -58,7 +59,7 @@ fn layer(slice: &Slice, name: &str, tlp: Tlp, named: &BTreeMap<TechniqueId, Vec<
     }
     json!({
         "name": name,
-        "domain": "enterprise-attack",
+        "domain": knowledge.attack_domain.word(),
         "versions": versions,
         "description": format!("{}. Techniques that reports name; a score is a number of reports.", tlp.label()),
         "techniques": techniques.into_values().collect::<Vec<_>>(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{address, pattern};
+use super::{address, meant, pattern};
 use crate::scope::{Indicator, Report, Slice};
 use crate::terms::{ReportType, Tlp};
 
@@ -211,7 +211,8 @@ fn by_pattern(indicators: &[Indicator]) -> Vec<(String, Vec<&Indicator>)> {
     let mut places = BTreeMap::new();
     for indicator in indicators {
         let Some(pattern) = pattern::of(indicator.kind, &indicator.value) else { continue };
-        let place = *places.entry(pattern.clone()).or_insert(gathered.len());
+        let key = pattern::of(indicator.kind, &meant(indicator));
+        let place = *places.entry(key).or_insert(gathered.len());
         match gathered.get_mut(place) {
             Some((_, several)) => several.push(indicator),
             None => gathered.push((pattern, vec![indicator])),

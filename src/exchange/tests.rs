@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::scope::Indicator;
@@ -64,13 +64,44 @@ fn several_indicators_of_one_value_are_one_object() {
 }
 
 #[test]
+fn indicators_that_mean_the_same_are_one() {
+    let of = |kind, value: &str, tlp| Indicator { tlp, ..Indicator::new(kind, value) };
+    let (lower, upper) = ("ab".repeat(16), "AB".repeat(16));
+    let indicators = vec![
+        of(IndicatorType::Domain, "Evil.example", Some(Tlp::Clear)),
+        of(IndicatorType::Domain, "evil.EXAMPLE.", Some(Tlp::Red)),
+        of(IndicatorType::Domain, "other.example", Some(Tlp::Clear)),
+        of(IndicatorType::Md5, &lower, None),
+        of(IndicatorType::Md5, &upper, Some(Tlp::Red)),
+        of(IndicatorType::Process, "# Domain, TLP:CLEAR", None),
+    ];
+    let report = of_indicators(Tlp::Green, indicators);
+    let list = "# Domain, TLP:CLEAR\nother.example\n# Domain, TLP:RED\nEvil.example\n# MD5, TLP:RED\n";
+    assert_eq!(list::indicators(&report), format!("{list}{lower}\n"));
+    let bundle = stix::bundle(&sample(), &report);
+    let found = objects(&bundle).iter().filter(|object| object["type"] == "indicator");
+    let found: Vec<_> = found.map(|object| (object["pattern"].as_str(), &object["object_marking_refs"][0])).collect();
+    let md5 = format!("[file:hashes.MD5 = '{lower}']");
+    let (red, clear) = (json!(Tlp::Red.stix_marking()), json!(Tlp::Clear.stix_marking()));
+    let process = "[process:command_line = '# Domain, TLP:CLEAR']";
+    let expected = [
+        (Some("[domain-name:value = 'evil.example']"), &red),
+        (Some("[domain-name:value = 'other.example']"), &clear),
+        (Some(md5.as_str()), &red),
+        (Some(process), &json!(Tlp::Green.stix_marking())),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn the_same_report_gives_the_same_bundle() {
     let slug = sample().reports()[0].slug.clone();
     assert_eq!(bundle(&slug), bundle(&slug));
 }
 
 #[test]
-fn patterns_escape_what_would_end_them() {
+fn patterns_say_what_tools_see() {
+    let thumbprint = ["0a"; 20].join(":");
     for (kind, value, expected) in [
         (IndicatorType::Domain, "a.example", "[domain-name:value = 'a.example']"),
         (IndicatorType::FileName, r"a'b\c", r"[file:name = 'a\'b\\c']"),
@@ -79,9 +110,28 @@ fn patterns_escape_what_would_end_them() {
             r"C:\Users\x.exe",
             r"[file:name = 'x.exe' AND file:parent_directory_ref.path = 'C:\\Users']",
         ),
-        (IndicatorType::FilePath, "/x", "[file:name = '/x']"),
+        (IndicatorType::FilePath, r"C:\x.exe", r"[file:name = 'x.exe' AND file:parent_directory_ref.path = 'C:\\']"),
+        (IndicatorType::FilePath, "/x", "[file:name = 'x' AND file:parent_directory_ref.path = '/']"),
+        (IndicatorType::FilePath, r"C:\Users\", r"[directory:path = 'C:\\Users']"),
+        (IndicatorType::FilePath, "/", "[directory:path = '/']"),
+        (IndicatorType::FilePath, "x.exe", "[file:name = 'x.exe']"),
+        (IndicatorType::Domain, "A.Example", "[domain-name:value = 'a.example']"),
+        (IndicatorType::RegistryKey, r"hklm\A", r"[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\A']"),
+        (IndicatorType::RegistryKey, r"HKCU:\A", r"[windows-registry-key:key = 'HKEY_CURRENT_USER\\A']"),
+        (IndicatorType::RegistryKey, "HKU", "[windows-registry-key:key = 'HKEY_USERS']"),
+        (IndicatorType::RegistryKey, r"HKEY_X\A", r"[windows-registry-key:key = 'HKEY_X\\A']"),
         (IndicatorType::Sha1, "ab", "[file:hashes.'SHA-1' = 'ab']"),
         (IndicatorType::Certificate, "0a:1b", "[x509-certificate:serial_number = '0a:1b']"),
+        (
+            IndicatorType::Certificate,
+            &thumbprint,
+            &format!("[x509-certificate:hashes.'SHA-1' = '{}']", "0a".repeat(20)),
+        ),
+        (
+            IndicatorType::Certificate,
+            &thumbprint[..47],
+            &format!("[x509-certificate:serial_number = '{}']", &thumbprint[..47]),
+        ),
     ] {
         assert_eq!(pattern::of(kind, value).as_deref(), Some(expected), "{value}");
     }

@@ -74,7 +74,7 @@ fn attack(all: &Knowledge, named: &Named) -> Option<Value> {
     let mitigations: Vec<Value> = mitigations.collect();
     let is_silent = [&techniques, &groups, &software, &mitigations].iter().all(|entries| entries.is_empty());
     let told = json!({
-        "attack_version": all.attack_version, "notice": all.notice, "tactics": tactics, "techniques": techniques,
+        "attack_version": all.attack_version, "domain": all.attack_domain.word(), "notice": all.notice, "tactics": tactics, "techniques": techniques,
         "groups": groups, "software": software, "mitigations": mitigations,
     });
     (!is_silent).then_some(told)

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use crate::terms::{CveId, TechniqueId};
 
 pub use age::{STALE_AFTER, days_between};
-pub use attack::{Group, Mitigation, Software, Tactic, Technique};
+pub use attack::{Domain, Group, Mitigation, Software, Tactic, Technique};
 pub use cve::{Affected, Cvss, Record, Versions};
 pub use epss::{Probability, Score, Scores};
 pub use kev::{Catalogue, Exploited};
@@ -33,6 +33,8 @@ pub use load::{ATTACK, CVE, EPSS, HOME, KEV, load};
 pub struct Knowledge {
     /// The ATT&CK version, as `18.1`.
     pub attack_version: Option<String>,
+    /// Which part of ATT&CK it is.
+    pub attack_domain: Domain,
     /// When ATT&CK was changed last, as far as the file says so. It is the date of all of it, so that a
     /// part of it has none.
     pub attack_changed: Option<Timestamp>,

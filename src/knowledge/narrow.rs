@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{self, Mitigation};
-use super::{Catalogue, Knowledge, Scores, Wanted};
+use super::{Catalogue, Domain, Knowledge, Scores, Wanted};
 use crate::terms::{CveId, TechniqueId};
 
 impl Knowledge {
@@ -30,6 +30,7 @@ impl Knowledge {
         let asked = !wanted.vulnerabilities.is_empty();
         let mut narrowed = Self {
             attack_version: self.attack_version.clone(),
+            attack_domain: self.attack_domain,
             attack_changed: None,
             notice: self.notice.clone(),
             tactics,
@@ -51,6 +52,7 @@ impl Knowledge {
         };
         if narrowed.attack_entries() == 0 {
             (narrowed.attack_version, narrowed.notice) = (None, None);
+            narrowed.attack_domain = Domain::default();
         }
         narrowed
     }

@@ -9,7 +9,8 @@ use crate::diagnostics::is_unprintable;
 
 /// The one spelling of a host, which is an address or a name: lower case, without `%`, brackets and
 /// punycode, and whichever of the dots and letters of other scripts it was written with.
-pub(super) fn canonical(host: &str) -> String {
+#[must_use]
+pub fn canonical(host: &str) -> String {
     let decoded = percent_decode_str(host).decode_utf8_lossy();
     let printable: String = decoded.chars().filter(|c| !is_unprintable(*c)).collect();
     // Where it is no name that there can be, what is wrong with it is marked, in every spelling alike.

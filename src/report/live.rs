@@ -45,9 +45,15 @@ impl LiveIndicators {
                 let address = self.addresses.get(&comparable(&url)).cloned();
                 address.or_else(|| self.host(&canonical(host(without_scheme(&url)))))
             }
-            Destination::Mail(url) => recipients(&url).into_iter().find_map(|address| self.mail.get(&address).cloned()),
+            Destination::Mail(url) => recipients(&url).iter().find_map(|address| self.mailbox(address)),
             Destination::Anchor(_) | Destination::Relative(_) => None,
         }
+    }
+
+    /// The mailbox itself, or the host of it.
+    fn mailbox(&self, mailbox: &str) -> Option<String> {
+        let host = || self.host(mailbox.rsplit_once('@')?.1);
+        self.mail.get(mailbox).cloned().or_else(host)
     }
 
     /// The host itself, or a domain that it belongs to.
@@ -256,10 +262,14 @@ mod tests {
             "mailto:?bcc=a%40b.example",
             "mailto:a%40b.example",
             "mailto:A%20%3Ca@b.example%3E",
+            "mailto:desk@EVIL.example",
+            "mailto:x@ok.example?cc=desk@mail.evil.example",
+            "mailto:desk@[192.0.2.1]",
         ] {
             assert!(live.met(bad).is_some(), "{bad}");
         }
-        for good in ["mailto:aa@b.example", "mailto:x@ok.example?subject=a@b.example"] {
+        for good in ["mailto:aa@b.example", "mailto:x@ok.example?subject=a@b.example", "mailto:evil.example@ok.example"]
+        {
             assert_eq!(live.met(good), None, "{good}");
         }
     }

@@ -28,6 +28,7 @@ pub use front_matter::{
     Change, Detection, Facts, Indicator, Mitigation, PAGE, Places, REPORT, Reference, Selectors, StixMarkings,
     TrackedConfiguration,
 };
+pub use host::canonical as canonical_host;
 pub use library::{Library, Shelf, load, reload};
 pub use live::LiveIndicators;
 pub use markdown::Document;

@@ -23,6 +23,7 @@ pub use crate::fleet::{
 pub use crate::report::markdown;
 pub use crate::report::{
     Attachment, Change, Detection, Document, Facts, Indicator, Mitigation, Reference, Selectors, TrackedConfiguration,
+    canonical_host,
 };
 pub use admission::{Refusal, admits};
 pub use documents::Documents;

@@ -48,7 +48,7 @@ fn site(indicators: &str) -> TempDir {
     );
     write(
         "content/reports/c.md",
-        "---\ntitle: C\ntype: tool\nsummary: S\npublished: 2026-11-01\ntlp: green\n---\nNothing is named.\n",
+        "---\ntitle: C\ntype: tool\nsummary: S\npublished: 2026-11-01\ntlp: amber\n---\nNothing is named.\n",
     );
     write("content/snapshots/1/snapshot.yaml", "as_of: 2026-11-16T06:00:00Z\n");
     write(
@@ -170,6 +170,8 @@ fn layers_and_lists_hold_what_reports_name() {
         .collect();
     assert_eq!(scores, [("T1059", None), ("T1059.001", Some(1)), ("T1190", Some(2))]);
     assert_eq!((&role["versions"]["layer"], &role["domain"]), (&json!("4.5"), &json!("enterprise-attack")));
+    // The report that would make it stricter names no technique.
+    assert_eq!(role["metadata"][0]["value"], "TLP:GREEN");
     let own = value(&site, "soc/threats/b/navigator.json");
     assert_eq!(own["techniques"].as_array().unwrap().len(), 1);
     assert_eq!(own["techniques"][0]["links"][0]["url"], "https://t.example/threats/b/");
@@ -249,6 +251,76 @@ fn a_bundle_that_is_none_is_told() {
         });
         assert!(found, "{bundle}: {told:#?}");
     }
+}
+
+/// Where what is told of an indicator file stands, and what of it.
+fn told_of(name: &str, text: &str) -> Vec<(Option<u64>, Option<u64>, String)> {
+    let site = site(name);
+    put(site.path(), &format!("content/reports/a/{name}"), text.as_bytes());
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(!site.path().join("output").exists(), "{text}");
+    let told = messages(&output).into_iter().filter(|told| told["file"] == format!("content/reports/a/{name}"));
+    told.map(|told| {
+        assert_eq!(told["code"], "TP0205");
+        (told["line"].as_u64(), told["column"].as_u64(), told["message"].as_str().unwrap().to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn a_table_of_indicators_hides_no_row_and_no_label() {
+    let told = |text: &str| told_of("indicators.csv", text);
+    let open = "type,value,tlp,description\ndomain,a.example,clear,\"Phishing page\ndomain,red.example,red,X\n";
+    assert_eq!(told(open), [(Some(2), Some(24), "a quote that is opened here is not closed".to_owned())]);
+    let behind = "type,value,tlp\ndomain,\"a.example\"x,red\ndomain,\"b.example\" y,red\n";
+    let message = || "something stands behind a closing quote".to_owned();
+    assert_eq!(told(behind), [(Some(2), Some(19), message()), (Some(3), Some(19), message())]);
+    let twice = "type,tlp,value, TLP\ndomain,clear,a.example,red\n";
+    assert_eq!(told(twice), [(Some(1), Some(1), "the column `tlp` stands there twice".to_owned())]);
+    let blank = "\n\ntype,value\n\n\nipv4,banana\n\ndomain,a.example,b\n";
+    let told = told(blank);
+    assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [Some(6), Some(8)], "{told:?}");
+    assert_eq!(told[0].2, "`value` cannot be `banana`");
+}
+
+#[test]
+fn a_key_of_a_bundle_stands_once() {
+    let bundle = "{\"objects\": [{\"type\": \"indicator\", \"pattern\": \"x\",\n \
+        \"object_marking_refs\": [\"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1\"],\n \
+        \"object_marking_refs\": []}]}";
+    let [(line, _, message)] = &told_of("a.json", bundle)[..] else { panic!("one message") };
+    let expected = "not a STIX bundle: the key `object_marking_refs` stands there twice";
+    assert_eq!((*line, message.as_str()), (Some(3), expected));
+    let [(line, column, message)] = &told_of("a.json", "{\"é\":\n x}")[..] else { panic!("one message") };
+    assert_eq!((*line, *column, message.as_str()), (Some(2), Some(2), "not a STIX bundle: expected value"));
+}
+
+#[test]
+fn our_own_bundle_reads_back() {
+    let indicators = "[{ type: file_path, value: 'C:\\It''s\\x.exe' }, { type: file_path, value: /tmp/x }, \
+        { type: file_path, value: 'C:\\x\\' }, { type: domain, value: a.example }, \
+        { type: certificate, value: aabbccddeeff00112233445566778899 }]";
+    let list = |site: &TempDir| read(site, "soc/threats/a/indicators.txt");
+    let first = built(indicators);
+    let second = site("stix.json");
+    put(second.path(), "content/reports/a/stix.json", read(&first, "soc/threats/a/stix.json").as_bytes());
+    assert_eq!(build(second.path(), &[]).status.code(), Some(0));
+    assert_eq!(list(&second), list(&first));
+}
+
+#[test]
+fn a_layer_has_the_domain_of_the_techniques() {
+    let site = site("[]");
+    let attack = r#"{"domain": "ics-attack", "techniques": [{"id": "T1190", "name": "Exploit"}]}"#;
+    put(site.path(), "content/knowledge/attack.json", attack.as_bytes());
+    assert_eq!(build(site.path(), &[]).status.code(), Some(0));
+    for layer in ["soc/techniques/navigator.json", "soc/threats/b/navigator.json"] {
+        assert_eq!(value(&site, layer)["domain"], "ics-attack", "{layer}");
+    }
+    let proved =
+        Command::new(env!("CARGO_BIN_EXE_threatpress")).args(["prove", "--site"]).arg(site.path()).output().unwrap();
+    assert_eq!(proved.status.code(), Some(0), "{}", String::from_utf8_lossy(&proved.stderr));
 }
 
 #[test]

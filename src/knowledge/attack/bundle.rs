@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Group, Mitigation, Software, Tactic, Technique, others};
+use super::{Domain, Group, Mitigation, Software, Tactic, Technique, others};
 use crate::knowledge::Knowledge;
 use crate::knowledge::file::Json;
 use crate::knowledge::problems::Problems;
@@ -28,6 +28,8 @@ struct Object {
     x_mitre_deprecated: bool,
     #[serde(default)]
     x_mitre_aliases: Vec<String>,
+    #[serde(default)]
+    x_mitre_domains: Vec<String>,
     x_mitre_shortname: Option<String>,
     x_mitre_version: Option<String>,
     modified: Option<String>,
@@ -97,6 +99,10 @@ pub(super) fn read(json: &Json, list: &[&RawValue], problems: &mut Problems<'_>)
     };
     Knowledge {
         attack_version: of("x-mitre-collection").find_map(|object| object.x_mitre_version.clone()),
+        attack_domain: of("attack-pattern")
+            .flat_map(|object| &object.x_mitre_domains)
+            .find_map(|word| Domain::parse(word))
+            .unwrap_or_default(),
         // Not every bundle has a collection with a date of its own.
         attack_changed: objects.iter().filter_map(|object| instant(object.modified.as_deref()?)).max(),
         notice: Some(NOTICE.to_owned()),
@@ -149,7 +155,7 @@ fn by_id<'a, T>(objects: impl Iterator<Item = &'a Object>, make: impl Fn(String,
 #[cfg(test)]
 mod tests {
     use crate::diagnostics::Diagnostics;
-    use crate::knowledge::{ATTACK, Knowledge, attack};
+    use crate::knowledge::{ATTACK, Domain, Knowledge, attack};
 
     fn read(text: &str) -> Knowledge {
         let directory = tempfile::tempdir().expect("a directory");
@@ -163,7 +169,7 @@ mod tests {
 
     #[test]
     fn both_forms_give_the_same() {
-        let compact = r#"{"attack_version":"18.1","domain":"enterprise-attack","notice":"n",
+        let compact = r#"{"attack_version":"18.1","domain":"ics-attack","notice":"n",
             "tactics":[{"id":"TA0002","shortname":"execution","name":"Execution","order":1}],
             "techniques":[{"id":"T1059","name":"Interpreter","tactics":["execution"]},
                           {"id":"T1086","name":"PowerShell","tactics":["execution"],"deprecated":true,"revoked_by":"T1059"}],
@@ -174,7 +180,7 @@ mod tests {
             {"type":"x-mitre-collection","id":"c","name":"Enterprise","x_mitre_version":"18.1"},
             {"type":"x-mitre-matrix","id":"m","name":"M","tactic_refs":["t"]},
             {"type":"x-mitre-tactic","id":"t","name":"Execution","x_mitre_shortname":"execution","external_references":[{"source_name":"mitre-attack","external_id":"TA0002"}]},
-            {"type":"attack-pattern","id":"a","name":"Interpreter","kill_chain_phases":[{"kill_chain_name":"mitre-attack","phase_name":"execution"}],"external_references":[{"source_name":"mitre-attack","external_id":"T1059"}]},
+            {"type":"attack-pattern","id":"a","name":"Interpreter","x_mitre_domains":["ics-attack"],"kill_chain_phases":[{"kill_chain_name":"mitre-attack","phase_name":"execution"}],"external_references":[{"source_name":"mitre-attack","external_id":"T1059"}]},
             {"type":"attack-pattern","id":"b","name":"PowerShell","revoked":true,"kill_chain_phases":[{"kill_chain_name":"mitre-attack","phase_name":"execution"}],"external_references":[{"source_name":"mitre-attack","external_id":"T1086"}]},
             {"type":"intrusion-set","id":"g","name":"Axiom","aliases":["Axiom","Group 72"],"external_references":[{"source_name":"mitre-attack","external_id":"G0001"}]},
             {"type":"intrusion-set","id":"h","name":"Gone","revoked":true,"external_references":[{"source_name":"mitre-attack","external_id":"G0003"}]},
@@ -190,6 +196,7 @@ mod tests {
         assert_eq!(compact.software, bundle.software);
         assert_eq!(compact.mitigations, bundle.mitigations);
         assert_eq!(compact.attack_version, bundle.attack_version);
+        assert_eq!((compact.attack_domain, bundle.attack_domain), (Domain::Ics, Domain::Ics));
         assert_eq!((compact.techniques.len(), compact.groups.len(), compact.software.len()), (2, 1, 2));
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Group, Mitigation, Software, Tactic, Technique, others};
+use super::{Domain, Group, Mitigation, Software, Tactic, Technique, others};
 use crate::diagnostics::visible;
 use crate::knowledge::Knowledge;
 use crate::knowledge::file::Json;
@@ -17,6 +17,7 @@ use crate::terms::{TechniqueId, instant};
 pub(super) struct Lists<'a> {
     attack_version: Option<String>,
     attack_date: Option<String>,
+    domain: Option<String>,
     notice: Option<String>,
     #[serde(borrow, default)]
     tactics: Vec<&'a RawValue>,
@@ -73,10 +74,15 @@ impl Lists<'_> {
         if let (Some(said), None) = (&self.attack_date, attack_changed) {
             problems.tell(json.about(format!("`attack_date` is no date: `{}`", visible(said))));
         }
+        let attack_domain = self.domain.as_deref().map_or(Some(Domain::default()), Domain::parse);
+        if let (Some(said), None) = (&self.domain, attack_domain) {
+            problems.tell(json.about(format!("`domain` is none of ATT&CK's: `{}`", visible(said))));
+        }
         let tactic = |entry: TacticEntry| Tactic { id: entry.id, shortname: entry.shortname, name: entry.name };
         Some(Knowledge {
             techniques: techniques(&self.techniques?, json, problems),
             attack_version: self.attack_version,
+            attack_domain: attack_domain.unwrap_or_default(),
             attack_changed,
             notice: self.notice,
             tactics: tactics.into_iter().map(tactic).collect(),

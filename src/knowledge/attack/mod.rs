@@ -16,6 +16,34 @@ use super::problems::Problems;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::terms::{TechniqueId, url_name};
 
+/// A part of ATT&CK, of what is attacked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Domain {
+    /// The networks of enterprises.
+    #[default]
+    Enterprise,
+    /// Mobile devices.
+    Mobile,
+    /// Industrial control systems.
+    Ics,
+}
+
+impl Domain {
+    /// The word that ATT&CK and its tools have for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Enterprise => "enterprise-attack",
+            Self::Mobile => "mobile-attack",
+            Self::Ics => "ics-attack",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Enterprise, Self::Mobile, Self::Ics].into_iter().find(|domain| domain.word() == word)
+    }
+}
+
 /// An ATT&CK tactic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tactic {
