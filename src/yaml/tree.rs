@@ -39,8 +39,9 @@ impl<'a> Tree<'a> {
     /// Takes the next event. `None`: what follows is not worth reading.
     pub(super) fn take(&mut self, event: Event<'_>, span: &Span) -> Option<()> {
         let at = self.bytes(span);
-        if let Some(tag) = span.tag_start.is_some().then(|| span.tag_span().as_ref().map(|tag| self.bytes(tag))) {
-            self.refuse_written(tag.unwrap_or_else(|| at.clone()), "tag", "remove it: values stay as they are typed");
+        if event.tag().is_some() || span.tag_start.is_some() {
+            let tag = span.tag_span().map_or_else(|| at.clone(), |tag| self.bytes(&tag));
+            self.refuse_written(tag, "tag", "remove it: values stay as they are typed");
         }
         match event {
             Event::DocumentStart(..) => return self.begin(at),

@@ -282,6 +282,7 @@ fn a_table_of_indicators_hides_no_row_and_no_label() {
     let told = told(blank);
     assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [Some(6), Some(8)], "{told:?}");
     assert_eq!(told[0].2, "`value` cannot be `banana`");
+    assert_eq!(told[1].2, "the row has 3 fields, the first line names 2");
 }
 
 #[test]

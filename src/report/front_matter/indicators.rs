@@ -119,8 +119,15 @@ fn csv(file: &Arc<Source>, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
             Ok(record) => indicators.extend(Row { file, row, columns: &columns, record: &record }.read(diagnostics)),
             Err(error) => {
                 let line = error.position().and_then(|position| line(file, position));
+                // Its own words name the line as it counts them.
+                let message = match error.kind() {
+                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                        format!("the row has {len} fields, the first line names {expected_len}")
+                    }
+                    _ => format!("not a row of this table: {error}"),
+                };
                 diagnostics.push(
-                    Diagnostic::error(Code::Indicators, format!("not a row of this table: {error}"))
+                    Diagnostic::error(Code::Indicators, message)
                         .in_row(file.name(), row, line)
                         .hint("give every row as many fields as the first line has"),
                 );
