@@ -111,7 +111,7 @@ fn described(days: &[TrendDay]) -> String {
 
 /// A line whose look and word are the same.
 fn line(look: &'static str, counts: impl Iterator<Item = Count>) -> Line {
-    Line { look, word: look, counts: counts.collect() }
+    Line { look, word: look, counts: counts.collect(), stands: true }
 }
 
 /// What a burn-down knows of a snapshot.
@@ -198,9 +198,10 @@ fn exposure(
     let left_out = rows.len().saturating_sub(BARS) as u64;
     rows.truncate(BARS);
     let (most, states) = rows.first()?;
-    let rest = if left_out > 0 { format!(" {} more are not drawn.", grouped(left_out)) } else { String::new() };
+    let rest = if left_out > 0 { format!("{} more are not drawn. ", grouped(left_out)) } else { String::new() };
+    // A name may be of any script: nothing follows it that would be drawn into it.
     let description = format!(
-        "Most in {most}: {} impacted, {} exposed.{rest}",
+        "{rest}The most are {} impacted and {} exposed, in {most}.",
         grouped(states.impacted.unwrap_or_default()),
         grouped(states.exposed.unwrap_or_default()),
     );
@@ -269,7 +270,7 @@ fn funnel(funnel: Funnel, home: &str) -> Chart {
     }
 }
 
-/// Incidents by the week in which they began.
+/// Incidents by the week in which they began, up to the week of the snapshot.
 pub(super) fn weeks(weeks: &[Week], home: &str) -> Chart {
     let rows = weeks.iter().map(|week| {
         let begins = Cell::moment(Some(Moment::Date(week.begins)));
@@ -289,21 +290,22 @@ pub(super) fn weeks(weeks: &[Week], home: &str) -> Chart {
         name: "incidents-by-week",
         title: "Incidents by week".to_owned(),
         description: format!(
-            "{} since {since}, of which {} active now.",
+            "{} since {since}, of which {} active now. The last week is not over.",
             counted(begun, "incident began", "incidents began"),
-            counted(active, "is", "are")
+            counted(active, "is", "are"),
         ),
         drawing: Drawing::Course {
             days: weeks.iter().map(|week| week.begins).collect(),
             lines: vec![
-                Line { look: "resolved", word: "begun", counts: weeks.iter().map(|week| Some(week.begun)).collect() },
-                Line {
-                    look: "active",
-                    word: "active now",
-                    counts: weeks.iter().map(|week| Some(week.active)).collect(),
-                },
+                weekly("resolved", "begun", weeks.iter().map(|week| week.begun)),
+                weekly("active", "active now", weeks.iter().map(|week| week.active)),
             ],
         },
         table: Arc::new(table),
     }
+}
+
+/// A line of counts, each of its own week: the last says nothing of now.
+fn weekly(look: &'static str, word: &'static str, counts: impl Iterator<Item = u64>) -> Line {
+    Line { look, word, counts: counts.map(Some).collect(), stands: false }
 }

@@ -140,6 +140,8 @@ pub struct Line {
     pub word: &'static str,
     /// The count of each day; none where it is not known.
     pub counts: Vec<Count>,
+    /// Whether the last count is what stands now, and is told beside the word.
+    pub stands: bool,
 }
 
 /// A line of a fact card.

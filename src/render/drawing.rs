@@ -16,7 +16,7 @@ pub(super) fn svg(chart: &Chart, id: &str) -> Html {
 }
 
 fn line(line: &Line) -> chart::Line {
-    chart::Line { look: line.look, word: line.word, counts: line.counts.clone() }
+    chart::Line { look: line.look, word: line.word, counts: line.counts.clone(), stands: line.stands }
 }
 
 fn bar(bar: &pages::Bar) -> Bar {

@@ -23,6 +23,8 @@ pub struct Line {
     pub word: &'static str,
     /// The count on each day; none where it is not known.
     pub counts: Vec<Option<u64>>,
+    /// Whether the last count stands beside the word: not where each count is of a time of its own.
+    pub stands: bool,
 }
 
 const HEIGHT: i32 = 260;
@@ -123,7 +125,8 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, days: &[Date], lines: &[&Line]) -> Result
     for ((line, (x, y)), name) in lines.iter().zip(ends).zip(heights) {
         let [_, end, named] = line.classes();
         area.draw(&Circle::new((x, y), 5, ink.area(end))).map_err(fail)?;
-        let text = format!("{} {}", grouped(line.last().unwrap_or_default()), line.word);
+        let text = line.last().filter(|_| line.stands).map(|last| format!("{} {}", grouped(last), line.word));
+        let text = text.unwrap_or_else(|| line.word.to_owned());
         area.draw(&Text::new(text, (x + 14, name), ink.text(named, HPos::Left, VPos::Center))).map_err(fail)?;
     }
     Ok(())

@@ -11,7 +11,12 @@ fn bar(counts: [u64; 3]) -> String {
 
 fn course(counts: &[(u64, u64)]) -> String {
     let days: Vec<_> = (1..).zip(counts).map(|(day, _)| jiff::civil::date(2026, 11, day)).collect();
-    let line = |look, counts: Vec<u64>| Line { look, word: look, counts: counts.into_iter().map(Some).collect() };
+    let line = |look, counts: Vec<u64>| Line {
+        look,
+        word: look,
+        counts: counts.into_iter().map(Some).collect(),
+        stands: true,
+    };
     let resolved = line("resolved", counts.iter().map(|(_, resolved)| *resolved).collect());
     let active = line("active", counts.iter().map(|(active, _)| *active).collect());
     lines(&CAPTION, &days, &[resolved, active]).to_string()
@@ -93,9 +98,18 @@ fn lines_are_named_at_their_ends() {
 }
 
 #[test]
+fn counts_each_of_a_week_are_named_without_the_last() {
+    let days = [2, 9].map(|day| jiff::civil::date(2026, 11, day));
+    let begun = Line { look: "resolved", word: "begun", counts: vec![Some(3), Some(1)], stands: false };
+    let svg = lines(&CAPTION, &days, &[begun]).to_string();
+    assert!(svg.contains(">begun</text>"), "{svg}");
+}
+
+#[test]
 fn a_line_is_broken_where_its_count_is_not_known() {
     let days = [1, 8, 15, 22, 29].map(|day| jiff::civil::date(2026, 11, day));
-    let line = |counts: [Option<u64>; 5]| Line { look: "exposed", word: "exposed", counts: counts.to_vec() };
+    let line =
+        |counts: [Option<u64>; 5]| Line { look: "exposed", word: "exposed", counts: counts.to_vec(), stands: true };
     let svg = lines(&CAPTION, &days, &[line([Some(9), Some(8), None, Some(4), Some(3)])]).to_string();
     assert_eq!(svg.matches("class=\"line-exposed\"").count(), 2, "{svg}");
     let unknown_today = lines(&CAPTION, &days, &[line([Some(9), None, None, Some(4), None])]).to_string();
