@@ -150,6 +150,14 @@ describe("search in a browser", () => {
       assert.equal(await focused(), "search");
     }));
 
+  it("Escape closes the dialog at once, whatever is typed", TIMEOUT, () =>
+    site.visit("", async (page) => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("akira");
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator("dialog[open]").count(), 0);
+    }));
+
   it("a query can be sent as an address", TIMEOUT, async () => {
     const address = await search(async (page) => {
       await type(page, "akira");

@@ -62,6 +62,45 @@ describe("tables", () => {
       assert.deepEqual(severities, severities.toSorted((a, b) => rank.indexOf(a) - rank.indexOf(b)));
     }));
 
+  it("sort dates with the words for none last, and criticalities by their rank", TIMEOUT, async () => {
+    await site.visit("vulnerabilities/", async (page) => {
+      const at = (await headings(page, "vulnerabilities")).indexOf("Exploited since");
+      for (const direction of [-1, 1]) {
+        await sortButton(page, "vulnerabilities", "Exploited since").click();
+        const since = await column(page, "vulnerabilities", at);
+        const dates = since.filter((text) => /^\d/.test(text));
+        assert.ok(dates.length > 1 && dates.length < since.length, "the sample has dates and gaps");
+        assert.deepEqual(since.slice(0, dates.length), dates.toSorted((a, b) => direction * (a < b ? -1 : 1)));
+      }
+    });
+    await site.visit(long.path, async (page) => {
+      const at = (await headings(page, long.id)).indexOf("Criticality");
+      const rank = ["Low", "Normal", "High", "Very high"];
+      const seen = new Set();
+      for (const direction of [1, -1]) {
+        await sortButton(page, long.id, "Criticality").click();
+        const words = (await column(page, long.id, at)).filter(Boolean);
+        words.forEach((word) => seen.add(word));
+        assert.deepEqual(words, words.toSorted((a, b) => direction * (rank.indexOf(a) - rank.indexOf(b))));
+      }
+      assert.ok(["Low", "Normal", "High"].every((word) => seen.has(word)), "the sample has them all");
+      const choices = page.locator(`[id="${long.id}"]`).getByRole("combobox", { name: "Criticality", exact: true }).locator("option");
+      const offered = (await choices.allTextContents()).slice(1).map((text) => text.replace(/ \(.*/, ""));
+      assert.deepEqual(offered, rank.toReversed().filter((word) => offered.includes(word)));
+    });
+  });
+
+  it("filter by a number as people type it", TIMEOUT, () =>
+    site.visit("threats/", async (page) => {
+      const texts = await page.$$eval("[id=threats] tbody tr", (rows) => rows.map((row) => row.textContent));
+      const shown = texts.map((text) => text.match(/\d\u202f\d{3}/)?.[0]).find(Boolean);
+      assert.ok(shown, "the sample has thousands");
+      for (const typed of [shown, shown.replace("\u202f", ""), shown.replace("\u202f", " ")]) {
+        await page.locator("[id=threats]").getByLabel("Filter", { exact: true }).fill(typed);
+        assert.ok((await column(page, "threats", 0)).length > 0, typed);
+      }
+    }));
+
   it("filter by words and by choices, and say what is left", TIMEOUT, () =>
     site.visit(long.path, async (page) => {
       const block = page.locator(`[id="${long.id}"]`);
@@ -72,6 +111,8 @@ describe("tables", () => {
       await block.getByLabel("Filter", { exact: true }).fill("no such device anywhere");
       assert.ok(await block.getByText("No rows match your filters.").isVisible());
       assert.equal(await block.locator(".scroll").isVisible(), false);
+      // What has half gone under a heading that stays in view is on its way, not too small.
+      await page.evaluate(() => scrollTo(0, 0));
       none(await axe(page));
       await block.getByRole("button", { name: "Clear filters" }).click();
       assert.equal(await block.getByText("No rows match your filters.").isVisible(), false);
@@ -97,6 +138,18 @@ describe("tables", () => {
       assert.equal(new URL(page.url()).searchParams.get(`${long.id}.page`), "2");
       await page.emulateMedia({ media: "print" });
       assert.equal((await column(page, long.id, 0)).length, long.rows);
+    }));
+
+  it("keep the focus of a reader who comes to their end", TIMEOUT, () =>
+    site.visit(long.path, async (page) => {
+      const next = page.locator(`[id="${long.id}"]`).getByRole("button", { name: "Next rows" });
+      const pages = Math.ceil(long.rows / 100);
+      await next.focus();
+      for (let turned = 0; turned < pages; turned += 1) {
+        await page.keyboard.press("Enter");
+      }
+      assert.equal(new URL(page.url()).searchParams.get(`${long.id}.page`), String(pages));
+      assert.ok(await next.evaluate((button) => button === document.activeElement && button.ariaDisabled === "true"));
     }));
 
   it("are found again by the address", TIMEOUT, async () => {

@@ -3,12 +3,13 @@
 
 import { compare } from "./text.js";
 
-// Words with an order of their own, the greatest last.
+// Words with an order of their own, the greatest last: by the class of their chip, and as they stand.
 const SCALES = [
   ["informational", "low", "medium", "high", "critical"].map((word) => `severity-${word}`),
   ["none", "low", "medium", "high"].map((word) => `level-${word}`),
   ["clear", "green", "amber", "amber-strict", "red"].map((word) => `tlp-${word}`),
 ];
+const CRITICALITIES = ["Low", "Normal", "High", "Very high"];
 // A column with more words than this, or with longer ones, is no choice but a search.
 const MOST_WORDS = 12;
 const LONGEST_WORD = 40;
@@ -21,6 +22,7 @@ export class Column {
     this.texts = new Map(rows.map((row) => [row, textOf(row.cells[at])]));
     this.label = header.textContent.trim();
     this.kind = ["number", "date", "link"].find((kind) => header.classList.contains(kind)) ?? "text";
+    this.isScale = [...this.texts.values()].every((text) => text === "" || CRITICALITIES.includes(text));
     this.key = this.label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
   }
 
@@ -45,7 +47,14 @@ export class Column {
       const number = Number.parseFloat(cell.querySelector("data")?.value ?? text.replace(/[^\d.]/g, ""));
       return Number.isNaN(number) ? null : number;
     }
-    return cell.querySelector("time")?.dateTime ?? rank(cell) ?? text;
+    const date = cell.querySelector("time")?.dateTime;
+    // In a column of dates, words say why there is none.
+    return this.kind === "date" ? (date ?? null) : (date ?? this.rank(row) ?? text);
+  }
+
+  // The place of a row's word on its scale.
+  rank(row) {
+    return this.isScale ? CRITICALITIES.indexOf(this.text(row)) : rank(row.cells[this.at]);
   }
 
   // The order of two rows. What is not available comes last, whichever way the others run.
@@ -79,7 +88,7 @@ export class Column {
       return [];
     }
     // On a scale the greatest comes first; other words come from A to Z.
-    const scaled = found.some(({ row }) => rank(row.cells[this.at]) !== undefined);
+    const scaled = found.some(({ row }) => this.rank(row) !== undefined);
     return found.sort((a, b) => this.order(scaled ? -1 : 1)(a.row, b.row));
   }
 }

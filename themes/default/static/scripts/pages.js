@@ -14,9 +14,11 @@ export class Pages {
 
   constructor(caption, turned) {
     this.at = 0;
-    const turn = (step) => () => {
-      this.at += step;
-      turned();
+    const turn = (step) => (event) => {
+      if (event.currentTarget.ariaDisabled !== "true") {
+        this.at += step;
+        turned();
+      }
     };
     this.back = button("back", "Previous rows", turn(-1), { class: "button" });
     this.on = button("on", "Next rows", turn(1), { class: "button" });
@@ -32,8 +34,9 @@ export class Pages {
     const to = Math.min(from + SIZE, rows.length);
     rows.forEach((row, at) => row.classList.toggle("off-page", at < from || at >= to));
     this.place.textContent = `${grouped(Math.min(from + 1, to))}–${grouped(to)} of ${grouped(rows.length)}`;
-    this.back.disabled = this.at === 0;
-    this.on.disabled = this.at === last;
+    // A button that is disabled outright would lose the focus of the reader who pressed it.
+    this.back.ariaDisabled = String(this.at === 0);
+    this.on.ariaDisabled = String(this.at === last);
     this.controls.hidden = last === 0;
   }
 

@@ -50,9 +50,18 @@ export function openSearch() {
   if (!opened) {
     const box = new SearchBox(5);
     opened = { box, dialog: dialog("Search", { id: "search", class: "search" }, box.whole, pageLink(box)) };
+    box.input.addEventListener("keydown", (event) => leave(event, opened.dialog));
   }
   opened.dialog.showModal();
   opened.box.input.select();
+}
+
+// Escape closes the dialog at once: the browser would first empty the field.
+function leave(event, dialog) {
+  if (event.key === "Escape" && !event.isComposing) {
+    event.preventDefault();
+    dialog.close();
+  }
 }
 
 // The same search on a page of its own, which has an address and the lists from A to Z.

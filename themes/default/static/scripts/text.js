@@ -16,9 +16,10 @@ export function live(text) {
     .replace(/[a-z\d]+(?=:\/\/)/gi, (scheme) => scheme.replace("hxxp", "http").replace("fxp", "ftp"));
 }
 
-// A text for comparing: folded, and live however it was defanged.
+// A text for comparing: folded, live however it was defanged, and without spaces between thousands.
 export function bare(text) {
-  return live(fold(text.trim()).replaceAll("[://]", "://").replace(/\(\.\)|\[dot\]|\(dot\)/g, "."));
+  const folded = fold(text.trim()).replace(/(?<=\d)\u202f(?=\d)/g, "");
+  return live(folded.replaceAll("[://]", "://").replace(/\(\.\)|\[dot\]|\(dot\)/g, "."));
 }
 
 // "1 row", "2 rows", with thin spaces between thousands as everywhere on the site.
