@@ -195,6 +195,40 @@ describe("settings, keys, copies and the age of data", () => {
     );
   });
 
+  it("ids among the facts are copied, without what they are called", TIMEOUT, () =>
+    site.visit(
+      report,
+      async (page) => {
+        for (const kind of ["CVE-", "T1"]) {
+          const copy = page.locator(".facts").getByRole("button", { name: `Copy ${kind}` }).first();
+          const id = (await copy.getAttribute("aria-label")).slice("Copy ".length);
+          await copy.click();
+          assert.match(id, /^\S+$/);
+          assert.equal(await page.evaluate(() => navigator.clipboard.readText()), id);
+          assert.ok(await copy.getByText("Copied", { exact: true }).isVisible());
+        }
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    ));
+
+  it("what stands beside a page stands folded under its title on a phone", TIMEOUT, async () => {
+    const tops = (page, ...selectors) =>
+      page.evaluate((selectors) => selectors.map((selector) => document.querySelector(selector).getBoundingClientRect().top), selectors);
+    const look = async (page) => {
+      const [tabs, facts, contents, prose] = await tops(page, ".tabs", ".facts", ".contents", ".prose");
+      assert.ok(tabs < facts && facts < contents && contents < prose, `${[tabs, facts, contents, prose]}`);
+      const fact = page.locator(".facts dd").first();
+      assert.equal(await fact.isVisible(), false);
+      await page.locator(".facts summary").click();
+      assert.ok(await fact.isVisible());
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.locator(".contents a").first().waitFor();
+      assert.ok((await tops(page, ".contents"))[0] < (await tops(page, ".facts"))[0]);
+      none(await axe(page));
+    };
+    await site.visit(`${report}analyst-report/`, look, { viewport: { width: 360, height: 800 } });
+  });
+
   it("a clipboard that refuses is told of", TIMEOUT, () =>
     site.visit(
       `${report}analyst-report/`,

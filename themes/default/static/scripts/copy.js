@@ -4,6 +4,7 @@ import { announce, button, element } from "./dom.js";
 import { live } from "./text.js";
 
 const QUERIES = ["kql", "kusto", "spl", "sql", "esql", "eql", "lucene"];
+const TECHNIQUE = /^T\d{4}(\.\d{3})?\b/;
 const RULES = ["yara", "sigma", "snort", "suricata"];
 
 export function offerCopies() {
@@ -20,9 +21,17 @@ export function offerCopies() {
   for (const cell of document.querySelectorAll(".table-block[id$=indicators] tbody th:not(:has(.copies))")) {
     offerIndicator(cell);
   }
-  for (const id of document.querySelectorAll(".facts .id:not(:has(+ button))")) {
-    const text = id.textContent.trim();
-    id.after(copy("Copy", () => text, `Copy ${text}`, "button-bare"));
+  for (const part of document.querySelectorAll(".facts dd :is(.id, a):not(:has(+ button))")) {
+    offerId(part);
+  }
+}
+
+// A fact is copied where it is an id, or a technique, which begins with its.
+function offerId(part) {
+  const text = part.textContent.trim();
+  const id = part.classList.contains("id") ? text : text.match(TECHNIQUE)?.[0];
+  if (id) {
+    part.after(copy("Copy", () => id, `Copy ${id}`, "button-bare"));
   }
 }
 
@@ -52,9 +61,13 @@ function copy(label, read, name = label, look = "") {
       done = false;
     }
     word.textContent = done ? "Copied" : "Not copied";
+    made.classList.add("is-told");
     announce(done ? `${name.replace(/^Copy /, "")}: copied.` : "The browser did not allow copying.");
     clearTimeout(resting);
-    resting = setTimeout(() => (word.textContent = label), 2000);
+    resting = setTimeout(() => {
+      word.textContent = label;
+      made.classList.remove("is-told");
+    }, 2000);
   };
   return made;
 }

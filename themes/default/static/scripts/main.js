@@ -5,6 +5,7 @@
 import { showAge } from "./age.js";
 import { linkHeadings, openTarget } from "./anchors.js";
 import { offerCopies } from "./copy.js";
+import { foldWhatStandsBeside } from "./fold.js";
 import { SHORTCUTS, listenForKeys } from "./keys.js";
 import { followReading } from "./reading.js";
 import { offerSearch } from "./search.js";
@@ -12,7 +13,7 @@ import { offerSettings } from "./settings.js";
 import { upgradeTables } from "./tables.js";
 
 // Each of these passes over what it has worked on before.
-const parts = [showAge, upgradeTables, linkHeadings, offerCopies, offerSearch, () => offerSettings(SHORTCUTS), followReading];
+const parts = [foldWhatStandsBeside, showAge, upgradeTables, linkHeadings, offerCopies, offerSearch, () => offerSettings(SHORTCUTS), followReading];
 
 function run(parts) {
   for (const part of parts) {
