@@ -1,5 +1,5 @@
 //! Charts and tables of a report within its text: as the template's components `chart` and
-//! `data_table` show them elsewhere.
+//! `data_table` show them elsewhere. The text may be of any script, these are not.
 
 use super::markup::Markup;
 use super::{Html, drawing, rows};
@@ -9,7 +9,9 @@ use crate::pages::{Chart, Table};
 pub(super) fn chart(chart: &Chart, prefix: &str, root: &str) -> Html {
     let id = format!("{prefix}{}", chart.name);
     let mut out = Markup::default();
-    out.tags("<figure class=\"chart-block\"").attribute("id", &id).tags(">\n<figcaption><strong>");
+    out.tags("<figure class=\"chart-block\" lang=\"en\" dir=\"ltr\"")
+        .attribute("id", &id)
+        .tags(">\n<figcaption><strong>");
     out.text(&chart.title).tags("</strong> ").text(&chart.description).tags("</figcaption>\n");
     out.html(&drawing::svg(chart, &id)).tags("\n<details><summary>The numbers of this chart</summary>");
     block(&mut out, &chart.table, &format!("{prefix}chart-"), None, root);
@@ -26,7 +28,7 @@ pub(super) fn table(table: &Table, prefix: &str, root: &str) -> Html {
 
 fn block(out: &mut Markup, table: &Table, prefix: &str, download: Option<&str>, root: &str) {
     let (id, caption) = (format!("{prefix}{}", table.id), format!("{prefix}{}-caption", table.id));
-    out.tags("<div class=\"table-block\"").attribute("id", &id).tags(">");
+    out.tags("<div class=\"table-block\" lang=\"en\" dir=\"ltr\"").attribute("id", &id).tags(">");
     if table.rows.shown.is_empty() {
         out.tags("<p class=\"table-title\">").text(&table.caption).tags("</p>\n<p class=\"empty\">");
         out.text(&table.empty).tags("</p></div>\n");

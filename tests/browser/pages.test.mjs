@@ -47,7 +47,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
         const bare = await visit(contexts.bare, path, (page) => mainText(page));
         const [sideways, mirrored] = await visit(contexts.narrow, path, async (page) => {
           const sideways = await sidewaysScroll(page);
-          await page.evaluate(() => (document.documentElement.dir = "rtl"));
+          await page.evaluate(() => (document.documentElement.dir = document.body.dir = "rtl"));
           return [sideways, await sidewaysScroll(page)];
         });
         // Twice the size of text on a screen of 640 px is what a reader of large print sees.

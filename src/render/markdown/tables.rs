@@ -24,7 +24,7 @@ impl<'a> Writer<'a> {
         if let Some(table) = named {
             self.out.attribute("id", &table.id).attribute("aria-label", &table.name);
         }
-        self.out.tags(">\n<table>\n");
+        self.out.tags(">\n<table dir=\"auto\">\n");
         Closing::Tags("</tbody>\n</table>\n</div>\n")
     }
 

@@ -107,7 +107,7 @@ fn images_are_figures_or_stand_in_the_line() {
 fn charts_and_tables_of_the_report_stand_beside_paragraphs() {
     assert_eq!(
         shown("a\n::chart[device-states]\nb\n\n- ::table[indicators]\n"),
-        "<p>a</p>\n<figure id=\"text-1-x\"></figure>\n<p>b</p>\n<ul>\n<li>\
+        "<p>a</p>\n<figure id=\"text-1-x\"></figure>\n<p>b</p>\n<ul dir=\"auto\">\n<li>\
          <p class=\"empty\">The table <code>indicators</code> is not available.</p>\n</li>\n</ul>\n"
     );
 }
@@ -116,7 +116,7 @@ fn charts_and_tables_of_the_report_stand_beside_paragraphs() {
 fn tables_have_headers_and_can_be_scrolled() {
     assert_eq!(
         shown("| A | |\n|---|--:|\n| 1 | 2 |\n"),
-        "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" id=\"h-table-1\" aria-label=\"Table: A\">\n<table>\n\
+        "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" id=\"h-table-1\" aria-label=\"Table: A\">\n<table dir=\"auto\">\n\
          <thead>\n<tr><th scope=\"col\">A</th><td class=\"align-end\"></td></tr>\n</thead>\n<tbody>\n\
          <tr><td>1</td><td class=\"align-end\">2</td></tr>\n</tbody>\n</table>\n</div>\n"
     );
@@ -128,7 +128,7 @@ fn a_table_has_a_caption_and_an_address() {
     assert!(
         table.starts_with(
             "<div class=\"scroll table-scroll\" role=\"region\" tabindex=\"0\" id=\"h-what-helps\" \
-             aria-label=\"What helps\">\n<table>\n<caption>What <em>helps</em> <a class=\"heading-anchor\" \
+             aria-label=\"What helps\">\n<table dir=\"auto\">\n<caption>What <em>helps</em> <a class=\"heading-anchor\" \
              href=\"#h-what-helps\" aria-label=\"Link to this table\">#</a></caption>\n<thead>\n"
         ),
         "{table}"

@@ -125,9 +125,9 @@ impl<'a> Writer<'a> {
                 self.code = Some((super::code::language(kind), String::new()));
                 return Closing::Code;
             }
-            Tag::List(None) => ("<ul>\n", "</ul>\n"),
+            Tag::List(None) => ("<ul dir=\"auto\">\n", "</ul>\n"),
             Tag::List(Some(first)) => {
-                self.out.tags("<ol");
+                self.out.tags("<ol dir=\"auto\"");
                 if *first != 1 {
                     self.out.measure("start", i64::try_from(*first).unwrap_or(1));
                 }
@@ -239,7 +239,8 @@ impl<'a> Writer<'a> {
 
     fn footnotes(&mut self) {
         let times = self.total_references();
-        self.out.tags("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n");
+        self.out
+            .tags("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol dir=\"auto\">\n");
         for (index, (footnote, times)) in self.document.footnotes().iter().zip(times).enumerate() {
             let number = index + 1;
             self.out.tags("<li").attribute("id", &format!("fn-{number}")).tags(">");

@@ -204,7 +204,8 @@ class SearchBox {
   }
 
   link({ title, path, note }) {
-    const link = element("a", { href: new URL(path, ROOT).href }, element("span", { class: "result-title" }, ...this.marked(title)));
+    const named = { class: "result-title", lang: document.documentElement.lang, dir: "auto" };
+    const link = element("a", { href: new URL(path, ROOT).href }, element("span", named, ...this.marked(title)));
     if (note) {
       link.append(" ", element("span", { class: "result-note" }, note));
     }
