@@ -229,6 +229,24 @@ describe("settings, keys, copies and the age of data", () => {
     await site.visit(`${report}analyst-report/`, look, { viewport: { width: 360, height: 800 } });
   });
 
+  it("no word breaks in the name of a figure", TIMEOUT, async () => {
+    const broken = (page) =>
+      page.$$eval(".tile dt", (names) =>
+        names.flatMap((name) => {
+          const text = document.createTreeWalker(name, NodeFilter.SHOW_TEXT).nextNode();
+          return [...text.data.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            return range.getClientRects().length > 1 ? [word] : [];
+          });
+        }),
+      );
+    for (const width of [320, 768, 1280]) {
+      none(await site.visit(`${report}exposure/`, broken, { viewport: { width, height: 800 } }));
+    }
+  });
+
   it("a clipboard that refuses is told of", TIMEOUT, () =>
     site.visit(
       `${report}analyst-report/`,

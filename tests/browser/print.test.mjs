@@ -32,6 +32,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
           assert.ok(onScreen, "no TLP label on the screen");
           await page.emulateMedia({ media: "print" });
           assert.ok((await visibleLabels(page)).includes(onScreen), "no TLP label in print");
+          none(await torn(page));
           const navigation = await page.evaluate(() => [...document.querySelectorAll("nav")].filter((nav) => nav.checkVisibility()).length);
           assert.equal(navigation, 0, "navigation is printed");
 
@@ -46,6 +47,22 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
       });
     }
   });
+}
+
+// Dates and names of devices that a sheet of A4 tears into lines, on the page as it is printed.
+async function torn(page) {
+  const screen = page.viewportSize();
+  await page.setViewportSize({ width: Math.round((180 / 25.4) * 96), height: screen.height });
+  const found = await page.$$eval("td time, [id^=devices] tbody th", (cells) =>
+    cells.filter((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const tops = [...range.getClientRects()].map((box) => Math.round(box.top / 8));
+      return new Set(tops).size > 1;
+    }).map((cell) => `torn on paper: ${cell.textContent}`),
+  );
+  await page.setViewportSize(screen);
+  return [...new Set(found)];
 }
 
 function sheetsOf(pdf) {
