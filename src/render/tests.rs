@@ -238,7 +238,7 @@ fn indicators_are_never_live_on_a_page() {
 fn names_that_fold_to_the_same_are_one_page() {
     let build = build();
     let html = std::str::from_utf8(&build["tags/phishing/index.html"]).expect("UTF-8");
-    assert!(html.contains("<h1>Phishing</h1>") && html.contains("1 of your reports names it."));
+    assert!(html.contains("dir=\"auto\">Phishing</h1>") && html.contains("1 of your reports names it."));
 }
 
 #[test]
