@@ -19,7 +19,7 @@ describe("worklists, changes and orders", () => {
   const tile = (page, label) => page.locator(".tile", { hasText: label }).locator("data").first();
 
   it("a report's mitigations lead to a worklist for each group, with a CSV for each update", TIMEOUT, () =>
-    site.visit(site.pageWith("threats/*/mitigations/", /id="mitigations-updates"[^]*<tbody>/), async (page, settled) => {
+    site.visit(site.pageWith("threats/*/mitigations/", /id="mitigations-updates"[^]*<tbody[ >]/), async (page, settled) => {
       const row = page.locator("#worklists tbody tr").first();
       const devices = number(await row.locator("td data").first().textContent());
       await row.getByRole("link").click();

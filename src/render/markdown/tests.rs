@@ -231,7 +231,7 @@ fn fault(html: &str) -> Option<String> {
         "br",
         "hr",
     ];
-    const ATTRIBUTES: [&str; 17] = [
+    const ATTRIBUTES: [&str; 18] = [
         "id",
         "class",
         "href",
@@ -248,6 +248,7 @@ fn fault(html: &str) -> Option<String> {
         "loading",
         "decoding",
         "start",
+        "dir",
         "data-language",
     ];
     let (mut open, mut ids, mut rest) = (Vec::new(), std::collections::BTreeSet::new(), html);
