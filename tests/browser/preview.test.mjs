@@ -44,7 +44,7 @@ function pageWith(kind, ...patterns) {
 // Puts words, which begin with a Q so that nothing else is taken for them, before the number-th of the tags that follow the beginning of the text.
 function editor(tag, number, words) {
   return (html) => {
-    let [at, left] = [html.indexOf('<article class="prose">'), number];
+    let [at, left] = [html.indexOf('<article class="prose"'), number];
     do {
       at = html.indexOf(tag, at) + tag.length;
     } while (--left > 0);
@@ -53,7 +53,7 @@ function editor(tag, number, words) {
 }
 
 describe("the preview", () => {
-  const report = `/${most.role}/${pageWith("threats/*/analyst-report/", /<article class="prose">(.*<p>){12}/s, /figure class="code"/, /id="indicators"/)}`;
+  const report = `/${most.role}/${pageWith("threats/*/analyst-report/", /<article class="prose"[^>]*>(.*<p>){12}/s, /figure class="code"/, /id="indicators"/)}`;
   const list = `/${most.role}/threats/`;
   let browser;
   let server;
@@ -215,7 +215,7 @@ describe("the preview", () => {
       const rows = () => page.$$eval("#threats tbody tr:not([hidden]) th", (all) => all.map((cell) => cell.textContent));
       const [before, url] = [await rows(), page.url()];
       assert.ok(before.length > 0);
-      server.edit(list, (html) => html.replace(/(<tbody>\s*<tr><th[^>]*><a[^>]*>)/, "$1Storm of words: "));
+      server.edit(list, (html) => html.replace(/(<tbody[^>]*>\s*<tr><th[^>]*><a[^>]*>)/, "$1Storm of words: "));
       server.publish();
       await page.waitForFunction(() => document.querySelector("#threats").textContent.includes("Storm of words"));
       assert.equal(await page.evaluate(() => document.activeElement.value), "storm");
