@@ -1,5 +1,7 @@
 //! From a site that was read to the builds of its roles: the one way that every verb goes.
 
+use std::collections::BTreeSet;
+
 use super::audit;
 use super::console::Console;
 use super::dead_links::DeadLinks;
@@ -13,9 +15,9 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::exposure::{self, Figures};
 #[cfg(feature = "trial")]
 use crate::leaks::Seeded;
-use crate::pages::{Listing, Portal};
-use crate::publish::{Output, Sealed};
-use crate::render::Printer;
+use crate::pages::{Listing, Portal, Route};
+use crate::publish::{Output, Paths, Sealed};
+use crate::render::{Printer, Renderer};
 use crate::scope;
 
 /// A site that was read, and the theme its pages are printed with.
@@ -39,6 +41,7 @@ impl<'a> Press<'a> {
     /// Loads the site's theme; `None` where that fails.
     pub(super) fn set(loaded: &'a Loaded, diagnostics: &mut Diagnostics) -> Option<Self> {
         let printer = Printer::set(&loaded.site.theme, &loaded.site.root, diagnostics)?;
+        place(&printer, diagnostics);
         Some(Self { loaded, printer, auditor: None, bases: None })
     }
 
@@ -107,11 +110,24 @@ impl<'a> Press<'a> {
     }
 }
 
+/// Tells of the theme's files that no build can hold, once and not for every role.
+fn place(printer: &Printer, diagnostics: &mut Diagnostics) {
+    let mut paths = Paths::default();
+    for file in printer.theme.static_files() {
+        if let Err(problem) = paths.take_file(&file.path) {
+            diagnostics.push(problem.in_file(format!("themes/{}/{}", printer.name, file.path)));
+        }
+    }
+}
+
 /// What a build would complain of beyond what reading the site tells: names that clash, a
-/// theme that does not load.
+/// theme that does not load or whose templates do not render.
 pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) {
-    let _ = Press::set(loaded, diagnostics);
+    let press = Press::set(loaded, diagnostics);
     timings.lap("theme");
+    // The built-in templates render whatever there is.
+    let printer = press.map(|press| press.printer).filter(|printer| printer.theme.has_own_templates());
+    let mut rendered = BTreeSet::new();
     let mut links = DeadLinks::default();
     for role in &loaded.site.roles {
         console.step(format!("checking {}", role.name));
@@ -123,8 +139,24 @@ pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings
         let portal = Portal::new(&slice, &figures, &listing);
         links.gather(&loaded.library, role, &portal);
         timings.lap("pages");
+        if let Some(printer) = &printer {
+            let mut samples = portal.samples();
+            samples.retain(|route| rendered.insert(route.kind()));
+            diagnostics.append_new(render(printer, &portal, &samples));
+            timings.lap("render");
+        }
     }
     links.tell(diagnostics);
+}
+
+/// What is wrong with the theme, as far as some pages show it.
+fn render(printer: &Printer, portal: &Portal<'_>, routes: &[Route]) -> Diagnostics {
+    let renderer = Renderer::new(portal, &printer.theme, &printer.templates);
+    let mut found = Diagnostics::new();
+    for problem in renderer.sheet(*portal, routes).filter_map(Result::err) {
+        found.push(problem);
+    }
+    found
 }
 
 /// The value, or `None` and the problem told.

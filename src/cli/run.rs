@@ -135,10 +135,12 @@ impl Complaints {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).push((at, problem));
     }
 
-    /// Tells them in the pages' order, whichever thread was first.
+    /// Tells them in the pages' order, whichever thread was first: what is the same of many pages once.
     fn tell(self, diagnostics: &mut Diagnostics) {
         let mut heard = self.heard.into_inner().unwrap_or_else(PoisonError::into_inner);
         heard.sort_by_key(|(at, _)| *at);
-        heard.into_iter().for_each(|(_, problem)| diagnostics.push(problem));
+        let mut told = Diagnostics::new();
+        heard.into_iter().for_each(|(_, problem)| told.push(problem));
+        diagnostics.append_new(told);
     }
 }

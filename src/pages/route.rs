@@ -235,6 +235,32 @@ impl Catalogue {
 }
 
 impl Route {
+    /// What pages of one template and one model have in common.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard",
+            Self::Threats | Self::ThreatsBy(_) => "threats",
+            Self::Report(_, tab) => tab.label(),
+            Self::Redirect(..) => "redirect",
+            Self::Techniques => "techniques",
+            Self::Matrix | Self::MatrixOf(_) => "matrix",
+            Self::Technique(_) => "technique",
+            Self::Vulnerabilities => "vulnerabilities",
+            Self::Vulnerability(_) => "vulnerability",
+            Self::Catalogue(_) => "catalogue",
+            Self::Name(..) => "name",
+            Self::Groups => "groups",
+            Self::Group(_) => "group",
+            Self::GroupWorklist(_) | Self::Worklist(..) => "worklist",
+            Self::Guide(_) => "guide",
+            Self::Search => "search",
+            Self::About => "about",
+            Self::Changes => "changes",
+            Self::Missing => "missing",
+        }
+    }
+
     /// Routes, cut into runs of pages that show much of the same: those of a report.
     pub fn sheets(routes: &[Self]) -> impl Iterator<Item = &[Self]> {
         routes.chunk_by(|one, other| matches!((one, other), (Self::Report(a, _), Self::Report(b, _)) if a == b))

@@ -1,6 +1,5 @@
 //! A build while it is written, in a directory that no reader sees.
 
-use std::collections::HashMap;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,6 +10,7 @@ use super::digest::Digest;
 use super::disk::{Dir, Kind};
 use super::kept::{Last, Shelf};
 use super::output::disturbed;
+use super::paths::{Paths, allow, clash, directories};
 use super::refusal::Refusal;
 use super::sealed::Sealed;
 use super::{MANIFEST, Manifest, ManifestFile, Output, path};
@@ -47,8 +47,7 @@ impl Drop for Scaffold<'_> {
 /// Which paths are taken, and the files that stand.
 #[derive(Debug, Default)]
 struct Claims {
-    /// By folded path: the spelling, and whether it is a file.
-    taken: HashMap<String, (String, bool)>,
+    paths: Paths,
     failed: usize,
     files: Vec<ManifestFile>,
     /// How many of them are not the last build's.
@@ -117,10 +116,7 @@ impl<'output, 'last> Staging<'output, 'last> {
     }
 
     fn put(&self, path: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Diagnostic> {
-        path::check(path).map_err(|why| invalid(path, why))?;
-        if path::fold(path) == MANIFEST {
-            return Err(clash(path, MANIFEST));
-        }
+        allow(path)?;
         let directory = path::directory(path);
         self.claim(directory, [path])?;
         let place = self.scaffold.dir.descend(directory)?;
@@ -166,16 +162,15 @@ impl<'output, 'last> Staging<'output, 'last> {
     /// Takes the paths of files in one directory, and creates what is not there of it.
     fn claim<'p>(&self, directory: &str, paths: impl IntoIterator<Item = &'p str>) -> Result<(), Diagnostic> {
         let mut claims = self.claims();
-        if !claims.has(directory) {
-            let ends = directory.match_indices('/').map(|(end, _)| end).chain([directory.len()]);
-            for part in ends.filter_map(|end| directory.get(..end)) {
-                if claims.take(part, false)? {
+        if !claims.paths.has(directory) {
+            for part in directories(directory) {
+                if claims.paths.take(part, false)? {
                     let place = self.scaffold.dir.descend(path::directory(part))?;
                     place.make_dir(path::name(part), 0o755).map_err(|refusal| refused(part, refusal))?;
                 }
             }
         }
-        paths.into_iter().try_for_each(|path| claims.take(path, true).map(drop))
+        paths.into_iter().try_for_each(|path| claims.paths.take(path, true).map(drop))
     }
 
     /// Ends the build with its manifest. `as_of` is "now" of its figures; `audited` says
@@ -215,25 +210,6 @@ impl Claims {
         self.files.push(file);
         self.fresh += usize::from(!is_kept);
     }
-
-    /// Whether a directory is there, spelt like this.
-    fn has(&self, directory: &str) -> bool {
-        let is_it = |(spelling, is_file): &(String, bool)| !is_file && spelling == directory;
-        directory.is_empty() || self.taken.get(&path::fold(directory)).is_some_and(is_it)
-    }
-
-    /// Takes a path for a file or a directory; `false` where the directory is there already.
-    fn take(&mut self, path: &str, is_file: bool) -> Result<bool, Diagnostic> {
-        let folded = path::fold(path);
-        match self.taken.get(&folded) {
-            None => {
-                self.taken.insert(folded, (path.to_owned(), is_file));
-                Ok(true)
-            }
-            Some((spelling, false)) if !is_file && spelling == path => Ok(false),
-            Some((spelling, _)) => Err(clash(path, spelling)),
-        }
-    }
 }
 
 /// When every file of a build is said to have been changed: when the build began, and at least a
@@ -262,14 +238,4 @@ fn refused(path: &str, refusal: Refusal) -> Diagnostic {
         ErrorKind::AlreadyExists => clash(path, "a path this file system holds for the same"),
         _ => refusal.into(),
     }
-}
-
-fn clash(path: &str, other: &str) -> Diagnostic {
-    Diagnostic::error(Code::RouteClash, format!("two pages want one path: `{path}` and `{other}`"))
-        .hint("rename one of them; paths that differ only in case are one on many disks")
-}
-
-fn invalid(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::error(Code::InvalidPath, format!("`{path}` cannot be a path in a build: {why}"))
-        .hint("rename the page, attachment or theme file it comes from")
 }

@@ -149,12 +149,15 @@ impl Identity {
         for (name, (_, (source, span))) in &self.colours {
             if !tokens.contains_key(name) {
                 let problem = Diagnostic::error(Code::InvalidTheme, format!("the theme has no colour `{name}`"));
-                diagnostics.push(problem.at(source, span.clone()).hint(
-                    match nearest(name, tokens.keys().map(String::as_str)) {
+                diagnostics.push(
+                    problem.at(source, span.clone()).hint(match nearest(name, tokens.keys().map(String::as_str)) {
                         Some(known) => format!("did you mean `{known}`?"),
+                        None if tokens.is_empty() => "its static/theme.css sets none: a colour is a line of it, as \
+                                                      `--accent: light-dark(#1748b0, #8fb4ff);`"
+                            .to_owned(),
                         None => format!("it has: {}", tokens.keys().cloned().collect::<Vec<_>>().join(", ")),
-                    },
-                ));
+                    }),
+                );
             }
         }
         let shades = |name: &str| self.colours.get(name).map(|(shades, _)| *shades).or(tokens.get(name).copied());

@@ -1,6 +1,6 @@
 //! Templates: checked when they are loaded, strict when they are rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,13 +9,22 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::Theme;
 use super::html::escape_into;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 
 /// The templates of a theme.
 #[derive(Debug)]
 pub struct Templates {
     tera: Tera,
+    shelf: Shelf,
+}
+
+/// The texts of the templates, for what is told of them.
+#[derive(Debug)]
+struct Shelf {
+    /// By name.
     sources: BTreeMap<String, Arc<Source>>,
+    /// The names of those that are the site's own.
+    own: BTreeSet<String>,
 }
 
 impl Templates {
@@ -28,11 +37,13 @@ impl Templates {
         tera.set_escape_fn(escape_into);
         tera.register_filter("safe", safe);
         let sources = theme.templates().clone();
-        let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text()));
+        let own = sources.keys().filter(|name| theme.is_own(name)).cloned().collect();
+        let shelf = Shelf { sources, own };
+        let texts = shelf.sources.iter().map(|(name, source)| (name.as_str(), source.text()));
         match tera.add_raw_templates(texts) {
-            Ok(()) => Some(Self { tera, sources }),
+            Ok(()) => Some(Self { tera, shelf }),
             Err(error) => {
-                for problem in problems(Code::InvalidTheme, &error, &sources) {
+                for problem in shelf.problems(Code::InvalidTheme, &error, None) {
                     diagnostics.push(problem);
                 }
                 None
@@ -54,10 +65,12 @@ impl Templates {
     fn unrenderable(&self, name: &str, error: &tera::Error) -> Diagnostic {
         if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::FileTooLarge)) {
             let told = format!("the template `{name}` makes more than {} MiB of a page", LONGEST >> 20);
-            return placed(Code::Unrenderable, &told, self.sources.get(name), 0..0)
+            return self
+                .shelf
+                .placed(Code::Unrenderable, &told, Some(name), 0..0)
                 .hint("a loop in it, or in what it includes, goes round far too often: mend it");
         }
-        let problem = problems(Code::Unrenderable, error, &self.sources).into_iter().next();
+        let problem = self.shelf.problems(Code::Unrenderable, error, Some(name)).into_iter().next();
         problem.unwrap_or_else(|| Diagnostic::error(Code::Unrenderable, format!("the template `{name}` failed")))
     }
 }
@@ -89,42 +102,70 @@ fn safe(_: &Value, _: Kwargs, _: &State) -> tera::TeraResult<Value> {
     ))
 }
 
-/// What the template engine says, with the places it means.
-fn problems(code: Code, error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Vec<Diagnostic> {
-    match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            vec![placed(code, report.message(), sources.get(report.filename()), report.span().range.clone())]
+impl Shelf {
+    /// What the template engine says, with the places it means. What it says of none is of the page that is `rendered`.
+    fn problems(&self, code: Code, error: &tera::Error, rendered: Option<&str>) -> Vec<Diagnostic> {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                vec![self.placed(code, report.message(), Some(report.filename()), report.span().range.clone())]
+            }
+            kind => reports(&kind.to_string())
+                .into_iter()
+                .map(|(message, place)| match place {
+                    Some((file, line)) => {
+                        let span = self.sources.get(&file).map_or(0..0, |source| source.line(line));
+                        self.placed(code, &message, Some(&file), span)
+                    }
+                    None if rendered.is_some() => self.placed(code, &message, rendered, 0..0),
+                    None => self.of_several(code, &message),
+                })
+                .collect(),
         }
-        kind => reports(&kind.to_string())
-            .into_iter()
-            .map(|(message, place)| {
-                let Some((file, line)) = place else { return circular(code, &message, sources) };
-                let source = sources.get(&file);
-                placed(code, &message, source, source.map_or(0..0, |source| source.line(line)))
-            })
-            .collect(),
+    }
+
+    /// What is told of several templates without a place: that they lead back to themselves, or define one component
+    /// twice. It stands in the first one that the message names, the site's own before others, where that leads on or
+    /// defines it.
+    fn of_several(&self, code: Code, message: &str) -> Diagnostic {
+        let place =
+            |name: &str| ['\'', '`'].iter().filter_map(|mark| message.find(&format!("{mark}{name}{mark}"))).min();
+        let named = self.sources.iter().filter_map(|(name, source)| Some((place(name)?, name, source)));
+        let first = named.min_by_key(|(at, name, _)| (!self.own.contains(*name), *at));
+        let component = message.strip_prefix("Component `").and_then(|rest| rest.split('`').next());
+        let tags = match component {
+            Some(name) => vec![format!("component {name}")],
+            None => vec!["{% extends".to_owned(), "{% include".to_owned()],
+        };
+        let leads = |source: &Arc<Source>| tags.iter().filter_map(|tag| source.text().find(tag)).min();
+        let at = first.and_then(|(.., source)| leads(source)).unwrap_or_default();
+        self.placed(code, message, first.map(|(_, name, _)| name.as_str()), at..at)
+    }
+
+    /// A problem in a template. One that is built in is sound by itself: a file of the site's theme stands in the place
+    /// of one that it needs.
+    fn placed(&self, code: Code, message: &str, template: Option<&str>, span: Range<usize>) -> Diagnostic {
+        let problem = Diagnostic::error(code, message);
+        let source = template.and_then(|name| self.sources.get(name));
+        let problem = match source {
+            Some(source) => problem.at(source, span),
+            None => problem,
+        };
+        let is_built_in = source.is_some() && template.is_some_and(|name| !self.own.contains(name));
+        if is_built_in && !self.own.is_empty() {
+            let own: Vec<String> = self.own.iter().filter_map(|name| self.sources.get(name)).map(quoted).collect();
+            return problem.hint(format!(
+                "this template is built in; what it needs may be missing in {}, if that was copied from another version \
+                 than {}: copy it anew, or change single blocks as docs/themes.md shows",
+                own.join(", "),
+                env!("CARGO_PKG_VERSION"),
+            ));
+        }
+        problem.hint("mend the theme's template, or remove it to use the built-in one")
     }
 }
 
-/// What is told without a place: templates that lead back to themselves. It stands in the first one that the message names,
-/// where that leads on.
-fn circular(code: Code, message: &str, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
-    let place = |name: &String| message.find(&format!("'{name}'"));
-    let first = sources.iter().filter_map(|(name, source)| Some((place(name)?, source))).min_by_key(|(at, _)| *at);
-    let source = first.map(|(_, source)| source);
-    let leads =
-        |source: &Arc<Source>| ["{% extends", "{% include"].iter().filter_map(|tag| source.text().find(tag)).min();
-    let at = source.and_then(leads).unwrap_or_default();
-    placed(code, message, source, at..at)
-}
-
-fn placed(code: Code, message: &str, source: Option<&Arc<Source>>, span: Range<usize>) -> Diagnostic {
-    let problem =
-        Diagnostic::error(code, message).hint("mend the theme's template, or remove it to use the built-in one");
-    match source {
-        Some(source) => problem.at(source, span),
-        None => problem,
-    }
+fn quoted(source: &Arc<Source>) -> String {
+    format!("`{}`", visible(source.name()))
 }
 
 /// Problems that the engine tells as text only: `error: MESSAGE`, then ` --> FILE:LINE:COLUMN`.

@@ -1,6 +1,6 @@
 //! Themes: the built-in one, and a site's own that shadows it file by file or block by block.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::identity::{Identity, STYLES};
 use super::{File, policy};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
+use crate::terms::percent_encoded;
 
 /// The built-in theme.
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -23,6 +24,8 @@ const LONGEST: u64 = 16 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Theme {
     templates: BTreeMap<String, Arc<Source>>,
+    /// The names of those that are the site's own.
+    own: BTreeSet<String>,
     statics: BTreeMap<String, Vec<u8>>,
     identity: Identity,
 }
@@ -64,6 +67,18 @@ impl Theme {
         &self.templates
     }
 
+    /// Whether a template is the site's own, and not built in.
+    #[must_use]
+    pub fn is_own(&self, template: &str) -> bool {
+        self.own.contains(template)
+    }
+
+    /// Whether any template is.
+    #[must_use]
+    pub fn has_own_templates(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// The static files, as the build holds them.
     pub fn static_files(&self) -> impl Iterator<Item = File<'_>> {
         self.statics.iter().map(|(path, bytes)| File::new(format!("static/{path}"), bytes.as_slice()))
@@ -75,10 +90,10 @@ impl Theme {
         self.statics.get(path).map(Vec::as_slice)
     }
 
-    /// The path of the logo in a build, if the theme has one.
+    /// The path of the logo in a build as an address has it, if the theme has one.
     #[must_use]
     pub fn logo(&self) -> Option<String> {
-        self.identity.logo.as_ref().map(|logo| format!("static/{logo}"))
+        self.identity.logo.as_ref().map(|logo| percent_encoded(&format!("static/{logo}"), b"/"))
     }
 
     /// The path of the style sheet in a build that sets the theme's own colours and fonts, if it
@@ -126,6 +141,8 @@ impl Theme {
                 Ok(bytes) => {
                     policy::check(&path, &bytes, &shown, diagnostics);
                     self.add(&path, bytes, shown, diagnostics);
+                    let template = path.strip_prefix("templates/").filter(|name| self.templates.contains_key(*name));
+                    self.own.extend(template.map(str::to_owned));
                 }
                 Err(error) => diagnostics.push(unreadable(&shown, &error)),
             }
@@ -145,18 +162,20 @@ impl Theme {
             diagnostics.push(Diagnostic::error(Code::NotUtf8, "a file of a theme is not UTF-8").in_file(shown));
             return;
         };
+        // Some editors begin a text with a mark of its encoding, which would stand before the page's first tag.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if let Some(name) = path.strip_prefix("templates/") {
-            self.keep_built_in(name, &text);
+            self.keep_built_in(name, text);
             self.templates.insert(name.to_owned(), Source::new(shown, text));
         } else if path == "theme.yaml" {
-            self.identity = Identity::read(&text, shown, diagnostics);
+            self.identity = Identity::read(text, shown, diagnostics);
         }
     }
 
     /// A template that extends the one it shadows finds it under `default/`.
     fn keep_built_in(&mut self, name: &str, text: &str) {
         let kept = format!("{NAME}/{name}");
-        if text.contains(&format!("\"{kept}\""))
+        if ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{kept}{quote}")))
             && let Some(built_in) = self.templates.get(name).cloned()
         {
             self.templates.insert(kept, built_in);

@@ -7,6 +7,7 @@ use super::beside::file_beside;
 use super::{Document, Origin};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::image::{self, Kind};
+use crate::terms::reserved;
 
 /// An image that a text names and that can be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +55,22 @@ impl Attachments {
     pub fn gather(&mut self, origin: &Origin, document: &Document, diagnostics: &mut Diagnostics) {
         for image in document.images() {
             for name in image.files() {
-                let seen = self.seen.entry(plain(name).to_owned()).or_insert_with(|| attachment(origin, plain(name)));
-                if let Err((code, problem, hint)) = seen {
+                if let Err((code, problem, hint)) = self.see(origin, plain(name)) {
                     let problem = Diagnostic::error(*code, problem.clone());
                     diagnostics.push(problem.at(&origin.source, image.span.clone()).hint(*hint));
                 }
             }
         }
+    }
+
+    fn see(&mut self, origin: &Origin, name: &str) -> &Result<Attachment, Wrong> {
+        let clashes = |(other, seen): &(&String, &Result<_, _>)| seen.is_ok() && are_one_on_many_disks(other, name);
+        let found = match (self.seen.get(name), self.seen.iter().find(clashes)) {
+            (Some(seen), _) => seen.clone(),
+            (None, Some((other, _))) => Err(clash(name, other)),
+            (None, None) => attachment(origin, name),
+        };
+        self.seen.entry(name.to_owned()).or_insert(found)
     }
 
     /// The image that the text means by `name`, where it can be published.
@@ -75,6 +85,17 @@ fn plain(written: &str) -> &str {
     written.trim_start_matches("./")
 }
 
+/// Whether two paths part where a file system that ignores case holds them for one.
+fn are_one_on_many_disks(one: &str, other: &str) -> bool {
+    let parting = one.split('/').zip(other.split('/')).find(|(one, other)| one != other);
+    parting.is_some_and(|(one, other)| one.to_lowercase() == other.to_lowercase())
+}
+
+fn clash(one: &str, other: &str) -> Wrong {
+    let problem = format!("two images want one path: `{}` and `{}`", visible(one), visible(other));
+    (Code::RouteClash, problem, "rename one of them; paths that differ only in case are one on many disks")
+}
+
 fn attachment(origin: &Origin, name: &str) -> Result<Attachment, Wrong> {
     const BESIDE: &str = "put the image beside the report's index.md, or correct the name";
     if Kind::of_name(name).is_none() {
@@ -82,8 +103,12 @@ fn attachment(origin: &Origin, name: &str) -> Result<Attachment, Wrong> {
         return Err((
             Code::Image,
             format!("`{}` is not an image that is published ({endings})", visible(name)),
-            BESIDE,
+            "convert it to one of these formats, or link to where it is published",
         ));
+    }
+    if let Some(why) = name.split('/').find_map(reserved) {
+        let problem = format!("`{}` cannot stand in a build: {why}", visible(name));
+        return Err((Code::Image, problem, "give the file another name"));
     }
     let path = file_beside(origin, name, Kind::LARGEST).map_err(|problem| (Code::Image, problem, BESIDE))?;
     let size = read(&path, name)?.size;

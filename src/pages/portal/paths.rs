@@ -37,6 +37,32 @@ impl Portal<'_> {
         routes
     }
 
+    /// The first page of each kind that there is. Nothing is counted to find them.
+    #[must_use]
+    pub fn samples(&self) -> Vec<Route> {
+        let mut routes = vec![Route::Dashboard, Route::Threats];
+        let reports = self.slice.reports();
+        if let Some(report) = reports.first() {
+            routes.extend(Tab::ALL.map(|tab| Route::Report(report.slug.clone(), tab)));
+        }
+        let old = reports.iter().find_map(|report| Some((report.redirects.first()?, &report.slug)));
+        routes.extend(old.map(|(old, slug)| Route::Redirect(old.clone(), slug.clone())));
+        routes.extend([Route::Techniques, Route::Matrix]);
+        routes.extend(self.names.techniques.keys().next().cloned().map(Route::Technique));
+        routes.push(Route::Vulnerabilities);
+        routes.extend(self.names.vulnerabilities.keys().next().cloned().map(Route::Vulnerability));
+        routes.extend(Catalogue::ALL.first().copied().map(Route::Catalogue));
+        let named = |catalogue| Some(Route::Name(catalogue, self.names.catalogue(catalogue).next()?.0.clone()));
+        routes.extend(Catalogue::ALL.into_iter().find_map(named));
+        routes.push(Route::Groups);
+        routes.extend(self.names.groups.keys().next().cloned().map(Route::Group));
+        let with_devices = self.names.groups.iter().find(|(_, name)| self.has_devices(name));
+        routes.extend(with_devices.map(|(url, _)| Route::GroupWorklist(url.clone())));
+        routes.extend(self.slice.pages().first().map(|page| Route::Guide(page.name.clone())));
+        routes.extend([Route::Search, Route::About, Route::Changes, Route::Missing]);
+        routes
+    }
+
     /// The page in a directory, which ends in `/` or is empty; nothing where the portal has no such page.
     #[must_use]
     pub fn route_in(&self, directory: &str) -> Option<Route> {
