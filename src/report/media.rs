@@ -44,6 +44,8 @@ impl Attachment {
 #[derive(Debug, Default)]
 pub struct Attachments {
     seen: BTreeMap<String, Result<Attachment, Wrong>>,
+    /// Paths in lower case, as many disks compare them, each with its spelling.
+    spelt: BTreeMap<String, String>,
 }
 
 /// Why an image cannot be published: the code, what is wrong, what to do.
@@ -64,13 +66,14 @@ impl Attachments {
     }
 
     fn see(&mut self, origin: &Origin, name: &str) -> &Result<Attachment, Wrong> {
-        let clashes = |(other, seen): &(&String, &Result<_, _>)| seen.is_ok() && are_one_on_many_disks(other, name);
-        let found = match (self.seen.get(name), self.seen.iter().find(clashes)) {
-            (Some(seen), _) => seen.clone(),
-            (None, Some((other, _))) => Err(clash(name, other)),
-            (None, None) => attachment(origin, name),
-        };
-        self.seen.entry(name.to_owned()).or_insert(found)
+        let spelt = &mut self.spelt;
+        self.seen.entry(name.to_owned()).or_insert_with(|| {
+            let found = attachment(origin, name)?;
+            match spelt_otherwise(spelt, name) {
+                Some(other) => Err(clash(name, &other)),
+                None => Ok(found),
+            }
+        })
     }
 
     /// The image that the text means by `name`, where it can be published.
@@ -85,10 +88,13 @@ fn plain(written: &str) -> &str {
     written.trim_start_matches("./")
 }
 
-/// Whether two paths part where a file system that ignores case holds them for one.
-fn are_one_on_many_disks(one: &str, other: &str) -> bool {
-    let parting = one.split('/').zip(other.split('/')).find(|(one, other)| one != other);
-    parting.is_some_and(|(one, other)| one.to_lowercase() == other.to_lowercase())
+/// How the path of an image, or of a directory it stands in, is spelt by one before it, where that is otherwise.
+fn spelt_otherwise(spelt: &mut BTreeMap<String, String>, name: &str) -> Option<String> {
+    let ends = name.match_indices('/').map(|(end, _)| end).chain([name.len()]);
+    ends.filter_map(|end| name.get(..end)).find_map(|path| {
+        let spelling = spelt.entry(path.to_lowercase()).or_insert_with(|| path.to_owned());
+        (spelling != path).then(|| spelling.clone())
+    })
 }
 
 fn clash(one: &str, other: &str) -> Wrong {

@@ -84,3 +84,30 @@ fn an_image_beside_a_plain_report_is_refused() {
     let text = front("![a](a.png)");
     refused("content/reports/b.md", text.as_bytes(), "TP0306", ("content/reports/b.md", Some(8)), "among other texts");
 }
+
+#[test]
+fn images_that_many_disks_hold_for_one_are_told_where_the_second_is_named() {
+    let site = site();
+    put(
+        site.path(),
+        I,
+        front("x\n\n![a](d/a.png)\n\n![b](D/b.png) ![b](D/b.png)\n\n![c](A.png) ![d](a.png)\n").as_bytes(),
+    );
+    for name in ["d/a.png", "D/b.png", "A.png", "a.png"] {
+        put(site.path(), &format!("content/reports/i/{name}"), &png());
+    }
+    let check = crate::command::threatpress(["check", "--format", "json", "--site", site.path().to_str().unwrap()]);
+    for output in [check, build(site.path(), &[])] {
+        let mut told = messages(&output);
+        told.retain(|line| line["severity"] == "error");
+        let places: Vec<_> =
+            told.iter().map(|line| (&line["code"], line["line"].as_u64(), line["column"].as_u64())).collect();
+        let code = serde_json::Value::from("TP0600");
+        assert_eq!(
+            places,
+            [(&code, Some(12), Some(1)), (&code, Some(12), Some(15)), (&code, Some(14), Some(13))],
+            "{told:?}"
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
