@@ -143,7 +143,11 @@ impl<'a> Auditor<'a> {
         for ((blind, kind), names) in spots {
             let examples: Vec<String> =
                 names.iter().take(EXAMPLES).map(|name| format!("`{}`", visible(name))).collect();
-            let message = format!("{} {} are not looked for, being {}", names.len(), kind.plural(), blind.words());
+            let what = match names.len() {
+                1 => format!("1 {} is", kind.plural().trim_end_matches('s')),
+                count => format!("{count} {} are", kind.plural()),
+            };
+            let message = format!("{what} not looked for, being {}", blind.words());
             let hint = format!("for instance {}: they would be found where nobody means them", examples.join(", "));
             notes.push(Diagnostic::note(Code::BlindSpot, message).hint(hint));
         }

@@ -33,7 +33,11 @@ pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Option<Site> {
 }
 
 fn unreadable(root: &Path, error: &std::io::Error) -> Diagnostic {
-    if error.kind() == std::io::ErrorKind::NotFound {
+    if root.is_file() {
+        Diagnostic::error(Code::NoConfiguration, "a site is a directory, and this is a file")
+            .in_file(root.display().to_string())
+            .hint("name the directory that the file stands in")
+    } else if error.kind() == std::io::ErrorKind::NotFound {
         let message = format!("there is no {FILE_NAME} in {}", root.display());
         Diagnostic::error(Code::NoConfiguration, message)
             .hint("run the command in the site's directory, or name it with --site DIR")

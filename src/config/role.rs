@@ -29,11 +29,15 @@ pub(super) fn all(source: &Arc<Source>, node: &Node, site_url: &str, diagnostics
             }
             roles.extend(role(source, (name, key), value, site_url, diagnostics));
         } else {
-            diagnostics.push(
-                Diagnostic::error(Code::RoleName, format!("a role cannot be called `{}`", visible(name)))
-                    .at(source, key.span.clone())
-                    .hint("its name is a directory's: use letters, digits and `-`; put the rest in `title`"),
-            );
+            let hint = match name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) {
+                true => {
+                    "its name is a directory's, and this one is too long, is kept for something else or begins or ends \
+                         with a sign: choose another, and put this one in `title`"
+                }
+                false => "its name is a directory's: use letters, digits and `-`; put the rest in `title`",
+            };
+            let message = format!("a role cannot be called `{}`", visible(name));
+            diagnostics.push(Diagnostic::error(Code::RoleName, message).at(source, key.span.clone()).hint(hint));
         }
     }
     if entries.is_empty() {

@@ -175,7 +175,7 @@ impl Catalogue {
 fn usable(name: &str, whose: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let usable = page_name(name);
     if usable.is_none() {
-        let message = format!("`{}` ({whose}) cannot be the name of a page", visible(name));
+        let message = format!("the device group `{}` ({whose}) cannot be the name of a page", visible(name));
         diagnostics.push(Diagnostic::error(Code::NameForUrl, message).hint(PAGE_NAME_FORM));
     }
     usable

@@ -29,10 +29,8 @@ fn advice(error: &io::Error) -> &'static str {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             "free some space for a second copy of the build beside the last one, and build again"
         }
-        ErrorKind::PermissionDenied => {
-            "let the user who builds own the output directory, or name another one with --out"
-        }
-        ErrorKind::ReadOnlyFilesystem => "name an output directory that can be written with --out",
+        ErrorKind::PermissionDenied => "let the user who runs this own the directory, or name another one",
+        ErrorKind::ReadOnlyFilesystem => "name a directory that can be written",
         ErrorKind::CrossesDevices | ErrorKind::ResourceBusy => {
             "a role's directory cannot be a mount of its own: mount the whole output directory"
         }

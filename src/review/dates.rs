@@ -10,7 +10,7 @@ pub(super) fn future(report: &Report, now: Timestamp) -> Vec<Diagnostic> {
     let waits = report.admission.draft || report.admission.publish_at.is_some_and(|moment| moment.instant() > now);
     let late = report.places.dates.iter().filter(|(_, moment, _)| !waits && moment.instant() > now);
     late.map(|(key, moment, span)| {
-        Diagnostic::warning(Code::FutureDate, format!("`{key}` is {moment}, after the snapshot's time, {now}"))
+        Diagnostic::warning(Code::FutureDate, format!("`{key}` is {moment}, after \"now\", {now}"))
             .at(&report.origin.source, span.clone())
             .hint("correct the date, or hide the report until then with `publish_at`")
     })

@@ -41,7 +41,7 @@ pub struct Choice<'a> {
 pub fn choose(site: &Site, choice: Choice<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Snapshot>> {
     let mut snapshots = discover(site, diagnostics)?;
     if let Some(named) = choice.snapshot {
-        let path = if named.is_dir() { named.to_owned() } else { site.snapshots.join(named) };
+        let path = if named.exists() { named.to_owned() } else { site.snapshots.join(named) };
         let current = directory::open(&path, path.display().to_string(), &site.root, diagnostics)?;
         // With another "now", what is after it is not earlier either.
         let now = choice.as_of.map_or(current.as_of, |as_of| as_of.min(current.as_of));

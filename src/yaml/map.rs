@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Keys, Kind, Node};
+use super::{Form, Keys, Kind, Node};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
 
 /// A mapping that is being read. [`Map::finish`] complains about keys that are not declared.
@@ -75,12 +75,16 @@ impl<'a> Map<'a> {
     /// left out.
     pub fn forbid_empty(&self, diagnostics: &mut Diagnostics) {
         for (name, key, value) in &self.entries {
-            let guarded = self.keys.get(name).is_some_and(|key| !key.may_be_empty && !key.required);
-            if guarded && matches!(value.kind, Kind::Null) {
+            let known = self.keys.get(name).filter(|key| !key.may_be_empty && !key.required);
+            if let (Some(known), Kind::Null) = (known, &value.kind) {
+                let hint = match known.form {
+                    Form::List(_) => "write a value, or remove the key; `[]` is an empty list",
+                    _ => "write a value, or remove the key",
+                };
                 diagnostics.push(
                     Diagnostic::error(Code::MissingKey, format!("`{name}` is empty"))
                         .at(self.source, key.span.clone())
-                        .hint("write a value, or remove the key; `[]` is an empty list"),
+                        .hint(hint),
                 );
             }
         }

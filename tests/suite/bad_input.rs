@@ -260,6 +260,7 @@ fn rows_of_one_id_say_one_thing() {
         let told = &messages(&build(site.path(), &["--jobs", jobs]))[0];
         let said = "the rows of incident `7` say different things: `severity` is `high` here and `low` in row 1 of";
         assert_eq!(told["message"], format!("{said} {parts}/a.csv"));
+        assert!(!told["hint"].as_str().unwrap().contains("device_id"), "{told}");
         assert_eq!((&told["file"], &told["row"]), (&format!("{parts}/b.csv").into(), &1.into()), "{told}");
     }
 }

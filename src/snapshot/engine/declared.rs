@@ -47,9 +47,10 @@ pub(in crate::snapshot) fn declared(
     let mut keys = Map::open(source, named, &ENGINE, diagnostics)?;
     let address = address(&mut keys, diagnostics);
     let authority = authority(&mut keys, held.directory, address.as_ref(), diagnostics);
-    let patience = keys.value("timeout_seconds", "a whole number of seconds, at least 1", diagnostics, |text| {
-        text.parse().ok().filter(|seconds| (1..=MOST_SECONDS).contains(seconds))
-    });
+    let patience =
+        keys.value("timeout_seconds", "a whole number of seconds, from 1 to 86400 (a day)", diagnostics, |text| {
+            text.parse().ok().filter(|seconds| (1..=MOST_SECONDS).contains(seconds))
+        });
     keys.finish(diagnostics);
     let tables = match held.profile {
         Some(profile) => raw_tables(source, listed, profile, diagnostics),

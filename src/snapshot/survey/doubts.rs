@@ -43,7 +43,10 @@ fn devices(known: Known<'_>, told: &mut Diagnostics) {
     }
     let ungrouped = fleet.groups.iter().find(|group| group.name == UNGROUPED);
     if let Some(count) = ungrouped.map(|group| group.range.end - group.range.start) {
-        let doubt = known.doubt("devices", format!("{count} of {all} devices are in no group"));
+        let doubt = known.doubt(
+            "devices",
+            format!("{count} of {all} devices {} in no group", if count == 1 { "is" } else { "are" }),
+        );
         told.push(doubt.hint("only roles that list `ungrouped`, or all groups, see them"));
     }
     let since = fleet.as_of - LONG_SILENCE;
@@ -57,7 +60,8 @@ fn devices(known: Known<'_>, told: &mut Diagnostics) {
         |device: &&Device| device.last_seen.is_none() && matches!(device.health, None | Some(Health::Unknown));
     let unseen = fleet.devices.iter().filter(is_unseen).count();
     if unseen > 0 {
-        let message = format!("{unseen} of {all} devices have no `last_seen` and no known health");
+        let have = if unseen == 1 { "has" } else { "have" };
+        let message = format!("{unseen} of {all} devices {have} no `last_seen` and no known health");
         told.push(known.doubt("devices", message).hint("they count as never seen, and so as unavailable"));
     }
 }

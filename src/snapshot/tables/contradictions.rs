@@ -41,12 +41,20 @@ impl Subject {
                 Some((row, said)) => problem(format!("{message}: {said}")).in_row(row.file.as_str(), row.row, row.line),
                 None => problem(message).in_file(source.place(self.table)),
             };
-            diagnostics.push(problem.hint("rows of one id may differ in `device_id` only: correct the export"));
+            diagnostics.push(problem.hint(self.advice()));
         }
         let more = ids.len().saturating_sub(TOLD_ONE_BY_ONE);
         if more > 0 {
             let message = format!("the rows of {more} more say different things");
             diagnostics.push(problem(message).in_file(source.place(self.table)));
+        }
+    }
+
+    /// Only a table that tells of devices may have several rows of an id.
+    fn advice(&self) -> &'static str {
+        match self.columns.iter().any(|column| column.name() == "device_id") {
+            true => "rows of one id may differ in `device_id` only: correct the export",
+            false => "rows of one id have to be the same: correct the export",
         }
     }
 

@@ -151,7 +151,7 @@ fn tell_bad(bad: BTreeMap<(String, u64), Bad>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::warning(Code::BadRow, bad.why)
                     .in_row(file.as_str(), row, bad.line)
-                    .hint("the row is left out; --strict makes this an error")
+                    .hint("correct the row in the export; without --strict it is left out, and the build goes on")
                     .strict(),
             );
         }

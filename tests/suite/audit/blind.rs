@@ -20,10 +20,10 @@ fn names_that_stand_everywhere_are_listed() {
         .map(|note| format!("{}: {}", note["message"].as_str().unwrap(), note["hint"].as_str().unwrap()))
         .collect();
     for part in [
-        "1 device names are not looked for, being shorter than six letters and digits: for instance `dc1`",
+        "1 device name is not looked for, being shorter than six letters and digits: for instance `dc1`",
         "3 device ids are not looked for, being digits alone: for instance `0987654321`, `1234567890`, `2026-11-16`",
-        "1 device names are not looked for, being a plain word: for instance `server`",
-        "1 device names are not looked for, being words of the program's own: for instance `site-nav`",
+        "1 device name is not looked for, being a plain word: for instance `server`",
+        "1 device name is not looked for, being words of the program's own: for instance `site-nav`",
     ] {
         assert!(notes.iter().any(|note| note.starts_with(part)), "{part}: {notes:#?}");
     }

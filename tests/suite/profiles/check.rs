@@ -74,9 +74,9 @@ fn doubts_are_told() {
     let doubts = doubts(&said);
     for wanted in [
         "no table of the source has this name: nothing reads it",
-        "1 of 2 devices are in no group",
+        "1 of 2 devices is in no group",
         "nothing was heard of 1 of 2 devices for 30 days before the snapshot's as_of",
-        "1 of 2 devices have no `last_seen` and no known health",
+        "1 of 2 devices has no `last_seen` and no known health",
         "none of the 2 row(s) of `vulnerabilities` names a vulnerability",
         "the latest `last_seen` of `devices` is 2026-10-01T00:00:00Z, 46 days before the snapshot's as_of",
         "`devices` and `configurations` were exported 45 days apart",
