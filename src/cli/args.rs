@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::hosting::{Host, Root, Server};
 use crate::scope::markdown::FigurePath;
 use crate::serve::Editor;
-use crate::terms::{ReportType, is_slug};
+use crate::terms::{ReportType, is_report_slug, is_slug};
 
 /// Builds one portal of threat reports per role, each holding only what its role may see.
 #[derive(Debug, Parser)]
@@ -71,23 +71,32 @@ pub(super) enum NewVerb {
     /// Begin a report, with the headings that its type wants
     Report(NewReportArgs),
     /// Begin a free page
-    Page(NewArgs),
+    Page(NewPageArgs),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct NewReportArgs {
+    /// Its name in addresses and on disk, as storm-2603
+    #[arg(value_name = "NAME", value_parser = report_slug)]
+    pub(super) name: String,
     #[command(flatten)]
-    pub(super) new: NewArgs,
+    pub(super) place: NewPlaceArgs,
     /// What kind of report
     #[arg(long = "type", value_name = "TYPE", default_value = ReportType::Activity.word(), value_parser = report_type())]
     pub(super) kind: ReportType,
 }
 
 #[derive(Debug, ClapArgs)]
-pub(super) struct NewArgs {
-    /// Its name in addresses and on disk, as storm-2603
+pub(super) struct NewPageArgs {
+    /// Its name in addresses and on disk, as about-the-team
     #[arg(value_name = "NAME", value_parser = slug)]
     pub(super) name: String,
+    #[command(flatten)]
+    pub(super) place: NewPlaceArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewPlaceArgs {
     /// The site's directory
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(super) site: PathBuf,
@@ -268,7 +277,7 @@ pub(super) struct ProveArgs {
 #[derive(Debug, ClapArgs)]
 pub(super) struct HostingArgs {
     /// The web server
-    #[arg(value_parser = server)]
+    #[arg(value_parser = server())]
     pub(super) server: Server,
     /// The site's directory
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -399,12 +408,11 @@ fn time(text: &str) -> Result<Timestamp, String> {
     crate::terms::instant(text).ok_or_else(|| "write an RFC 3339 time, as 2026-11-16T06:00:00Z".to_owned())
 }
 
-fn server(text: &str) -> Result<Server, String> {
-    match text {
-        "nginx" => Ok(Server::Nginx),
-        "caddy" => Ok(Server::Caddy),
-        _ => Err("nginx and caddy are known".to_owned()),
-    }
+fn server() -> impl TypedValueParser<Value = Server> {
+    PossibleValuesParser::new(["nginx", "caddy"]).map(|name| match name.as_str() {
+        "caddy" => Server::Caddy,
+        _ => Server::Nginx,
+    })
 }
 
 fn root(text: &str) -> Result<Root, String> {
@@ -434,7 +442,19 @@ fn report_type() -> impl TypedValueParser<Value = ReportType> {
 
 fn slug(text: &str) -> Result<String, String> {
     const FORM: &str = "write letters, digits and `-`, as storm-2603; names that hosts or Windows reserve are refused";
-    if is_slug(text) { Ok(text.to_owned()) } else { Err(FORM.to_owned()) }
+    match text.to_ascii_lowercase().strip_suffix(".md") {
+        Some(_) => Err("write the name alone: its file gets the ending .md by itself".to_owned()),
+        None if is_slug(text) => Ok(text.to_owned()),
+        None => Err(FORM.to_owned()),
+    }
+}
+
+fn report_slug(text: &str) -> Result<String, String> {
+    let slug = slug(text)?;
+    match is_report_slug(&slug) {
+        true => Ok(slug),
+        false => Err("`by` and `threats.csv` stand beside the reports already: choose another name".to_owned()),
+    }
 }
 
 fn figure(text: &str) -> Result<FigurePath, String> {

@@ -1,7 +1,7 @@
 //! `threatpress check`
 
 use super::args::CheckArgs;
-use super::console::{Console, exit};
+use super::console::{Console, counted, exit};
 use super::loaded;
 use super::timings::Timings;
 use super::{Exit, press};
@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostics;
 use crate::review;
 
 pub(super) fn run(args: &CheckArgs) -> Exit {
-    let console = Console::new(args.format);
+    let console = Console::new(args.format).of_site(&args.input.site);
     let mut diagnostics = Diagnostics::new();
     let mut timings = Timings::start();
     let loaded = loaded::read(args.input.order(), &console, &mut timings, &mut diagnostics);
@@ -24,8 +24,9 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     }
     console.tell(&diagnostics);
     if let (Some(loaded), false) = (&loaded, diagnostics.has_errors()) {
-        let reports = loaded.library.reports.len();
-        console.say(&format!("{reports} reports for {} roles: nothing stops a build", loaded.site.roles.len()));
+        let reports = counted(loaded.library.reports.len(), "report");
+        let roles = counted(loaded.site.roles.len(), "role");
+        console.say(&format!("{reports} for {roles}: nothing stops a build"));
     }
     if args.timings {
         console.say(&timings.table());

@@ -1,6 +1,8 @@
 //! Messages to people and programs. Everything but lists goes to standard error.
 
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +20,8 @@ pub(super) struct Console {
     format: Format,
     progress: ProgressBar,
     doing: Arc<Mutex<String>>,
+    /// The directory from which places are told.
+    site: PathBuf,
 }
 
 impl Console {
@@ -36,7 +40,12 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template("{line}") {
             progress.set_style(style.with_key("line", line));
         }
-        Self { format, progress, doing }
+        Self { format, progress, doing, site: PathBuf::from(".") }
+    }
+
+    /// The same for what is told of the site in a directory.
+    pub(super) fn of_site(self, site: &Path) -> Self {
+        Self { site: site.to_owned(), ..self }
     }
 
     /// Says on a terminal what is going on, once the run has taken half a second.
@@ -61,7 +70,7 @@ impl Console {
             match self.format {
                 Format::Text => print(&format!("{}\n", render::text(diagnostic, colour))),
                 Format::Json => print(&render::json(diagnostic)),
-                Format::Github => print(&render::github(diagnostic)),
+                Format::Github => print(&render::github(diagnostic, &self.site)),
             }
         }
         if !diagnostics.is_empty() {
@@ -73,10 +82,15 @@ impl Console {
 fn summary(diagnostics: &Diagnostics) -> String {
     let count = |severity: Severity| {
         let count = diagnostics.count(severity);
-        let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{count} {}{plural}", severity.word()))
+        (count > 0).then(|| counted(count, severity.word()))
     };
     [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+}
+
+/// "1 role", "2 roles".
+pub(super) fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{plural}")
 }
 
 /// Writes a line to standard error; when nobody listens, nothing is left to do.

@@ -1,13 +1,12 @@
 //! `threatpress diff`
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use serde_json::{Value, json};
 
 use super::Exit;
 use super::args::{BuildFormat, DiffArgs};
-use super::console::{Console, exit};
+use super::console::{Console, exit, output};
 use super::finished::is_directory;
 use crate::diagnostics::{Diagnostics, visible};
 use crate::publish::{Comparison, Difference, Unlike, compare};
@@ -38,9 +37,10 @@ pub(super) fn run(args: &DiffArgs) -> Exit {
         let _ = writeln!(out, "{}", json!({"more": comparison.more}));
     }
     console.say(&summary(&comparison));
-    // When nobody reads the list, the exit code still tells.
-    let _ = std::io::stdout().write_all(out.as_bytes());
-    if comparison.differences.is_empty() { Exit::Done } else { Exit::Policy }
+    match output(&out) {
+        Exit::Done if !comparison.differences.is_empty() => Exit::Policy,
+        written => written,
+    }
 }
 
 fn summary(comparison: &Comparison) -> String {

@@ -17,14 +17,18 @@ use crate::terms::GroupSelection;
 use crate::trace::{self, Asked, Subject};
 
 pub(super) fn run(args: &ExplainArgs) -> Exit {
-    if let Some(code) = Code::parse(&args.subject) {
+    let is_of_a_report = args.figure.is_some() || args.role.is_some() || args.device.is_some();
+    if let Some(code) = Code::parse(&args.subject)
+        && !is_of_a_report
+    {
         return output(&format!("{code}\n\n{}\n", explanation(code).unwrap_or(code.meaning())));
     }
     let console = Console::new(super::args::Format::Text);
     let mut diagnostics = Diagnostics::new();
     let text = match looks_like_a_code(&args.subject) {
         true => {
-            diagnostics.push(no_such_code(&args.subject));
+            let is_known = Code::parse(&args.subject).is_some();
+            diagnostics.push(if is_known { no_figures(&args.subject) } else { no_such_code(&args.subject) });
             None
         }
         false => report(args, &console, &mut diagnostics),
@@ -50,6 +54,11 @@ fn no_such_code(text: &str) -> Diagnostic {
         None => "a code is TP and four digits, as TP0005".to_owned(),
     };
     Diagnostic::error(Code::NotThere, format!("no message has the code `{}`", visible(text))).hint(hint)
+}
+
+fn no_figures(code: &str) -> Diagnostic {
+    let message = format!("`{}` is the code of a message, which has no figures, roles or devices", visible(code));
+    Diagnostic::error(Code::NotThere, message).hint("give the code alone, or the slug of a report in its place")
 }
 
 /// Where the figures of a report come from.

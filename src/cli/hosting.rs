@@ -1,27 +1,30 @@
 //! `threatpress hosting`
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::Exit;
 use super::args::HostingArgs;
-use super::console::{Console, exit};
+use super::console::{Console, exit, output};
+use super::press::told;
 use crate::config::{self, Site};
 use crate::desk::chosen;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::hosting::{self, Directory, Hosted, Settings};
 
 pub(super) fn run(args: &HostingArgs) -> Exit {
     let console = Console::new(args.format.into());
     let mut diagnostics = Diagnostics::new();
-    if let Some(site) = config::load(&args.site, &mut diagnostics) {
-        configure(args, &site, &mut diagnostics);
-    }
+    let site = config::load(&args.site, &mut diagnostics);
+    let written = site.and_then(|site| configure(args, &site, &console, &mut diagnostics)).unwrap_or(Exit::Done);
     console.tell(&diagnostics);
-    exit(&diagnostics)
+    match exit(&diagnostics) {
+        Exit::Done => written,
+        other => other,
+    }
 }
 
-fn configure(args: &HostingArgs, site: &Site, diagnostics: &mut Diagnostics) {
+/// How the writing ended; `None` where it did not come to that.
+fn configure(args: &HostingArgs, site: &Site, console: &Console, diagnostics: &mut Diagnostics) -> Option<Exit> {
     let settings = Settings { root: args.root.clone(), sign_in: args.sign_in.clone(), listen: args.listen };
     if !settings.sign_in.is_loopback() {
         let message = format!("the sign-in service at {} is asked in plain text over the network", settings.sign_in);
@@ -32,19 +35,12 @@ fn configure(args: &HostingArgs, site: &Site, diagnostics: &mut Diagnostics) {
     let roles = chosen(site, &args.roles, diagnostics);
     let hosted = hosting::plan(site, &roles, &settings, diagnostics);
     if diagnostics.has_errors() {
-        return;
+        return None;
     }
-    let outcome = match &args.out {
-        None => {
-            // When nobody reads the text, nothing is left to do.
-            let _ = std::io::stdout().write_all(args.server.text(&hosted, &settings).as_bytes());
-            Ok(())
-        }
-        Some(out) => write(args, site, out, &hosted, &settings),
-    };
-    if let Err(problem) = outcome {
-        diagnostics.push(problem);
-    }
+    let Some(out) = &args.out else { return Some(output(&args.server.text(&hosted, &settings))) };
+    told(write(args, site, out, &hosted, &settings), diagnostics)?;
+    console.say(&format!("the configuration is in {}", visible(&out.display().to_string())));
+    Some(Exit::Done)
 }
 
 fn write(

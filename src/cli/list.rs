@@ -1,13 +1,12 @@
 //! `threatpress list`
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use serde_json::{Value, json};
 
 use super::Exit;
 use super::args::{BuildFormat, ListArgs, Listed};
-use super::console::{Console, exit};
+use super::console::{Console, counted, exit, output};
 use super::loaded;
 use super::timings::Timings;
 use crate::config::Role;
@@ -20,6 +19,7 @@ use crate::terms::GroupSelection;
 pub(super) fn run(args: &ListArgs) -> Exit {
     let console = Console::new(args.format.into());
     let mut diagnostics = Diagnostics::new();
+    let mut written = Exit::Done;
     let loaded = loaded::read(args.input.order(), &console, &mut Timings::start(), &mut diagnostics);
     if let Some(loaded) = loaded {
         let named: Vec<String> = args.role.iter().cloned().collect();
@@ -31,14 +31,17 @@ pub(super) fn run(args: &ListArgs) -> Exit {
             Listed::Snapshots => snapshots(&loaded),
         };
         if exit(&diagnostics) != Exit::Usage {
-            write(&lines, args.format);
+            written = output(&text(&lines, args.format));
         }
     }
     if args.input.strict {
         diagnostics.escalate();
     }
     console.tell(&diagnostics);
-    exit(&diagnostics)
+    match exit(&diagnostics) {
+        Exit::Done => written,
+        other => other,
+    }
 }
 
 /// A line of a list, in both forms.
@@ -47,7 +50,7 @@ struct Line {
     json: Value,
 }
 
-fn write(lines: &[Line], format: BuildFormat) {
+fn text(lines: &[Line], format: BuildFormat) -> String {
     let mut out = String::new();
     for line in lines {
         let _ = match format {
@@ -55,8 +58,7 @@ fn write(lines: &[Line], format: BuildFormat) {
             BuildFormat::Json => writeln!(out, "{}", quiet_json(&line.json.to_string())),
         };
     }
-    // When nobody reads the list, nothing is left to do.
-    let _ = std::io::stdout().write_all(out.as_bytes());
+    out
 }
 
 fn admission(loaded: &Loaded, role: &Role, report: &Report) -> Result<(), Refusal> {
@@ -109,7 +111,7 @@ fn roles(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
             } else {
                 groups.iter().map(|group| visible(group)).collect::<Vec<_>>().join(", ")
             };
-            let text = format!("{} ({}): {admitted} reports; {shown}", role.name, role.clearance);
+            let text = format!("{} ({}): {}; {shown}", role.name, role.clearance, counted(admitted, "report"));
             let json = json!({
                 "name": role.name, "title": role.title, "clearance": role.clearance.word(),
                 "groups": groups, "reports": admitted,
@@ -134,7 +136,7 @@ fn groups(loaded: &Loaded, roles: &[&Role]) -> Vec<Line> {
                 true if roles.len() < loaded.site.roles.len() => format!("not seen by {}", names(roles)),
                 true => "seen by no role".to_owned(),
             };
-            let text = format!("{}: {devices} devices; {shown}", visible(&group.name));
+            let text = format!("{}: {}; {shown}", visible(&group.name), counted(devices, "device"));
             Line { text, json: json!({"name": group.name, "devices": devices, "roles": seen}) }
         })
         .collect()
@@ -149,13 +151,16 @@ fn snapshots(loaded: &Loaded) -> Vec<Line> {
     loaded
         .fleets
         .iter()
+        .zip(&loaded.snapshots)
         .enumerate()
-        .map(|(at, fleet)| {
+        .map(|(at, (fleet, snapshot))| {
             let (devices, alerts) = (fleet.devices.len(), fleet.alerts.len());
             let current = if at == last { " (current)" } else { "" };
-            let text = format!("{}{current}: {devices} devices, {alerts} alerts", fleet.as_of);
+            let taken = format!("{}, {}", counted(devices, "device"), counted(alerts, "alert"));
+            let text = format!("{}{current}: {}, {taken}", snapshot.as_of, visible(&snapshot.shown));
             let json = json!({
-                "as_of": fleet.as_of.to_string(), "current": at == last, "devices": devices, "alerts": alerts,
+                "directory": snapshot.shown, "as_of": snapshot.as_of.to_string(), "current": at == last,
+                "devices": devices, "alerts": alerts,
             });
             Line { text, json }
         })

@@ -16,18 +16,18 @@ use crate::start::{self, New, Skeleton};
 pub(super) fn run(verb: &NewVerb) -> Exit {
     let console = Console::new(Format::Text);
     let mut diagnostics = Diagnostics::new();
-    let (args, skeleton) = match verb {
-        NewVerb::Report(args) => (&args.new, Skeleton::Report(args.kind)),
-        NewVerb::Page(args) => (args, Skeleton::Page),
+    let (name, place, skeleton) = match verb {
+        NewVerb::Report(args) => (&args.name, &args.place, Skeleton::Report(args.kind)),
+        NewVerb::Page(args) => (&args.name, &args.place, Skeleton::Page),
     };
     // The one place where the clock is asked: what is begun today is dated today.
     let today = Offset::UTC.to_datetime(Timestamp::now()).date();
-    let new = New { skeleton, name: &args.name, directory: args.directory, today };
-    match is_site(&args.site).and_then(|()| start::new(&args.site, new)) {
+    let new = New { skeleton, name, directory: place.directory, today };
+    match is_site(&place.site).and_then(|()| start::new(&place.site, new)) {
         Ok(path) => console.say(&format!(
             "{} is begun, as a draft. When it is written, remove `draft: true`, and\n  threatpress check{}",
             visible(&path.display().to_string()),
-            site_option(&args.site),
+            site_option(&place.site),
         )),
         Err(problem) => diagnostics.push(problem),
     }

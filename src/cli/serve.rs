@@ -80,6 +80,8 @@ struct Rebuild {
     console: Console,
     site: PathBuf,
     snapshots: PathBuf,
+    /// Whether there are pages to look at.
+    is_shown: bool,
 }
 
 impl Rebuild {
@@ -90,7 +92,7 @@ impl Rebuild {
         let order = Order { site: site.clone(), without_snapshot: Some(Timestamp::now()), ..order };
         let session = Session::new(order, args.roles.clone(), args.input.strict);
         let snapshots = site.join("content/snapshots");
-        Self { session, stage, events, console: Console::new(Format::Text), site, snapshots }
+        Self { session, stage, events, console: Console::new(Format::Text), site, snapshots, is_shown: false }
     }
 
     /// What has to be watched.
@@ -145,7 +147,12 @@ impl Rebuild {
             Shown::TheRest => {}
         }
         self.console.tell(&problems);
-        let outcome = if is_ready { "ready" } else { "not ready, the last good pages stay," };
+        self.is_shown |= is_ready;
+        let outcome = match (is_ready, self.is_shown) {
+            (true, _) => "ready",
+            (false, true) => "not ready, the last good pages stay,",
+            (false, false) => "not ready, there is nothing to show yet,",
+        };
         self.console.say(&format!("{outcome} after {}", timings.line()));
         exit(&problems)
     }

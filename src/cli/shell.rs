@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::Exit;
 use super::args::{Args, CompletionsArgs, Format, ManArgs};
 use super::console::{Console, exit, output};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 
 pub(super) fn completions(args: &CompletionsArgs) -> Exit {
     let mut script = Vec::new();
@@ -17,11 +17,16 @@ pub(super) fn completions(args: &CompletionsArgs) -> Exit {
 pub(super) fn man(args: &ManArgs) -> Exit {
     let written = std::fs::create_dir_all(&args.directory)
         .and_then(|()| clap_mangen::generate_to(Args::command(), &args.directory));
+    let console = Console::new(Format::Text);
     let mut diagnostics = Diagnostics::new();
-    if let Err(error) = written {
-        let problem = Diagnostic::error(Code::Disk, format!("cannot write the manual pages: {error}"));
-        diagnostics.push(problem.in_file(args.directory.display().to_string()));
+    let directory = args.directory.display().to_string();
+    match written {
+        Ok(()) => console.say(&format!("the manual pages are in {}", visible(&directory))),
+        Err(error) => {
+            let problem = Diagnostic::error(Code::Disk, format!("cannot write the manual pages: {error}"));
+            diagnostics.push(problem.in_file(directory));
+        }
     }
-    Console::new(Format::Text).tell(&diagnostics);
+    console.tell(&diagnostics);
     exit(&diagnostics)
 }

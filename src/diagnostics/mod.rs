@@ -41,10 +41,14 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 /// terminal.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    const LONGEST: usize = 160;
+    visible_up_to(text, 160)
+}
+
+/// The same with another cap, in characters.
+fn visible_up_to(text: &str, longest: usize) -> String {
     let mut out = String::new();
     for (count, c) in text.chars().enumerate() {
-        if count == LONGEST {
+        if count == longest {
             out.push('…');
             break;
         }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Place, Position, Severity, Source, is_unprintable, quiet_json, visible};
+use super::{Diagnostic, Place, Position, Severity, Source, is_unprintable, quiet_json, visible, visible_up_to};
 
 /// For people: header, place, the quoted text and the hint, as rustc writes them.
 #[must_use]
@@ -17,9 +18,9 @@ pub fn text(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let message = visible(&diagnostic.message);
+    let message = visible_up_to(&diagnostic.message, SENTENCE);
     let title = level.primary_title(&message).id(diagnostic.code.to_string());
-    let hint = diagnostic.hint.as_deref().map(visible);
+    let hint = diagnostic.hint.as_deref().map(|hint| visible_up_to(hint, SENTENCE));
     let mut group = Group::with_title(title);
     match &diagnostic.place {
         Place::Span { source, span } => {
@@ -55,6 +56,9 @@ pub fn quoted(diagnostic: &Diagnostic) -> Option<String> {
     let (snippet, _) = excerpt(source, span);
     Some(Renderer::plain().render(&[Group::with_level(Level::ERROR).element(snippet)]))
 }
+
+/// A message or a hint is shown so far: all that is our own fits, and what a stranger's file puts into it fills no screen.
+const SENTENCE: usize = 2_000;
 
 /// A text is shown so far before and after the place that is meant, when it is all one line.
 const AROUND: usize = 200;
@@ -133,9 +137,10 @@ pub fn json(diagnostic: &Diagnostic) -> String {
     quiet_json(&serde_json::to_string(&line).unwrap_or_default())
 }
 
-/// For GitHub: a workflow command that becomes an annotation in a pull request.
+/// For GitHub: a workflow command that becomes an annotation in a pull request. Files are told from the site's directory;
+/// an annotation wants them from where the run began, which is the repository's.
 #[must_use]
-pub fn github(diagnostic: &Diagnostic) -> String {
+pub fn github(diagnostic: &Diagnostic, site: &Path) -> String {
     let level = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -143,7 +148,7 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     };
     let mut out = format!("::{level} title={}", diagnostic.code);
     if let Some(file) = diagnostic.place.file() {
-        let _ = write!(out, ",file={}", property(file));
+        let _ = write!(out, ",file={}", property(&from_repository(file, site)));
     }
     if let Some(position) = diagnostic.place.position() {
         let _ = write!(out, ",line={},col={}", position.line, position.column);
@@ -156,6 +161,14 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     let hint = diagnostic.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
     let _ = write!(out, "::{}", data(&format!("{row}{}{hint}", diagnostic.message)));
     out
+}
+
+/// A file's path with the site's before it, where that is the way to it.
+fn from_repository(file: &str, site: &Path) -> String {
+    let way = site.join(file);
+    let is_way = site.is_relative() && Path::new(file).is_relative() && way.exists();
+    let way = way.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+    if is_way { way.display().to_string() } else { file.to_owned() }
 }
 
 /// The escapes GitHub documents for the text of a workflow command. Logs are read on terminals
@@ -221,6 +234,13 @@ mod tests {
     }
 
     #[test]
+    fn our_own_sentences_are_whole_and_a_strangers_word_fills_no_screen() {
+        let long = format!("one of: {}", "a-known-word, ".repeat(40));
+        let told = text(&Diagnostic::error(Code::UnknownKey, "x".repeat(1 << 20)).hint(long.clone()), false);
+        assert!(told.contains(long.trim_end()) && told.len() < 3_000, "{}", told.len());
+    }
+
+    #[test]
     fn json_is_one_line_with_the_place() {
         let line = json(&sample());
         let value: serde_json::Value = serde_json::from_str(&line).expect("a JSON object");
@@ -231,12 +251,12 @@ mod tests {
     #[test]
     fn a_github_annotation_names_the_row() {
         let diagnostic = Diagnostic::warning(Code::BadRow, "`id` is empty").in_row("d.parquet", 7, None);
-        assert_eq!(github(&diagnostic), "::warning title=TP0405,file=d.parquet::row 7: `id` is empty");
+        assert_eq!(github(&diagnostic, Path::new(".")), "::warning title=TP0405,file=d.parquet::row 7: `id` is empty");
     }
 
     #[test]
     fn a_github_annotation_cannot_be_broken_out_of() {
         let diagnostic = Diagnostic::warning(Code::BadRow, "a\n::error::b").in_file("x,y:z");
-        assert_eq!(github(&diagnostic), "::warning title=TP0405,file=x%2Cy%3Az::a%0A::error::b");
+        assert_eq!(github(&diagnostic, Path::new(".")), "::warning title=TP0405,file=x%2Cy%3Az::a%0A::error::b");
     }
 }

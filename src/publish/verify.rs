@@ -29,16 +29,14 @@ pub struct Verified {
 /// against that, keep a copy of it elsewhere.
 ///
 /// # Errors
-/// `Disk` when the build cannot be read, `InvalidManifest` when its manifest is damaged.
+/// `Disk` when the build cannot be read, `Missing` when it has no manifest, `InvalidManifest` when that is damaged.
 pub fn verify(dir: &Path) -> Result<Verified, Diagnostic> {
     let nodes = tree(dir)?;
-    let mut verified = Verified::default();
     let place = dir.join(MANIFEST);
     if nodes.get(MANIFEST).is_none_or(|node| node.kind != Kind::File) {
         let missing = Diagnostic::error(Code::Missing, format!("there is no file {MANIFEST}"));
         let hint = "name the directory of one role's finished build: nothing can be told without its manifest";
-        verified.diagnostics.push(missing.in_file(place.display().to_string()).hint(hint));
-        return Ok(verified);
+        return Err(missing.in_file(place.display().to_string()).hint(hint));
     }
     let bytes = disk::read(&place)?;
     let manifest = manifest::parse(&place, &bytes)?;
@@ -47,6 +45,7 @@ pub fn verify(dir: &Path) -> Result<Verified, Diagnostic> {
     }
     let paths = manifest.files.iter().map(|file| file.path.as_str());
     let directories = paths.flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
+    let mut verified = Verified::default();
     Check { dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified)?;
     Ok(verified)
 }

@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, visible};
 
 static SITE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/start/site");
 
-/// Writes a small complete site into `directory`, which is made, or is there and empty.
+/// Writes a small complete site into `directory`, which is made, or is there and empty but for a `.git`.
 ///
 /// # Errors
 /// The directory is a file or not empty, and then nothing is written; or the disk refuses.
@@ -31,7 +31,8 @@ fn is_free(directory: &Path) -> Result<(), Diagnostic> {
             };
         }
     };
-    match entries.next() {
+    // What a version control keeps of a directory is no file of a site.
+    match entries.find(|entry| !entry.as_ref().is_ok_and(|entry| entry.file_name() == ".git")) {
         None => Ok(()),
         Some(first) => {
             let found = first.map(|entry| format!(": it holds `{}`", visible(&entry.file_name().to_string_lossy())));

@@ -6,8 +6,11 @@ use jiff::civil::Date;
 
 use super::title::{title, vulnerabilities};
 use super::{create, occupied};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, read_plain};
 use crate::terms::ReportType;
+
+/// So many bytes of a text that is there are read at most.
+const LARGEST: u64 = 16 << 20;
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +69,21 @@ fn namesake(directory: &Path, name: &str) -> Result<Option<PathBuf>, Diagnostic>
         if found.strip_suffix(".md").unwrap_or(&found) == name.to_lowercase() {
             return Ok(Some(path));
         }
+        let text = if path.is_dir() { path.join("index.md") } else { path };
+        if slug_of(&text).is_some_and(|slug| slug.to_lowercase() == name.to_lowercase()) {
+            return Ok(Some(text));
+        }
     }
     Ok(None)
+}
+
+/// The slug that a text gives itself in its front matter, in the form that is usual: `slug: NAME` on a line of its own.
+fn slug_of(text: &Path) -> Option<String> {
+    let text = String::from_utf8(read_plain(text, LARGEST).ok()?).ok()?;
+    let keys = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
+    let slug = keys.filter_map(|line| line.strip_prefix("slug:")).next()?;
+    let slug = slug.split(" #").next().unwrap_or(slug);
+    Some(slug.trim().trim_matches(['"', '\'']).to_owned())
 }
 
 impl New<'_> {

@@ -96,3 +96,63 @@ fn there_is_a_manual_page_for_every_verb() {
     let output = threatpress([OsStr::new("man"), directory.path().join("file/man").as_os_str()]);
     assert_eq!(output.status.code(), Some(4), "{}", said(&output));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_list_that_cannot_be_written_is_a_failure() {
+    let site = crate::bad_input::site();
+    let root = site.path().to_str().unwrap();
+    for args in [&["list", "reports", "--site", root][..], &["hosting", "nginx", "--site", root], &["schema", "config"]]
+    {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_threatpress")).args(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(4), "{args:?}: {}", said(&output));
+        assert!(said(&output).contains("TP0702"), "{args:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn snapshots_are_listed_with_their_directories() {
+    let site = crate::bad_input::site();
+    let list = printed(["list", "snapshots", "--site", site.path().to_str().unwrap()]);
+    assert!(list.contains(" (current): content/snapshots/1, "), "{list}");
+}
+
+#[test]
+fn a_code_has_no_figures() {
+    for further in [&["devices.exposed"][..], &["--role", "soc"], &["--device", "x"]] {
+        let output = threatpress([&["explain", "TP0005"], further].concat());
+        assert_eq!(output.status.code(), Some(2), "{further:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn the_web_servers_are_known_to_help_and_completions() {
+    assert!(printed(["hosting", "--help"]).contains("[possible values: nginx, caddy]"));
+    assert!(printed(["completions", "bash"]).contains("nginx caddy"));
+}
+
+#[test]
+fn annotations_name_files_of_the_repository() {
+    let repository = crate::bad_input::site();
+    let site = repository.path().join("sub");
+    fs::create_dir(&site).unwrap();
+    for name in ["threatpress.yaml", "content"] {
+        fs::rename(repository.path().join(name), site.join(name)).unwrap();
+    }
+    crate::bad_input::put(&site, "content/reports/b.md", b"no front matter\n");
+    for given in ["sub", "./sub"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+        command.args(["check", "--format", "github", "--site", given]).current_dir(repository.path());
+        let output = command.output().unwrap();
+        assert!(said(&output).contains(",file=sub/content/reports/b.md,"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_site_that_is_a_file_is_told_with_what_to_do() {
+    let site = crate::bad_input::site();
+    let output =
+        threatpress([OsStr::new("build"), OsStr::new("--site"), site.path().join("threatpress.yaml").as_os_str()]);
+    assert!(said(&output).contains("a site is a directory") && said(&output).contains("help: "), "{}", said(&output));
+}

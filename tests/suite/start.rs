@@ -193,7 +193,6 @@ fn new_overwrites_nothing() {
     let (_directory, site) = begun();
     fs::create_dir(site.join("content/reports/held")).unwrap();
     fs::write(site.join("content/reports/held/index.md"), "precious").unwrap();
-    let before = tree(&site);
     for name in ["log4shell", "Log4Shell", "held"] {
         for more in ["", "--directory"] {
             let args = ["new", "report", name, "--type", "tool", more];
@@ -202,7 +201,11 @@ fn new_overwrites_nothing() {
             assert!(said(&output).contains("error[TP0009]") && said(&output).contains("help: "), "{}", said(&output));
         }
     }
-    for name in ["../x", "a b", "con", "", "a/b", "é"] {
+    fs::write(site.join("content/reports/held/index.md"), "---\nslug: \"taken\" # mine\n---\n").unwrap();
+    let before = tree(&site);
+    let output = at(&site, &["new", "report", "Taken", "--type", "tool"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for name in ["../x", "a b", "con", "", "a/b", "é", "by", "threats.csv", "x.md"] {
         let output = at(&site, &["new", "report", name, "--type", "tool"]);
         assert_eq!(output.status.code(), Some(2), "`{name}`: {}", said(&output));
     }

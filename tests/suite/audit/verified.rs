@@ -133,3 +133,13 @@ fn a_manifest_of_an_older_version_is_read() {
     build.put("manifest.json", manifest.replace("  \"audited\": true,\n", ""));
     assert_eq!(problems(&build), []);
 }
+
+#[test]
+fn what_has_no_manifest_matches_none() {
+    let site = Site::new().built();
+    let build = site.copy("soc");
+    fs::remove_file(build.dir().join("manifest.json")).unwrap();
+    let output = verify(&build, "text");
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("TP0811") && !said(&output).contains("match the manifest"), "{}", said(&output));
+}

@@ -12,7 +12,7 @@ pub(crate) mod markdown;
 pub(crate) mod shown;
 mod tables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use threatpress::diagnostics::{Diagnostics, Place, is_unprintable, render};
@@ -41,7 +41,7 @@ fn are_told_well(told: &Diagnostics) {
         let line = render::json(diagnostic);
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert!(value["message"].as_str().is_some_and(|message| !message.is_empty()), "{line}");
-        for text in [line, render::github(diagnostic), render::text(diagnostic, false)] {
+        for text in [line, render::github(diagnostic, Path::new(".")), render::text(diagnostic, false)] {
             assert!(!text.contains(|c: char| is_unprintable(c) && c != '\n'), "{text:?}");
         }
     }

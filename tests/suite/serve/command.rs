@@ -126,3 +126,12 @@ fn signal(preview: &Running, name: &str) {
     let id = preview.process.id().to_string();
     assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
 }
+
+#[test]
+fn before_there_were_pages_none_are_said_to_stay() {
+    let preview = Running::start_with(&[], |prepared| {
+        fs::write(prepared.site.join("content/reports/broken.md"), "no front matter\n").unwrap();
+    });
+    assert!(preview.said().contains("there is nothing to show yet"), "{}", preview.said());
+    assert!(!preview.said().contains("last good pages"), "{}", preview.said());
+}
