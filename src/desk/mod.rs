@@ -43,13 +43,24 @@ pub struct Order {
     /// Whether the site is read once, to be built: then an engine is asked only for what its reports name. Who reads
     /// it again and again, or looks for what should not be there, wants all of it.
     pub once: bool,
+    /// Whether images stay in memory as they were read: who shows a site while its files change opens none of them later.
+    pub keep_images: bool,
 }
 
 impl Order {
     /// A site as it stands, with its newest snapshot; nothing is kept on disk.
     #[must_use]
     pub fn of(site: PathBuf) -> Self {
-        Self { site, snapshot: None, as_of: None, without_snapshot: None, drafts: false, cache: false, once: false }
+        Self {
+            site,
+            snapshot: None,
+            as_of: None,
+            without_snapshot: None,
+            drafts: false,
+            cache: false,
+            once: false,
+            keep_images: false,
+        }
     }
 }
 
@@ -125,13 +136,13 @@ impl Desk {
     #[must_use]
     pub fn new(order: Order) -> Self {
         Self {
-            order,
             config: None,
             shelf: Shelf::default(),
             fleets: None,
             memory: Memory::default(),
-            documents: Arc::default(),
+            documents: Arc::new(Documents::new(order.keep_images)),
             knowledge: None,
+            order,
         }
     }
 
@@ -247,7 +258,7 @@ impl Desk {
         let cache = self.order.cache.then(|| Cache::of(&site.root));
         let mut told = Diagnostics::new();
         let indexed = index::load(site, choice, cache.as_ref(), &mut self.memory, &mut told);
-        self.documents = Arc::default();
+        self.documents = Arc::new(Documents::new(self.order.keep_images));
         let Some(index::Loaded { fleets, snapshots, were_read }) = indexed else { return (told, true) };
         let groups = fleets.iter().flat_map(|fleet| &fleet.groups).map(|group| group.name.clone()).collect();
         self.fleets = Some(Fleets { fleets, snapshots, groups: Arc::new(groups), told: told.clone() });

@@ -1,7 +1,8 @@
 //! Images beside a report.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::beside::file_beside;
 use super::{Document, Origin};
@@ -18,6 +19,8 @@ pub struct Attachment {
     pub path: PathBuf,
     /// Width and height in pixels; a drawing may have none.
     pub size: Option<(u32, u32)>,
+    /// What is published, where it was kept.
+    kept: Option<Arc<[u8]>>,
 }
 
 impl Attachment {
@@ -30,10 +33,13 @@ impl Attachment {
     /// The file as it is published: without anything that does not draw.
     ///
     /// # Errors
-    /// The file can no longer be read, or is no longer what it was when the text was checked.
-    pub fn published(&self) -> Result<Vec<u8>, Diagnostic> {
+    /// The file was not kept, and can no longer be read, or no longer be published.
+    pub fn published(&self) -> Result<Arc<[u8]>, Diagnostic> {
+        if let Some(kept) = &self.kept {
+            return Ok(Arc::clone(kept));
+        }
         let (code, problem, hint) = match read(&self.path, &self.name) {
-            Ok(picture) => return Ok(picture.bytes),
+            Ok(picture) => return Ok(picture.bytes.into()),
             Err(wrong) => wrong,
         };
         Err(Diagnostic::error(code, problem).in_file(self.path.display().to_string()).hint(hint))
@@ -43,6 +49,8 @@ impl Attachment {
 /// The images that a text names, each read once, by name.
 #[derive(Debug, Default)]
 pub struct Attachments {
+    /// Whether what is published of them stays in memory.
+    are_kept: bool,
     seen: BTreeMap<String, Result<Attachment, Wrong>>,
     /// Paths in lower case, as many disks compare them, each with its spelling.
     spelt: BTreeMap<String, String>,
@@ -52,6 +60,12 @@ pub struct Attachments {
 type Wrong = (Code, String, &'static str);
 
 impl Attachments {
+    /// Images that stay as they were read, whatever becomes of their files.
+    #[must_use]
+    pub fn kept() -> Self {
+        Self { are_kept: true, ..Self::default() }
+    }
+
     /// Reads the images that `document` names, a form of the text at `origin`, and complains about
     /// each that cannot be published.
     pub fn gather(&mut self, origin: &Origin, document: &Document, diagnostics: &mut Diagnostics) {
@@ -66,9 +80,9 @@ impl Attachments {
     }
 
     fn see(&mut self, origin: &Origin, name: &str) -> &Result<Attachment, Wrong> {
-        let spelt = &mut self.spelt;
+        let (spelt, is_kept) = (&mut self.spelt, self.are_kept);
         self.seen.entry(name.to_owned()).or_insert_with(|| {
-            let found = attachment(origin, name)?;
+            let found = attachment(origin, name, is_kept)?;
             match spelt_otherwise(spelt, name) {
                 Some(other) => Err(clash(name, &other)),
                 None => Ok(found),
@@ -102,7 +116,7 @@ fn clash(one: &str, other: &str) -> Wrong {
     (Code::RouteClash, problem, "rename one of them; paths that differ only in case are one on many disks")
 }
 
-fn attachment(origin: &Origin, name: &str) -> Result<Attachment, Wrong> {
+fn attachment(origin: &Origin, name: &str, is_kept: bool) -> Result<Attachment, Wrong> {
     const BESIDE: &str = "put the image beside the report's index.md, or correct the name";
     if Kind::of_name(name).is_none() {
         let endings = Kind::ENDINGS.join(", ");
@@ -117,11 +131,12 @@ fn attachment(origin: &Origin, name: &str) -> Result<Attachment, Wrong> {
         return Err((Code::Image, problem, "give the file another name"));
     }
     let path = file_beside(origin, name, Kind::LARGEST).map_err(|problem| (Code::Image, problem, BESIDE))?;
-    let size = read(&path, name)?.size;
-    Ok(Attachment { name: name.to_owned(), path, size })
+    let picture = read(&path, name)?;
+    let kept = is_kept.then(|| picture.bytes.into());
+    Ok(Attachment { name: name.to_owned(), path, size: picture.size, kept })
 }
 
-fn read(path: &std::path::Path, name: &str) -> Result<image::Picture, Wrong> {
+fn read(path: &Path, name: &str) -> Result<image::Picture, Wrong> {
     let bytes = std::fs::read(path).map_err(|error| {
         (Code::Unreadable, format!("cannot read `{}`: {error}", visible(name)), "check its permissions")
     })?;

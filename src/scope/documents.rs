@@ -14,6 +14,8 @@ use crate::terms::{CveId, GroupSelection, NO_DEVICE, UNGROUPED};
 /// Every text in every form that some role sees.
 #[derive(Default)]
 pub struct Documents {
+    /// Whether their images stay in memory.
+    keep_images: bool,
     texts: FxHashMap<String, Arc<Text>>,
 }
 
@@ -29,6 +31,12 @@ struct Text {
 }
 
 impl Documents {
+    /// None yet; the images of those to come stay in memory where they are to be kept.
+    #[must_use]
+    pub fn new(keep_images: bool) -> Self {
+        Self { keep_images, ..Self::default() }
+    }
+
     /// Parses the texts of `library` for `roles`. `groups` are the device groups that some
     /// snapshot has.
     pub fn parse(library: &Library, roles: &[Role], groups: &BTreeSet<String>, diagnostics: &mut Diagnostics) -> Self {
@@ -56,10 +64,10 @@ impl Documents {
             .map(|origin| {
                 let before = self.texts.get(origin.source.name());
                 let same = before.filter(|text| Arc::ptr_eq(&text.source, &origin.source));
-                same.map_or_else(|| Arc::new(Text::parse(origin, roles, groups)), Arc::clone)
+                same.map_or_else(|| Arc::new(self.text(origin, roles, groups)), Arc::clone)
             })
             .collect();
-        let mut documents = Self::default();
+        let mut documents = Self::new(self.keep_images);
         documents.texts.reserve(texts.len());
         for text in texts {
             if !text.told.is_empty() {
@@ -68,6 +76,11 @@ impl Documents {
             documents.texts.insert(text.source.name().to_owned(), text);
         }
         documents
+    }
+
+    fn text(&self, origin: &Origin, roles: &[Role], groups: &BTreeSet<String>) -> Text {
+        let attachments = if self.keep_images { Attachments::kept() } else { Attachments::default() };
+        Text::parse(origin, attachments, roles, groups)
     }
 
     /// The document of a text as a role sees it.
@@ -93,7 +106,7 @@ impl Documents {
 }
 
 impl Text {
-    fn parse(origin: &Origin, roles: &[Role], groups: &BTreeSet<String>) -> Self {
+    fn parse(origin: &Origin, mut attachments: Attachments, roles: &[Role], groups: &BTreeSet<String>) -> Self {
         let mut diagnostics = Diagnostics::new();
         let blocks = Blocks::find(&origin.source, origin.body.clone(), &mut diagnostics);
         unknown_groups(origin, &blocks, groups, &mut diagnostics);
@@ -101,7 +114,6 @@ impl Text {
         // One mistake shows in every form of the text: it is told once.
         let mut told = BTreeSet::new();
         let mut documents = BTreeMap::new();
-        let mut attachments = Attachments::default();
         let mut problems = Vec::new();
         for signature in signatures {
             let mut found = Diagnostics::new();

@@ -44,18 +44,19 @@ impl Edition {
     /// The file at a path of the build, byte for byte as a build has it; nothing where it has none.
     ///
     /// # Errors
-    /// Where the theme's template cannot show the page, or an image can no longer be read.
-    pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
+    /// Where the theme's template cannot show the page.
+    pub fn file(&self, path: &str) -> Result<Option<Arc<[u8]>>, Diagnostic> {
         let portal = self.portal();
         let renderer = Renderer::new(&portal, &self.printer.theme, &self.printer.templates);
         if Renderer::is_of_search(path) {
             let all = || renderer.search().map(File::into_parts).collect();
-            return Ok(self.search.get_or_init(all).get(path).cloned());
+            return Ok(self.search.get_or_init(all).get(path).map(|bytes| Arc::from(bytes.as_slice())));
         }
         if let Some(bytes) = renderer.file(path)? {
-            return Ok(Some(bytes));
+            return Ok(Some(bytes.into()));
         }
         let media = portal.media().find(|(place, _)| place == path);
+        // It was kept when it was read.
         media.map(|(_, media)| media.published()).transpose()
     }
 

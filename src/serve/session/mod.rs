@@ -62,6 +62,8 @@ impl Session {
     /// A session in which nothing was built.
     #[must_use]
     pub fn new(order: Order, wanted: Vec<String>, strict: bool) -> Self {
+        // A page of one build is never shown with a picture of the next.
+        let order = Order { keep_images: true, ..order };
         Self { desk: Desk::new(order), wanted, strict, printer: None, last: None }
     }
 

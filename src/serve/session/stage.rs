@@ -145,7 +145,7 @@ impl Scene {
         let is_directory = inside.is_empty() || inside.ends_with('/');
         let file = if is_directory { format!("{inside}index.html") } else { inside.to_owned() };
         match edition.file(&file) {
-            Ok(Some(bytes)) => Answer::File(bytes.into()),
+            Ok(Some(bytes)) => Answer::File(bytes),
             Ok(None) if !is_directory && edition.has_page(&format!("{inside}/")) => Answer::Moved(format!("{path}/")),
             Ok(None) => Answer::Missing,
             Err(problem) => {
