@@ -27,7 +27,8 @@ const PROBLEM = {
 };
 const WARNING = { severity: "warning", code: "TP0803", message: "an old file", file: null, line: null, column: null, excerpt: null, hint: null, open: null };
 const HIDDEN = {
-  reports: [{ title: "A report of others", slug: "other", reason: "TLP:RED is above the clearance", file: "content/reports/other.md", open: "javascript:alert(1)" }],
+  reports: [{ title: "A report of others", reason: "TLP:RED is above the clearance", file: "content/reports/other.md", open: "javascript:alert(1)" }],
+  pages: [{ title: "A page of others", reason: "TLP:RED is above the clearance", file: "content/pages/other.md", open: null }],
   blocks: [
     { before: 2, reason: "needs the group EMEA Servers", line: 40, end: 52, file: "content/reports/x.md", open: "vscode://file/site/x.md:40" },
     { before: 9999, reason: "needs TLP:RED", line: 60, end: 61, file: "content/reports/x.md", open: null },
@@ -364,6 +365,8 @@ describe("the preview", () => {
       // Closed by its reader it stays closed until something else is wrong.
       await page.keyboard.press("Escape");
       assert.equal(await panel.isVisible(), false);
+      const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+      assert.ok(!kept.includes("severty") && !kept.includes("another"), `what errors say is kept: ${kept}`);
       server.send("problem");
       server.breakWith([PROBLEM]);
       await page.getByRole("region", { name: "1 error" }).waitFor();
@@ -384,6 +387,51 @@ describe("the preview", () => {
       assert.equal(await button.count(), 0);
       assert.equal(await page.locator(".tp-preview-line [role=status]").textContent(), "");
     }));
+
+  it("a link opens any editor, and nothing that a browser runs or fetches", TIMEOUT, () =>
+    visit(report, async (page) => {
+      const good = ["vscode://file/x.md:7:3", "pycharm://open?file=/x.md&line=7", "x-mine.2+y://x"];
+      const bad = ["javascript://%0aalert(1)", "JavaScript://%0aalert(1)", "data://x", "blob://x", "file:///x", "http://x/", "https://x/", "ftp://x/", "mailto:x", "//x/", " javascript://x"];
+      server.breakWith([...good, ...bad].map((open) => ({ ...PROBLEM, open })));
+      const panel = page.getByRole("region", { name: `${good.length + bad.length} errors` });
+      await panel.waitFor();
+      assert.deepEqual(await panel.locator("a").evaluateAll((all) => all.map((link) => link.getAttribute("href"))), good);
+    }));
+
+  it("a search goes on in the index of the newest build", TIMEOUT, () => {
+    const documents = `/${most.role}/search/documents/0.json`;
+    const search = `/${most.role}/search/`;
+    const retitled = (json) => JSON.stringify(JSON.parse(json).map(([kind, title, ...rest]) => [kind, `QINDEXED ${title}`, ...rest]));
+    return visit(search, async (page, complained) => {
+      const box = page.getByRole("searchbox", { name: "Search this site" });
+      await box.fill("storm");
+      const first = page.locator(".search-results a").first();
+      await first.waitFor();
+      await first.focus();
+      const title = await first.textContent();
+      // The same index leaves the results, and the focus in them.
+      server.publish();
+      await page.waitForTimeout(500);
+      assert.ok(await first.evaluate((link) => link === document.activeElement));
+      server.edit(documents, retitled);
+      server.publish();
+      await page.locator(".search-results a", { hasText: `QINDEXED ${title}` }).first().waitFor();
+      assert.ok(await isSame(page));
+      // The dialog of another page too.
+      server.edits.clear();
+      await page.goto(server.origin + report);
+      await ready(page);
+      await page.evaluate(() => (globalThis.isTheSame = true));
+      await page.keyboard.press("/");
+      await box.fill("storm");
+      await first.waitFor();
+      server.edit(documents, retitled);
+      server.publish();
+      await page.locator(".search-results a", { hasText: "QINDEXED" }).first().waitFor();
+      assert.ok(await isSame(page));
+      none(await complained());
+    });
+  });
 
   it("warnings are counted and cover nothing", TIMEOUT, () =>
     visit(report, async (page) => {
@@ -448,6 +496,7 @@ describe("the preview", () => {
       assert.match(await marks.first().textContent(), /^Hidden block, lines 40–52: needs the group EMEA Servers/);
       const panel = page.getByRole("region", { name: "What is hidden" });
       assert.match(await panel.textContent(), /A report of others: TLP:RED is above the clearance/);
+      assert.match(await panel.textContent(), /A page of others: TLP:RED is above the clearance/);
       assert.equal(await page.locator("[href^=javascript]").count(), 0);
       none([...(await complained()), ...(await axe(page))]);
       // An edit leaves the marks where they belong.

@@ -33,13 +33,18 @@ export function counted(number, one) {
   return `${number} ${one}${number === 1 ? "" : "s"}`;
 }
 
-// The schemes by which editors open a file. For any other the server's word is not enough.
-const EDITORS = /^(vscode|vscode-insiders|vscodium|cursor|windsurf|zed|idea|jetbrains|subl|txmt|mvim|emacs|nvim|nova):/i;
+// Nothing that a browser would run or fetch. The server has the same rule; its word is not enough.
+const EDITORS = /^(?!(javascript|data|blob|file|https?|ftp):)[a-z][a-z0-9+.-]*:\/\//;
 
 // A place in a file, with the link that opens it in the editor.
 export function placeInFile({ file, line, column, open }) {
   const place = element("span", { class: "place" }, [file, line, column].filter((part) => part != null).join(":"));
   return EDITORS.test(open ?? "") ? [place, " ", element("a", { href: open }, "Open in the editor")] : [place];
+}
+
+// Tells texts apart, and nothing of them.
+export function digest(text) {
+  return [...text].reduce((sum, one) => (Math.imul(sum, 31) + one.codePointAt(0)) | 0, 0);
 }
 
 // What is kept in the browser, where pages may keep anything.

@@ -108,12 +108,13 @@ function isOneHead(a, b) {
   return one.length === other.length && one.every((child, at) => child.isEqualNode(other[at]));
 }
 
-// Whether nothing is left to do for the theme's scripts, which have worked on the page as it was.
-// They are told what has changed; where they do not take the event, the page has to be loaded.
+// Whether nothing is left to do for the theme's scripts. They are told what has changed, be it
+// nothing here: what they have fetched may. Where they do not take the event, a page is loaded.
 function isTaken(elements) {
+  const event = new CustomEvent("threatpress:changed", { cancelable: true, detail: { elements } });
+  const isHeard = !dispatchEvent(event);
   if (elements.length === 0 || [...document.scripts].every((script) => script.matches(OF_PREVIEW))) {
     return true;
   }
-  const event = new CustomEvent("threatpress:changed", { cancelable: true, detail: { elements } });
-  return !elements.some((element) => element.matches("script, :has(script)")) && !dispatchEvent(event);
+  return isHeard && !elements.some((element) => element.matches("script, :has(script)"));
 }

@@ -1,11 +1,11 @@
 // What is wrong with the input. Errors open their list by themselves, and it closes by itself when
 // they are mended. One that the reader has closed stays so until there are other errors.
 
-import { counted, element, keep, placeInFile, recall } from "./dom.js";
+import { counted, digest, element, keep, placeInFile, recall } from "./dom.js";
 import { Panel } from "./panel.js";
 
 export class Problems {
-  panel = new Panel("problems", "Problems", () => keep("closed", this.text));
+  panel = new Panel("problems", "Problems", () => keep("closed", this.told));
   errors = 0;
 
   show(problems) {
@@ -17,8 +17,9 @@ export class Problems {
     panel.button.classList.toggle("tp-preview-wrong", errors.length > 0);
     panel.button.hidden = problems.length === 0;
     panel.content.replaceChildren(element("ol", {}, ...problems.map((problem, at) => element("li", {}, ...parts(problem, at + 1)))));
-    this.text = JSON.stringify(errors);
-    if (errors.length > 0 && recall("closed") !== this.text) {
+    // Their excerpts are not for the browser to keep.
+    this.told = String(digest(JSON.stringify(errors)));
+    if (errors.length > 0 && recall("closed") !== this.told) {
       panel.open();
     } else if (errors.length < this.errors || problems.length === 0) {
       panel.close();

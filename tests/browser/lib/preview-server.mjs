@@ -13,7 +13,7 @@ export const SCRIPTS = new URL("../../../src/serve/preview/", import.meta.url);
 export class PreviewServer {
   revision = 1;
   problems = [];
-  hidden = { reports: [], blocks: [] };
+  hidden = { reports: [], pages: [], blocks: [] };
   // Paths of the build that answer otherwise: a text, or null where there is none.
   edits = new Map();
   // Milliseconds by which answers for a path are late. Read when the question comes.

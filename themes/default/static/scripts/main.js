@@ -8,7 +8,7 @@ import { offerCopies } from "./copy.js";
 import { foldWhatStandsBeside } from "./fold.js";
 import { SHORTCUTS, listenForKeys } from "./keys.js";
 import { followReading } from "./reading.js";
-import { offerSearch } from "./search.js";
+import { offerSearch, renewSearch } from "./search.js";
 import { offerSettings } from "./settings.js";
 import { upgradeTables } from "./tables.js";
 
@@ -32,5 +32,5 @@ run([...parts, listenForKeys, openTarget]);
 // be loaded anew for its scripts' sake.
 addEventListener("threatpress:changed", (event) => {
   event.preventDefault();
-  run(parts);
+  run([...parts, renewSearch]);
 });

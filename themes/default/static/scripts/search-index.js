@@ -21,6 +21,9 @@ function piece(path) {
   return pieces.get(path);
 }
 
+// From now on everything is fetched anew.
+export const forget = () => pieces.clear();
+
 // What there is: how many documents, and which shards.
 export const summary = () => piece("index");
 

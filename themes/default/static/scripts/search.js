@@ -2,6 +2,7 @@
 
 import { Address } from "./address.js";
 import { ROOT, button, dialog, element, icon } from "./dom.js";
+import { forget } from "./search-index.js";
 import { search, words } from "./search-rank.js";
 import { counted, fold, grouped } from "./text.js";
 
@@ -62,6 +63,12 @@ function leave(event, dialog) {
     event.preventDefault();
     dialog.close();
   }
+}
+
+// The build is another one, and so may its index be.
+export function renewSearch() {
+  forget();
+  [onPage, opened?.box].forEach((box) => box?.query && void box.run());
 }
 
 // The same search on a page of its own, which has an address and the lists from A to Z.
@@ -127,6 +134,7 @@ class SearchBox {
 
   async run() {
     const query = this.input.value.trim();
+    const asked = (this.asked = {});
     this.query = query;
     this.onQuery(query);
     if (query.length < 2) {
@@ -135,11 +143,13 @@ class SearchBox {
     }
     try {
       const found = await search(query);
-      // The reader may have typed on in the meantime.
-      if (this.query === query) {
+      const told = JSON.stringify([query, found]);
+      // The reader may have typed on in the meantime. What is found again stays, with the focus in it.
+      if (this.asked === asked && this.told !== told) {
         this.found = found;
         this.kind = "";
         this.show();
+        this.told = told;
       }
     } catch (error) {
       console.warn(error);
@@ -149,6 +159,7 @@ class SearchBox {
 
   // Words in the place of results, perhaps with a link to the lists.
   say(before, link, after = "") {
+    this.told = "";
     this.kinds.replaceChildren();
     this.results.replaceChildren();
     const lists = new URL("search/", ROOT).href;
