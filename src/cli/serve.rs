@@ -30,10 +30,12 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     }
     console.tell(&diagnostics);
     let first = Timestamp::now().as_millisecond().unsigned_abs();
-    let stage = Arc::new(Stage::new(args.editor.clone(), first));
-    let mut rebuild = Rebuild::new(args, Arc::clone(&stage), server.events());
+    let order = ordered(args);
+    let stage = Arc::new(Stage::new(order.site.clone(), args.editor.clone(), first, told_of_page(server.events())));
+    let mut rebuild = Rebuild::new(args, order, Arc::clone(&stage), server.events());
     // What changes while the site is built for the first time is told after it.
-    let watcher = Watcher::start(rebuild.places(), args.poll);
+    let watched = rebuild.places();
+    let watcher = Watcher::start(watched.clone(), args.poll);
     let (shown, opened) = mpsc::channel();
     let poll = args.poll;
     std::thread::spawn(move || {
@@ -41,7 +43,7 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
         // Nobody listens any more where the first pages were shown, or the run ended.
         let _ = shown.send(exit);
         if exit != Exit::Usage {
-            rebuild.follow(watcher, poll);
+            rebuild.follow(watcher, watched, poll);
         }
     });
     if opened.recv() == Ok(Exit::Usage) {
@@ -55,6 +57,26 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
             console.tell(&diagnostics);
             exit(&diagnostics)
         }
+    }
+}
+
+/// What is to be read, with absolute paths, by which files are watched and opened in an editor. A site without a snapshot
+/// is shown as of now, with every figure unknown.
+fn ordered(args: &ServeArgs) -> Order {
+    let order = args.input.order();
+    let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    // What is no directory is a name among the site's snapshots.
+    let snapshot = order.snapshot.map(|named| if named.is_dir() { absolute(named) } else { named });
+    Order { site: absolute(order.site), snapshot, without_snapshot: Some(Timestamp::now()), ..order }
+}
+
+/// Tells the terminal and open pages that a page of a build cannot be made.
+fn told_of_page(events: Events) -> impl Fn(&Diagnostic, u64) + Send + Sync {
+    move |problem, build| {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.push(problem.clone());
+        Console::new(Format::Text).tell(&diagnostics);
+        events.problem(&build.to_string());
     }
 }
 
@@ -79,20 +101,23 @@ struct Rebuild {
     events: Events,
     console: Console,
     site: PathBuf,
+    /// Where the configuration had the snapshots when it could be read last.
     snapshots: PathBuf,
     /// Whether there are pages to look at.
     is_shown: bool,
+    /// The snapshot that the command names.
+    named: Option<PathBuf>,
 }
 
 impl Rebuild {
-    fn new(args: &ServeArgs, stage: Arc<Stage>, events: Events) -> Self {
-        let order = args.input.order();
-        let site = std::path::absolute(&order.site).unwrap_or(order.site);
-        // A site without a snapshot is shown as of now, with every figure unknown.
-        let order = Order { site: site.clone(), without_snapshot: Some(Timestamp::now()), ..order };
+    fn new(args: &ServeArgs, order: Order, stage: Arc<Stage>, events: Events) -> Self {
+        let (site, named) = (order.site.clone(), order.snapshot.clone().filter(|named| named.is_absolute()));
+        // What is wrong with it is told when it is built by it.
+        let configured = config::load(&site, &mut Diagnostics::new()).map(|configured| configured.snapshots);
+        let snapshots = configured.unwrap_or_else(|| site.join("content/snapshots"));
         let session = Session::new(order, args.roles.clone(), args.input.strict);
-        let snapshots = site.join("content/snapshots");
-        Self { session, stage, events, console: Console::new(Format::Text), site, snapshots, is_shown: false }
+        let console = Console::new(Format::Text);
+        Self { session, stage, events, console, site, snapshots, is_shown: false, named }
     }
 
     /// What has to be watched.
@@ -103,12 +128,12 @@ impl Rebuild {
             content: self.site.join("content"),
             themes: self.site.join("themes"),
             snapshots: self.snapshots.clone(),
+            named: self.named.clone().filter(|named| !named.starts_with(&self.snapshots)),
         }
     }
 
     /// Builds what changes, until the process ends.
-    fn follow(mut self, mut watcher: Watcher, poll: bool) {
-        let mut watched = self.places();
+    fn follow(mut self, mut watcher: Watcher, mut watched: Places, poll: bool) {
         loop {
             if watched != self.places() {
                 // The configuration names another directory of snapshots.
@@ -137,8 +162,8 @@ impl Rebuild {
             }
         };
         let built = self.session.build(changed, &mut progress, &mut opening);
-        if let Some((loaded, _)) = &built.editions {
-            self.snapshots.clone_from(&loaded.site.snapshots);
+        if let Some(snapshots) = self.session.snapshots() {
+            snapshots.clone_into(&mut self.snapshots);
         }
         let (is_ready, problems) = (built.editions.is_some(), built.problems.clone());
         match self.stage.show(built) {

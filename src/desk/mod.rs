@@ -199,12 +199,19 @@ impl Desk {
         })
     }
 
+    /// The configuration as it was read last; `None` where it could not be.
+    #[must_use]
+    pub fn configured(&self) -> Option<&Site> {
+        self.config.as_ref().map(|(site, _)| &**site)
+    }
+
     /// Forgets what a change concerns, and what depends on it.
     fn forget(&mut self, changed: &Changed) {
         let snapshots = self.config.as_ref().map(|(site, _)| site.snapshots.clone());
         let is_other_site = changed.concerns(&self.order.site.join(config::FILE_NAME));
         let are_other_fleets = is_other_site
             || snapshots.is_some_and(|snapshots| changed.concerns(&snapshots))
+            || self.order.snapshot.as_ref().is_some_and(|named| changed.concerns(named))
             || self.profiles().any(|profile| changed.concerns(profile));
         if are_other_fleets && !changed.unfinished {
             self.fleets = None;

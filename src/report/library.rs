@@ -80,16 +80,15 @@ fn each<T: Send + Sync>(
     diagnostics: &mut Diagnostics,
     read: impl Fn(&Found, &mut Diagnostics) -> Option<Result<T, Origin>> + Sync,
 ) -> (Vec<Arc<T>>, Vec<Origin>) {
-    let mut told = Diagnostics::new();
     let texts = shelf.refill(
-        || find(root, directory, &mut told),
+        |told| find(root, directory, told),
         |file| {
             let mut told = Diagnostics::new();
             let text = read(file, &mut told).map(|text| text.map(Arc::new));
             Read { text, told }
         },
+        diagnostics,
     );
-    diagnostics.append(told);
     for read in texts.iter().filter(|read| !read.told.is_empty()) {
         diagnostics.append(read.told.clone());
     }

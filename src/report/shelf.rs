@@ -33,13 +33,13 @@ pub(super) struct Read<T> {
 #[derive(Debug)]
 pub(super) struct Texts<T> {
     texts: Vec<(Found, Option<Arc<Read<T>>>)>,
-    /// Whether these are all there are.
-    is_listed: bool,
+    /// What was told of the directory when it was listed; `None` where these may not be all there are.
+    listed: Option<Diagnostics>,
 }
 
 impl<T> Default for Texts<T> {
     fn default() -> Self {
-        Self { texts: Vec::new(), is_listed: false }
+        Self { texts: Vec::new(), listed: None }
     }
 }
 
@@ -56,25 +56,32 @@ impl<T: Send + Sync> Texts<T> {
                 explained += if is_there { concerning } else { 0 };
             }
         }
-        self.is_listed &= explained == changed.len();
+        if explained < changed.len() {
+            self.listed = None;
+        }
     }
 
-    /// Lists the directory where something may have come or gone, and reads what is not known.
+    /// Lists the directory where something may have come or gone, and reads what is not known. What is wrong with the
+    /// directory is told whenever this is asked.
     pub(super) fn refill(
         &mut self,
-        list: impl FnOnce() -> Vec<Found>,
+        list: impl FnOnce(&mut Diagnostics) -> Vec<Found>,
         read: impl Fn(&Found) -> Read<T> + Sync,
+        diagnostics: &mut Diagnostics,
     ) -> Vec<Arc<Read<T>>> {
-        if !self.is_listed {
+        if self.listed.is_none() {
             let known = self.texts.drain(..).map(|(found, read)| (found.path, read));
             let mut known: FxHashMap<PathBuf, Option<Arc<Read<T>>>> = known.collect();
             let again = |found: Found| {
                 let read = known.remove(&found.path).flatten();
                 (found, read)
             };
-            self.texts = list().into_iter().map(again).collect();
-            // What is found without a complaint would be found again.
-            self.is_listed = true;
+            let mut told = Diagnostics::new();
+            self.texts = list(&mut told).into_iter().map(again).collect();
+            self.listed = Some(told);
+        }
+        if let Some(told) = &self.listed {
+            diagnostics.append(told.clone());
         }
         let missing: Vec<&mut (Found, Option<Arc<Read<T>>>)> =
             self.texts.iter_mut().filter(|(_, read)| read.is_none()).collect();

@@ -38,4 +38,6 @@ pub enum Answer {
     Missing,
     /// Nothing yet: the site was never built without errors.
     NotYet,
+    /// A page that is there and cannot be made; the text says why.
+    Unmade(String),
 }

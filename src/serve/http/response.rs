@@ -12,7 +12,7 @@ use super::body::Body;
 use super::fences::Refusal;
 use super::inject::inject;
 use crate::hosting::content_type;
-use crate::render::POLICY;
+use crate::render::{POLICY, escape};
 
 /// Headers of every response. `no-store` and no validators: what is shown is never older than the input, and one
 /// role's pages are never answered from what was kept of another's.
@@ -34,6 +34,8 @@ const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').ad
 
 const MISSING: &str = include_str!("pages/missing.html");
 const NOT_YET: &str = include_str!("pages/not_yet.html");
+/// With one place, for what is wrong.
+const UNMADE: &str = include_str!("pages/unmade.html");
 
 /// A response with the headers of all.
 fn response(status: StatusCode, kind: &str, body: Body) -> Response<Body> {
@@ -103,6 +105,12 @@ pub(super) fn missing() -> Response<Body> {
 /// Nothing can be shown yet.
 pub(super) fn not_yet() -> Response<Body> {
     busy(HTML, Body::of(inject(NOT_YET.as_bytes())))
+}
+
+/// The page cannot be made; `why` is text.
+pub(super) fn unmade(why: &str) -> Response<Body> {
+    let page = UNMADE.replacen("{why}", &escape(why), 1);
+    response(StatusCode::INTERNAL_SERVER_ERROR, HTML, Body::of(inject(page.as_bytes())))
 }
 
 /// There are as many streams of events as there may be.

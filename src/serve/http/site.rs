@@ -62,6 +62,7 @@ impl Site {
             Some(Answer::Moved(path)) => response::moved(&path),
             Some(Answer::Missing) => response::missing(),
             Some(Answer::NotYet) => response::not_yet(),
+            Some(Answer::Unmade(why)) => response::unmade(&why),
             None => response::failed(),
         };
         response::of_revision(response, &revision)

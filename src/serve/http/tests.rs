@@ -28,6 +28,7 @@ impl Preview for Sample {
             "/split" => Answer::Moved("/a\r\nX: y".to_owned()),
             "/panic" => panic!("as the test wants it"),
             "/early" => Answer::NotYet,
+            "/unmade/" => Answer::Unmade("</pre><script>1</script> & {why}".to_owned()),
             _ => Answer::Missing,
         }
     }
@@ -114,7 +115,7 @@ fn a_large_file_comes_whole_to_a_slow_reader() {
 #[test]
 fn own_pages_are_whole() {
     let (port, _) = start();
-    for (path, status) in [("/none", "404"), ("/early", "503")] {
+    for (path, status) in [("/none", "404"), ("/early", "503"), ("/unmade/", "500")] {
         let page = get(port, path);
         assert!(page.starts_with(&format!("HTTP/1.1 {status} ")), "{page}");
         for part in [
@@ -131,6 +132,8 @@ fn own_pages_are_whole() {
         }
         assert!(!page.contains("style=") && !page.contains("<style"), "the policy forbids it");
     }
+    let told = "&lt;/pre&gt;&lt;script&gt;1&lt;/script&gt; &amp; {why}</pre>";
+    assert!(get(port, "/unmade/").contains(told), "{}", get(port, "/unmade/"));
     assert!(get(port, "/early").contains("\r\nretry-after: 2\r\n"));
 }
 

@@ -8,7 +8,7 @@ import { Problems } from "./problems.js";
 
 // How many colours preview.css has for roles.
 const COLOURS = 8;
-const STATES = { 404: "This page is gone. When it comes back, it is shown.", 503: "There is nothing to show yet." };
+const STATES = { 404: "This page is gone. When it comes back, it is shown.", 500: "This page cannot be made.", 503: "There is nothing to show yet." };
 
 export class Bar {
   problems = new Problems();

@@ -12,6 +12,7 @@ mod hidden;
 mod stage;
 mod state;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -31,7 +32,10 @@ pub struct Session {
     /// The roles that are shown; all of them where none is named.
     wanted: Vec<String>,
     strict: bool,
-    printer: Option<Arc<Printer>>,
+    /// The theme, with what was told of it.
+    printer: Option<(Arc<Printer>, Diagnostics)>,
+    /// Where the site's own themes lie.
+    themes: PathBuf,
     last: Option<Last>,
 }
 
@@ -64,7 +68,14 @@ impl Session {
     pub fn new(order: Order, wanted: Vec<String>, strict: bool) -> Self {
         // A page of one build is never shown with a picture of the next.
         let order = Order { keep_images: true, ..order };
-        Self { desk: Desk::new(order), wanted, strict, printer: None, last: None }
+        let themes = order.site.join("themes");
+        Self { desk: Desk::new(order), wanted, strict, printer: None, themes, last: None }
+    }
+
+    /// Where the snapshots lie, where the configuration says it.
+    #[must_use]
+    pub fn snapshots(&self) -> Option<&Path> {
+        self.desk.configured().map(|site| site.snapshots.as_path())
     }
 
     /// Builds what may have changed. With errors in the input nothing comes of it, and the next build goes on from the
@@ -86,12 +97,16 @@ impl Session {
         opening: &mut Opening<'_>,
         problems: &mut Diagnostics,
     ) -> Option<(Loaded, Vec<Arc<Edition>>)> {
+        if changed.concerns(&self.themes) {
+            // Whether anything comes of this build or not.
+            self.printer = None;
+        }
         let loaded = self.desk.read(changed, progress, problems);
         if self.strict {
             problems.escalate();
         }
         let loaded = loaded?;
-        let printer = self.printer(&loaded, changed, problems)?;
+        let printer = self.printer(&loaded, problems)?;
         progress.lap("theme");
         if problems.has_errors() {
             return None;
@@ -111,15 +126,12 @@ impl Session {
         Some((loaded, editions))
     }
 
-    /// The theme, which is read again only when it may have changed.
-    fn printer(&mut self, loaded: &Loaded, changed: &Changed, problems: &mut Diagnostics) -> Option<Arc<Printer>> {
-        let may_differ = changed.concerns(&loaded.site.root.join("themes"));
-        let known = self.printer.take().filter(|known| !may_differ && known.name == loaded.site.theme);
-        let printer = match known {
-            Some(printer) => printer,
-            None => Arc::new(Printer::set(&loaded.site.theme, &loaded.site.root, problems)?),
-        };
-        self.printer = Some(Arc::clone(&printer));
+    /// The theme, which is read again only when it may have changed. What is wrong with it is told every time.
+    fn printer(&mut self, loaded: &Loaded, problems: &mut Diagnostics) -> Option<Arc<Printer>> {
+        let known = self.printer.take().filter(|(known, _)| known.name == loaded.site.theme);
+        let (printer, told) = known.map_or_else(|| set(loaded, problems), Some)?;
+        problems.append(told.clone());
+        self.printer = Some((Arc::clone(&printer), told));
         Some(printer)
     }
 
@@ -136,6 +148,16 @@ impl Session {
         let roles = loaded.roles(&self.wanted, problems);
         roles.into_iter().map(Reader::new).collect()
     }
+}
+
+/// The theme and what is wrong with it; where that keeps it from being used, it is told at once.
+fn set(loaded: &Loaded, problems: &mut Diagnostics) -> Option<(Arc<Printer>, Diagnostics)> {
+    let mut told = Diagnostics::new();
+    let printer = Printer::set(&loaded.site.theme, &loaded.site.root, &mut told);
+    if printer.is_none() {
+        problems.append(std::mem::take(&mut told));
+    }
+    Some((Arc::new(printer?), told))
 }
 
 /// The editions of all roles, and what is wrong with each.

@@ -1,19 +1,27 @@
 //! What is shown now: the last editions that could be built, and what is wrong since.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::edition::Edition;
 use super::state;
 use super::{Built, Loaded};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, render};
 use crate::serve::{Answer, Editor, Preview};
 
 /// The stage that readers look at. It changes at once and as a whole: whoever asks meets one build or the next.
 pub struct Stage {
     now: Mutex<Arc<Scene>>,
     changed: Condvar,
+    /// The site's directory.
+    site: PathBuf,
     editor: Editor,
+    /// Who is told of a page that cannot be made.
+    hears: Box<Hears>,
 }
+
+/// Who hears what is wrong with a page, with the number of the build, when it is asked for first.
+type Hears = dyn Fn(&Diagnostic, u64) + Send + Sync;
 
 /// What is another than it was, with the number of the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +58,16 @@ pub(super) struct Scene {
 }
 
 impl Stage {
-    /// A stage on which nothing is shown yet. Revisions count on from `first`: where that is the time, pages that were
-    /// open while the program was started again meet another revision.
+    /// A stage on which nothing of the site in a directory is shown yet. Revisions count on from `first`: where that is
+    /// the time, pages that were open while the program was started again meet another revision. `hears` is told of each
+    /// page of a build that cannot be made, which shows when somebody asks for it.
     #[must_use]
-    pub fn new(editor: Editor, first: u64) -> Self {
+    pub fn new(
+        site: PathBuf,
+        editor: Editor,
+        first: u64,
+        hears: impl Fn(&Diagnostic, u64) + Send + Sync + 'static,
+    ) -> Self {
         let scene = Scene {
             build: first,
             revision: first,
@@ -62,7 +76,7 @@ impl Stage {
             problems: Diagnostics::new(),
             of_pages: Mutex::default(),
         };
-        Self { now: Mutex::new(Arc::new(scene)), changed: Condvar::new(), editor }
+        Self { now: Mutex::new(Arc::new(scene)), changed: Condvar::new(), site, editor, hears: Box::new(hears) }
     }
 
     /// Shows the first role's pages where nothing is shown yet, and answers the number of their build. Whoever asks for
@@ -94,7 +108,9 @@ impl Stage {
             Some(editions) => (Shown::Revision(next), next, Some(editions)),
             None => (Shown::Problem(next), before.revision, before.editions.clone().filter(|_| !before.is_opening)),
         };
-        let (problems, of_pages) = (built.problems, Mutex::default());
+        // Where the pages are the same ones, so is what is wrong with them.
+        let of_pages = if revision == before.revision { before.of_pages().clone() } else { Vec::new() };
+        let (problems, of_pages) = (built.problems, Mutex::new(of_pages));
         self.set(Scene { build: next, revision, editions, is_opening: false, problems, of_pages });
         shown
     }
@@ -133,7 +149,15 @@ impl Scene {
         self.of_pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, path: &str) -> Answer {
+    /// Whether a problem of a page, which reads like this, was not known. From now on it is.
+    fn is_new(&self, problem: &Diagnostic, told: &str) -> bool {
+        let mut of_pages = self.of_pages();
+        let is_new = of_pages.iter().all(|known| render::text(known, false) != told);
+        of_pages.extend(is_new.then(|| problem.clone()));
+        is_new
+    }
+
+    fn answer(&self, path: &str, hears: &Hears) -> Answer {
         let Some((_, editions)) = &self.editions else { return Answer::NotYet };
         if path == "/" {
             return editions.first().map_or(Answer::Missing, |first| Answer::Moved(format!("/{}/", first.role().name)));
@@ -149,11 +173,11 @@ impl Scene {
             Ok(None) if !is_directory && edition.has_page(&format!("{inside}/")) => Answer::Moved(format!("{path}/")),
             Ok(None) => Answer::Missing,
             Err(problem) => {
-                let mut of_pages = self.of_pages();
-                if !of_pages.iter().any(|known| known.message == problem.message) {
-                    of_pages.push(problem);
+                let told = render::text(&problem, false);
+                if self.is_new(&problem, &told) {
+                    hears(&problem, self.build);
                 }
-                Answer::NotYet
+                Answer::Unmade(told)
             }
         }
     }
@@ -161,11 +185,11 @@ impl Scene {
 
 impl Preview for Stage {
     fn answer(&self, path: &str) -> Answer {
-        self.scene_once(|scene| path == "/" || scene.find(path).is_some()).answer(path)
+        self.scene_once(|scene| path == "/" || scene.find(path).is_some()).answer(path, &*self.hears)
     }
 
     fn state(&self, path: &str) -> Vec<u8> {
         // It tells all roles, and what is wrong with any.
-        state::of(&self.scene_once(|_| false), path, &self.editor).to_string().into_bytes()
+        state::of(&self.scene_once(|_| false), path, &self.site, &self.editor).to_string().into_bytes()
     }
 }

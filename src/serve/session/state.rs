@@ -12,19 +12,18 @@ use crate::serve::Editor;
 use crate::terms::GroupSelection;
 
 /// As `docs/preview.md` describes it.
-pub(super) fn of(scene: &Scene, path: &str, editor: &Editor) -> Value {
+pub(super) fn of(scene: &Scene, path: &str, site: &Path, editor: &Editor) -> Value {
     let (role, inside) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
     let loaded = scene.editions.as_ref().map(|(loaded, _)| loaded);
-    let root = loaded.map(|loaded| loaded.site.root.as_path());
     let of_pages = scene.of_pages();
     let problems: Vec<Value> =
-        scene.problems.iter().chain(of_pages.iter()).map(|one| problem(one, root, editor)).collect();
+        scene.problems.iter().chain(of_pages.iter()).map(|one| problem(one, site, editor)).collect();
     json!({
         "revision": scene.revision.to_string(),
         "role": role,
         "roles": roles(scene, inside),
         "problems": problems,
-        "hidden": loaded.map(|loaded| hidden::from(loaded, role, inside, editor)),
+        "hidden": loaded.map_or_else(hidden::nothing, |loaded| hidden::from(loaded, role, inside, editor)),
     })
 }
 
@@ -53,13 +52,13 @@ fn groups(role: &Role) -> String {
     }
 }
 
-fn problem(problem: &Diagnostic, root: Option<&Path>, editor: &Editor) -> Value {
+fn problem(problem: &Diagnostic, site: &Path, editor: &Editor) -> Value {
     let position = problem.place.position();
-    let link = |root: &Path| link(root, problem.place.file()?, position.map(|at| (at.line, at.column)), editor);
+    let open = problem.place.file().and_then(|file| link(site, file, position.map(|at| (at.line, at.column)), editor));
     json!({
         "severity": problem.severity.word(), "code": problem.code.to_string(), "message": problem.message,
         "file": problem.place.file(), "line": position.map(|at| at.line), "column": position.map(|at| at.column),
-        "excerpt": render::quoted(problem), "hint": problem.hint, "open": root.and_then(link),
+        "excerpt": render::quoted(problem), "hint": problem.hint, "open": open,
     })
 }
 

@@ -52,7 +52,7 @@ impl Armed {
         mut found: impl FnMut(PathBuf),
     ) -> notify::Result<()> {
         if WHOLE_TREES {
-            if places.trees().contains(&directory) {
+            if places.trees().any(|tree| tree == directory) {
                 self.watch(directory, RecursiveMode::Recursive)?;
             }
             return places.walk(directory, |_| Ok(()), found);

@@ -243,7 +243,8 @@ fn arm(places: &Arc<Places>, inbox: &Inbox) -> notify::Result<Armed> {
 /// The snapshots that are there.
 fn snapshots(places: &Places) -> Vec<PathBuf> {
     let entries = fs::read_dir(&places.snapshots).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| matches!(places.part(path), Part::Snapshot(_))).collect()
+    let found = entries.map(|entry| entry.path()).filter(|path| matches!(places.part(path), Part::Snapshot(_)));
+    found.chain(places.named.clone().filter(|named| named.is_dir())).collect()
 }
 
 fn warning(error: &notify::Error) -> Diagnostic {

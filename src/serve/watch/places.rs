@@ -18,6 +18,8 @@ pub struct Places {
     pub themes: PathBuf,
     /// The snapshots, each a directory in this one; inside or outside of the site.
     pub snapshots: PathBuf,
+    /// One snapshot more, which is not among these.
+    pub named: Option<PathBuf>,
 }
 
 /// What a path is to the site.
@@ -44,21 +46,27 @@ impl Places {
             content: absolute(self.content),
             themes: absolute(self.themes),
             snapshots: absolute(self.snapshots),
+            named: self.named.map(absolute),
         }
     }
 
     /// The directories all of whose files are watched.
-    pub(super) fn trees(&self) -> [&Path; 3] {
-        [&self.content, &self.themes, &self.snapshots]
+    pub(super) fn trees(&self) -> impl Iterator<Item = &Path> {
+        [&self.content, &self.themes, &self.snapshots].into_iter().chain(&self.named).map(PathBuf::as_path)
+    }
+
+    /// The trees without the snapshots, which are looked at in another way.
+    pub(super) fn trees_of_site(&self) -> [&Path; 2] {
+        [&self.content, &self.themes]
     }
 
     /// The directories above the places: in each, something can come or go that changes all below it.
     pub(super) fn above(&self) -> impl Iterator<Item = &Path> {
-        self.all().into_iter().flat_map(|place| place.ancestors().skip(1))
+        self.all().flat_map(|place| place.ancestors().skip(1))
     }
 
-    fn all(&self) -> [&Path; 5] {
-        [&self.root, &self.config, &self.content, &self.themes, &self.snapshots]
+    fn all(&self) -> impl Iterator<Item = &Path> {
+        [self.root.as_path(), &self.config].into_iter().chain(self.trees())
     }
 
     /// What an absolute path is to the site. Whether anything stands there does not matter.
@@ -66,7 +74,7 @@ impl Places {
         if path == self.config {
             return Part::Site;
         }
-        if self.all().into_iter().any(|place| place.starts_with(path)) {
+        if self.all().any(|place| place.starts_with(path)) {
             return Part::Ground;
         }
         let Some((tree, below)) = self.tree(path) else { return Part::Nothing };
@@ -76,13 +84,14 @@ impl Places {
         }
         match names().next() {
             Some(first) if tree == self.snapshots => Part::Snapshot(tree.join(first)),
+            Some(_) if self.named.as_deref() == Some(tree) => Part::Snapshot(tree.to_owned()),
             _ => Part::Site,
         }
     }
 
     /// The innermost tree that `path` is in, and the path from there.
     fn tree<'p>(&self, path: &'p Path) -> Option<(&Path, &'p Path)> {
-        let around = self.trees().into_iter().filter_map(|tree| Some((tree, path.strip_prefix(tree).ok()?)));
+        let around = self.trees().filter_map(|tree| Some((tree, path.strip_prefix(tree).ok()?)));
         around.max_by_key(|(tree, _)| tree.components().count())
     }
 
@@ -115,7 +124,7 @@ impl Places {
             enter(&directory)?;
             for entry in fs::read_dir(&directory).into_iter().flatten().flatten() {
                 let path = entry.path();
-                if self.part(&path) == Part::Nothing || self.trees().contains(&path.as_path()) {
+                if self.part(&path) == Part::Nothing || self.trees().any(|tree| tree == path) {
                     continue;
                 }
                 let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
@@ -141,6 +150,7 @@ mod tests {
             content: root.join("content"),
             themes: root.join("themes"),
             snapshots: root.join("content/data/snapshots"),
+            named: Some("/srv/elsewhere/2026-11-17".into()),
             root,
         }
     }
@@ -167,6 +177,13 @@ mod tests {
         for nothing in nothing {
             assert_eq!(part(nothing), Part::Nothing, "{nothing}");
         }
+        let elsewhere = |path: &str| places().part(&Path::new("/srv/elsewhere").join(path));
+        assert_eq!((elsewhere(""), elsewhere("2026-11-17")), (Part::Ground, Part::Ground));
+        let named = Part::Snapshot("/srv/elsewhere/2026-11-17".into());
+        for inside in ["2026-11-17/devices.csv", "2026-11-17/devices/1.csv"] {
+            assert_eq!(elsewhere(inside), named, "{inside}");
+        }
+        assert_eq!(elsewhere("2026-11-18/devices.csv"), Part::Nothing);
         let snapshot = Part::Snapshot(places().snapshots.join("2026-11-16"));
         for inside in ["2026-11-16", "2026-11-16/devices.csv", "2026-11-16/devices/1.csv"] {
             assert_eq!(part(&format!("content/data/snapshots/{inside}")), snapshot, "{inside}");

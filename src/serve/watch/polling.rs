@@ -117,8 +117,7 @@ fn standing(places: &Places) -> Vec<PathBuf> {
     if places.config.exists() {
         standing.push(places.config.clone());
     }
-    let is_there = |tree: &&Path| *tree != places.snapshots && tree.is_dir();
-    for tree in places.trees().into_iter().filter(is_there) {
+    for tree in places.trees_of_site().into_iter().filter(|tree| tree.is_dir()) {
         let mut directories = Vec::new();
         let walked: Result<(), std::convert::Infallible> = places.walk(
             tree,

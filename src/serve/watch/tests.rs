@@ -26,6 +26,7 @@ fn places(root: PathBuf) -> Places {
         content: root.join("content"),
         themes: root.join("themes"),
         snapshots: root.join("content/snapshots"),
+        named: None,
         root,
     }
 }

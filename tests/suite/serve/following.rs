@@ -14,20 +14,20 @@ use super::running::{PATIENCE, Running, until};
 const QUIET: Duration = Duration::from_millis(1500);
 
 /// A preview, one of its reports, and its events.
-struct Writing {
-    preview: Running,
-    report: PathBuf,
+pub(super) struct Writing {
+    pub(super) preview: Running,
+    pub(super) report: PathBuf,
     slug: String,
-    text: String,
+    pub(super) text: String,
     events: TcpStream,
 }
 
 impl Writing {
-    fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         Self::begin_with(Running::start())
     }
 
-    fn begin_with(preview: Running) -> Self {
+    pub(super) fn begin_with(preview: Running) -> Self {
         let directory = preview.site.join("content/reports");
         let mut reports: Vec<PathBuf> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
         reports.sort();
@@ -41,7 +41,7 @@ impl Writing {
     }
 
     /// The text with another paragraph.
-    fn with(&self, words: &str) -> String {
+    pub(super) fn with(&self, words: &str) -> String {
         format!("{}\n\n{words}\n", self.text)
     }
 
@@ -57,7 +57,7 @@ impl Writing {
     }
 
     /// The next event, and those that come until nothing is on its way any more.
-    fn told(&mut self) -> Vec<String> {
+    pub(super) fn told(&mut self) -> Vec<String> {
         let first = self.next();
         [vec![first], self.all()].concat()
     }
@@ -78,22 +78,22 @@ impl Writing {
         names
     }
 
-    fn page(&self, role: &str, tab: &str) -> String {
+    pub(super) fn page(&self, role: &str, tab: &str) -> String {
         self.get(&format!("/{role}/threats/{}/{tab}", self.slug))
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         String::from_utf8(self.preview.get(path).body).unwrap()
     }
 
-    fn state(&self) -> Value {
+    pub(super) fn state(&self) -> Value {
         let path = format!("/.threatpress/state?path=/soc/threats/{}/analyst-report/", self.slug);
         serde_json::from_slice(&self.preview.get(&path).body).unwrap()
     }
 }
 
 /// As most editors save: another file that takes its place.
-fn rename_over(path: &Path, text: &str) {
+pub(super) fn rename_over(path: &Path, text: &str) {
     let next = path.with_file_name(".next.tmp");
     fs::write(&next, text).unwrap();
     fs::rename(next, path).unwrap();
@@ -331,6 +331,27 @@ fn the_newest_content_wins() {
     }
     writing.all();
     assert!(writing.page("soc", "analyst-report/").contains("This is edit 199."));
+}
+
+#[test]
+fn pages_and_blocks_of_pages_are_hidden_too() {
+    let block = "Before.\n\n::: scope tlp=\"red\"\nThe hidden words.\n:::\n";
+    let writing = Writing::begin_with(Running::start_with(&[], |prepared| {
+        let page = |title: &str, tlp: &str| format!("---\ntitle: {title}\ntlp: {tlp}\n---\n{block}");
+        fs::create_dir_all(prepared.site.join("content/pages")).unwrap();
+        fs::write(prepared.site.join("content/pages/rota.md"), page("Rota", "clear")).unwrap();
+        fs::write(prepared.site.join("content/pages/secret.md"), page("Secret", "red")).unwrap();
+    }));
+    let hidden = |role: &str| {
+        let text = writing.get(&format!("/.threatpress/state?path=/{role}/pages/rota/"));
+        assert!(!text.contains("The hidden words"), "{text}");
+        serde_json::from_str::<Value>(&text).unwrap()["hidden"].clone()
+    };
+    let (all, some) = (hidden("soc"), hidden("emea-it"));
+    assert_eq!((&all["pages"], &all["blocks"]), (&Value::Array(Vec::new()), &Value::Array(Vec::new())));
+    assert_eq!((some["pages"][0]["title"].as_str(), some["pages"][1].is_null()), (Some("Secret"), true));
+    let block = &some["blocks"][0];
+    assert_eq!((&block["line"], &block["end"], &block["before"]), (&7.into(), &9.into(), &1.into()), "{block}");
 }
 
 #[test]

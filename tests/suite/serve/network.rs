@@ -44,6 +44,18 @@ fn nobody_but_this_machine_can_ask() {
     assert_eq!(ask("::1".parse().unwrap(), six.port, &host, "/soc/", "").status, Some(200));
 }
 
+/// Any address of loopback will do, however it is spelt; the one that is printed is answered.
+#[test]
+fn the_address_that_is_printed_is_answered() {
+    for (bind, printed) in [("127.0.0.2", "127.0.0.2"), ("::ffff:127.0.0.1", "127.0.0.1")] {
+        let preview = Running::start_with(&["--bind", bind], |_| {});
+        let host = format!("{printed}:{}", preview.port);
+        assert_eq!(preview.address, format!("http://{host}/"));
+        assert_eq!(ask(printed.parse().unwrap(), preview.port, &host, "/soc/", "").status, Some(200), "{bind}");
+        assert!(preview.had_nothing_to_tell(), "{}", preview.said());
+    }
+}
+
 #[test]
 fn beyond_loopback_a_token_is_needed() {
     let preview = Running::start_with(&["--bind", "0.0.0.0"], |_| {});

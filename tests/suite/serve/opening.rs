@@ -15,7 +15,8 @@ use super::running::{PATIENCE, begun};
 /// The site of two roles, a session in which it was not built, and a stage.
 fn new_site() -> (TempDir, Session, Arc<Stage>) {
     let (home, site) = begun();
-    (home, Session::new(Order::of(site), Vec::new(), false), Arc::new(Stage::new(Editor::default(), 0)))
+    let stage = Stage::new(site.clone(), Editor::default(), 0, |_, _| {});
+    (home, Session::new(Order::of(site), Vec::new(), false), Arc::new(stage))
 }
 
 fn is_page(answer: &Answer) -> bool {
