@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -216,7 +216,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 4720)]
     pub(super) port: u16,
     /// Listen at this address of the machine; beyond loopback, the printed address has a token
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = bind)]
     pub(super) bind: IpAddr,
     /// Open the address in a browser
     #[arg(long)]
@@ -426,6 +426,11 @@ fn sign_in(text: &str) -> Result<Host, String> {
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback() && address.port() > 0);
     address.ok_or_else(|| "write a loopback address and a port, as 127.0.0.1:8080; the rest speaks TLS".to_owned())
+}
+
+/// An address; IPv4 within IPv6 is IPv4, as browsers and this machine take it.
+fn bind(text: &str) -> Result<IpAddr, AddrParseError> {
+    text.parse().map(|address: IpAddr| address.to_canonical())
 }
 
 fn editor(text: &str) -> Result<Editor, String> {

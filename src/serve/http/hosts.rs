@@ -1,28 +1,35 @@
-//! Which names this server answers to.
+//! Which names this server answers to, and the one that it is told by.
 //!
 //! A page of a stranger can make its own name lead to 127.0.0.1 (DNS rebinding), and is then of one
 //! origin with whatever answers there. The browser still says the stranger's name in `Host`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The `Host` values that are answered.
 #[derive(Clone, Debug)]
 pub(super) struct Hosts {
     port: u16,
+    /// The address as it is printed, and as a browser then says it.
+    pub(super) printed: String,
     /// Whether a connection's own address is one too, since more than this machine may ask.
     network: bool,
 }
 
 impl Hosts {
     pub(super) fn new(bind: IpAddr, port: u16) -> Self {
-        Self { port, network: !bind.is_loopback() }
+        let printed = match bind {
+            IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            address => address,
+        };
+        Self { port, printed: written(printed), network: !bind.is_loopback() }
     }
 
     /// Whether `host`, asked for on a connection to the address `local`, is one of ours: the name and the port, to
     /// the letter. Only a literal address is answered beyond loopback: names can be made to lead anywhere.
     pub(super) fn admit(&self, host: &str, local: IpAddr) -> bool {
         let own = self.network.then(|| written(local.to_canonical()));
-        let names = ["localhost", "127.0.0.1", "[::1]"].into_iter().chain(own.as_deref());
+        let names = ["localhost", "127.0.0.1", "[::1]", &self.printed].into_iter().chain(own.as_deref());
         let port = format!(":{}", self.port);
         // What browsers leave out.
         let is_left_out = self.port == 80;
@@ -35,7 +42,7 @@ impl Hosts {
 }
 
 /// An address as it stands in a URL.
-pub(super) fn written(address: IpAddr) -> String {
+fn written(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
@@ -46,7 +53,6 @@ pub(super) fn written(address: IpAddr) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::net::Ipv4Addr;
 
     const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
     const ANY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
@@ -94,6 +100,24 @@ mod tests {
         assert!(hosts.admit("192.0.2.7:4720", Ipv4Addr::new(192, 0, 2, 7).to_ipv6_mapped().into()));
         assert!(!hosts.admit("192.0.2.8:4720", lan) && !hosts.admit("workstation:4720", lan));
         assert!(!Hosts::new(LOOPBACK, 4720).admit("192.0.2.7:4720", lan));
+    }
+
+    #[test]
+    fn the_address_that_is_printed_is_answered() {
+        for (bind, printed) in [
+            ("127.0.0.1", "127.0.0.1"),
+            ("127.0.0.2", "127.0.0.2"),
+            ("0.0.0.0", "127.0.0.1"),
+            ("::", "[::1]"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8::7", "[2001:db8::7]"),
+        ] {
+            let bind: IpAddr = bind.parse().expect("an address");
+            let hosts = Hosts::new(bind, 4720);
+            assert_eq!(hosts.printed, printed, "{bind}");
+            assert!(hosts.admit(&format!("{printed}:4720"), bind), "{bind}");
+        }
+        assert!(!Hosts::new(LOOPBACK, 4720).admit("127.0.0.2:4720", LOOPBACK));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::connections::{Connections, Taken};
 use super::events::Events;
 use super::fences::Fences;
-use super::hosts::{Hosts, written};
+use super::hosts::Hosts;
 use super::interrupt::Interrupt;
 use super::listen::listen;
 use super::site::Site;
@@ -44,7 +44,6 @@ const BREATH: Duration = Duration::from_millis(50);
 /// A server that listens; [`Server::run`] makes it answer.
 pub struct Server {
     listener: TcpListener,
-    address: IpAddr,
     pub(super) port: u16,
     fences: Fences,
     events: Events,
@@ -67,7 +66,7 @@ impl Server {
             let fences = Fences { hosts: Hosts::new(bind, port), token };
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(WORKERS).build()?;
-            Ok(Self { listener, address: bind, port, fences, events: Events::default(), runtime, interrupt: None })
+            Ok(Self { listener, port, fences, events: Events::default(), runtime, interrupt: None })
         };
         opened().map_err(|error| broken(&error))
     }
@@ -75,13 +74,8 @@ impl Server {
     /// The address to open in a browser, with the token where one is needed.
     #[must_use]
     pub fn address(&self) -> String {
-        let address = match self.address {
-            IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            address => address,
-        };
         let query = self.fences.token.as_ref().map(|token| format!("?{}", token.query())).unwrap_or_default();
-        format!("http://{}:{}/{query}", written(address), self.port)
+        format!("http://{}:{}/{query}", self.fences.hosts.printed, self.port)
     }
 
     /// Tells open pages of changes.
