@@ -20,12 +20,16 @@ use crate::fleet::Fleet;
 
 /// How many bytes are kept at most.
 const LARGEST: u64 = 2 << 30;
+/// Keeps git from taking up what is in a directory.
+const IGNORE: &str = ".gitignore";
 /// A file in the making that is older was left behind.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Fleets, digests and receipts on disk.
 #[derive(Clone, Debug)]
 pub struct Cache {
+    /// The site's private place, which is hidden from git.
+    private: PathBuf,
     directory: PathBuf,
     largest: u64,
 }
@@ -34,11 +38,11 @@ impl Cache {
     /// The cache of the site in `root`, which need not be there.
     #[must_use]
     pub fn of(root: &Path) -> Self {
-        Self::new(root.join(".threatpress/cache"), LARGEST)
+        Self::new(root.join(".threatpress"), LARGEST)
     }
 
-    pub(super) fn new(directory: PathBuf, largest: u64) -> Self {
-        Self { directory, largest }
+    pub(super) fn new(private: PathBuf, largest: u64) -> Self {
+        Self { directory: private.join("cache"), private, largest }
     }
 
     /// The fleet that is kept under a key, and what was told when it was read.
@@ -117,10 +121,20 @@ impl Cache {
         }
     }
 
+    /// Writes where nobody but the owner looks, nor git; where that cannot be had, nothing is written.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        make(&self.private)?;
+        make(&self.directory)?;
+        let ignore = self.private.join(IGNORE);
+        if !ignore.is_file() {
+            self.put_in_place(&ignore, b"*\n")?;
+        }
+        self.put_in_place(path, bytes)
+    }
+
+    fn put_in_place(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let mine = format!("{}-{}.new", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        make(&self.directory)?;
         let new = self.directory.join(mine);
         let outcome = create(&new).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&new, path));
         if outcome.is_err() {
@@ -130,13 +144,16 @@ impl Cache {
     }
 }
 
-/// A directory that only its owner may open: what is kept was never sliced.
+/// A directory that only its owner may open, whoever could before: what is kept was never sliced.
 fn make(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+    builder.create(directory)?;
+    #[cfg(unix)]
+    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }
 
 /// A file that only its owner may read.

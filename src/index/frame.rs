@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The format of everything that is kept; another number is another format.
-const HEADING: &[u8] = b"threatpress index 2\n";
+const HEADING: &[u8] = b"threatpress index 3\n";
 
 /// The bytes of a value; `None` for one that cannot be kept.
 pub(super) fn pack(value: &impl Serialize) -> Option<Vec<u8>> {

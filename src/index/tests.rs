@@ -15,9 +15,10 @@ fn names(directory: &Path) -> Vec<String> {
 #[test]
 fn what_was_used_longest_ago_goes_first() {
     let home = tempfile::tempdir().expect("a directory");
-    let directory = home.path().join("a/b");
+    let private = home.path().join("a/b");
+    let directory = private.join("cache");
     let fleet = Fleet::default();
-    let cache = Cache::new(directory.clone(), 1 << 20);
+    let cache = Cache::new(private.clone(), 1 << 20);
     for (key, age) in [("old", 3000), ("older", 5000), ("new", 0)] {
         cache.keep(key, &fleet, &Diagnostics::new());
         let file = fs::File::options().append(true).open(directory.join(format!("{key}.fleet"))).expect("kept");
@@ -27,9 +28,9 @@ fn what_was_used_longest_ago_goes_first() {
     assert!(cache.fleet("older").is_some(), "used now");
     cache.trim();
     assert_eq!(names(&directory), ["new.fleet", "old.fleet", "older.fleet"]);
-    Cache::new(directory.clone(), 2 * length).trim();
+    Cache::new(private.clone(), 2 * length).trim();
     assert_eq!(names(&directory), ["new.fleet", "older.fleet"]);
-    Cache::new(directory.clone(), 0).trim();
+    Cache::new(private, 0).trim();
     assert!(names(&directory).is_empty());
 }
 
@@ -37,13 +38,15 @@ fn what_was_used_longest_ago_goes_first() {
 fn what_was_never_finished_goes_after_a_day() {
     let home = tempfile::tempdir().expect("a directory");
     let cache = Cache::new(home.path().to_owned(), 1 << 20);
+    let directory = home.path().join("cache");
+    fs::create_dir(&directory).expect("made");
     for (name, hours) in [("1-0.new", 1), ("2-0.new", 30)] {
-        fs::write(home.path().join(name), "half").expect("written");
-        let file = fs::File::options().append(true).open(home.path().join(name)).expect("written");
+        fs::write(directory.join(name), "half").expect("written");
+        let file = fs::File::options().append(true).open(directory.join(name)).expect("written");
         file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(hours * 3600)).expect("dated");
     }
     cache.trim();
-    assert_eq!(names(home.path()), ["1-0.new"]);
+    assert_eq!(names(&directory), ["1-0.new"]);
 }
 
 #[test]

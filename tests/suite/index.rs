@@ -126,9 +126,15 @@ fn cold_warm_damaged_and_foreign_are_the_same() {
 #[test]
 fn only_the_owner_may_look_into_it() {
     let site = site();
+    let private = site.path().join(".threatpress");
+    // As a copy of a site may have left it.
+    fs::create_dir(&private).unwrap();
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o755)).unwrap();
     outcome(site.path(), &[]);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(&site.path().join(".threatpress/cache")), 0o700);
+    assert_eq!([mode(&private), mode(&private.join("cache"))], [0o700; 2]);
+    // Git does not see it either.
+    assert_eq!(fs::read_to_string(private.join(".gitignore")).unwrap(), "*\n");
     let files = kept(site.path(), "fleet");
     assert!(!files.is_empty());
     files.iter().for_each(|file| assert_eq!(mode(file), 0o600));

@@ -89,7 +89,8 @@ fn a_new_site_has_every_table() {
         assert_eq!(columns.len(), known.len(), "{table} shows every column");
         assert!(columns.iter().all(|column| known.contains_key(*column)), "{table}: {columns:?}");
     }
-    assert!(site.join(".gitignore").is_file());
+    let ignored = fs::read_to_string(site.join(".gitignore")).unwrap();
+    assert!(["/output", "/.threatpress"].iter().all(|path| ignored.lines().any(|line| line == *path)), "{ignored}");
 }
 
 #[test]
