@@ -325,6 +325,9 @@ pub(super) struct VerifyArgs {
     /// The directory of the build
     #[arg(value_name = "DIR")]
     pub(super) dir: PathBuf,
+    /// The role whose build it has to be
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
     /// How to write messages
     #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
     pub(super) format: BuildFormat,

@@ -59,6 +59,9 @@ fn text(difference: &Difference) -> String {
         Unlike::OnlySecond => format!("{path}: only in the second"),
         Unlike::Kind => format!("{path}: a file in one, something else in the other"),
         Unlike::Mode(one, two) => format!("{path}: mode {one:04o} and {two:04o}"),
+        Unlike::Unread(why) => {
+            format!("{path}: cannot be read, and nobody can tell whether it differs: {}", visible(why))
+        }
         Unlike::Bytes(bytes) => {
             let mut out = format!("{path}: differs from byte {} on, line {}", bytes.at, bytes.line);
             if let Some((pointer, one, two)) = &bytes.value {
@@ -81,6 +84,7 @@ fn json(difference: &Difference) -> Value {
         Unlike::Mode(one, two) => {
             json!({"path": path, "unlike": "mode", "first": format!("{one:04o}"), "second": format!("{two:04o}")})
         }
+        Unlike::Unread(why) => json!({"path": path, "unlike": "unread", "why": why}),
         Unlike::Bytes(bytes) => {
             let value = bytes.value.as_ref();
             let value = value.map(|(pointer, one, two)| json!({"pointer": pointer, "first": one, "second": two}));

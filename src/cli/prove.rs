@@ -38,6 +38,7 @@ fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     let output = told(Output::open_private(&loaded.site.root, "proof"), diagnostics)?;
+    output.leftovers().into_iter().for_each(|left| diagnostics.push(left));
     let proof = Proof { args, console, loaded: &loaded, press: &press, output: &output };
     for role in roles {
         let verdict = proof.of(role, diagnostics);
@@ -124,6 +125,7 @@ fn failure(role: &Role, difference: &Difference) -> Diagnostic {
         Unlike::OnlySecond => format!("`{path}` is only in the build from the slice alone"),
         Unlike::Kind => format!("`{path}` is a file in one build and something else in the other"),
         Unlike::Mode(full, alone) => format!("`{path}` has the mode {full:04o}, from the slice alone {alone:04o}"),
+        Unlike::Unread(why) => format!("`{path}` cannot be read: {}", visible(why)),
         Unlike::Bytes(bytes) => {
             let both = (visible(&bytes.first), visible(&bytes.second));
             hint = format!("from everything `{}`, from the slice alone `{}`", both.0, both.1);

@@ -1,33 +1,50 @@
 //! `threatpress verify`
 
+use serde_json::json;
+
 use super::Exit;
-use super::args::VerifyArgs;
-use super::console::{Console, exit};
+use super::args::{BuildFormat, VerifyArgs};
+use super::console::{Console, exit, output};
 use super::finished::is_directory;
-use crate::diagnostics::Diagnostics;
-use crate::publish::verify;
+use crate::diagnostics::{Diagnostics, quiet_json, visible};
+use crate::publish::{Verified, verify};
 
 pub(super) fn run(args: &VerifyArgs) -> Exit {
     let console = Console::new(args.format.into());
     let mut diagnostics = Diagnostics::new();
-    let mut told = None;
+    let mut verified = None;
     if is_directory(&args.dir, &mut diagnostics) {
         console.step(format!("reading {}", args.dir.display()));
-        match verify(&args.dir) {
-            Ok(verified) => {
-                let matches = format!("{} files, {} bytes, match the manifest", verified.files, verified.bytes);
-                told = Some(match verified.diagnostics.is_empty() {
-                    true => format!("{matches}: the build is what was published"),
-                    false => matches,
-                });
-                diagnostics.append(verified.diagnostics);
-            }
+        match verify(&args.dir, args.role.as_deref()) {
+            Ok(found) => verified = Some(found),
             Err(problem) => diagnostics.push(problem),
         }
     }
+    let outcome = verified.as_ref().map(|verified| match args.format {
+        BuildFormat::Text => text(verified),
+        BuildFormat::Json => json(verified),
+    });
+    diagnostics.append(verified.map(|verified| verified.diagnostics).unwrap_or_default());
     console.tell(&diagnostics);
-    if let Some(told) = told {
-        console.say(&told);
+    match (args.format, outcome) {
+        (BuildFormat::Text, Some(text)) => console.say(&text),
+        (BuildFormat::Json, Some(json)) => drop(output(&json)),
+        (_, None) => {}
     }
     exit(&diagnostics)
+}
+
+fn text(verified: &Verified) -> String {
+    let Verified { files, bytes, role, .. } = verified;
+    let matches = format!("{files} files, {bytes} bytes, match the manifest of role `{}`", visible(role));
+    match verified.diagnostics.is_empty() {
+        true => format!("{matches}: the build is what was published"),
+        false => matches,
+    }
+}
+
+fn json(verified: &Verified) -> String {
+    let Verified { diagnostics, role, files, bytes } = verified;
+    let line = json!({"role": role, "files": files, "bytes": bytes, "matches": diagnostics.is_empty()});
+    quiet_json(&line.to_string()) + "\n"
 }

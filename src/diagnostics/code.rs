@@ -228,6 +228,8 @@ codes! {
     Stray = 812,
     /// A file or directory of a build with another mode than it was published with.
     WrongMode = 813,
+    /// A build that is another role's than it has to be.
+    OtherRole = 814,
     /// A role's build is another one when it is made from its slice alone.
     ProofFailed = 820,
     /// A role's slice does not build alone.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::disk;
-use super::tree::{Kind, Node, tree};
+use super::tree::{Kind, Node, is_hidden, tree};
 use crate::diagnostics::Diagnostic;
 
 /// How many bytes of a file are quoted before a difference, and after it.
@@ -45,6 +45,8 @@ pub enum Unlike {
     Mode(u32, u32),
     /// Bytes.
     Bytes(Box<Bytes>),
+    /// Nobody can tell: why one of them cannot be read.
+    Unread(String),
 }
 
 /// The first difference between two files.
@@ -67,7 +69,7 @@ pub struct Bytes {
 /// followed.
 ///
 /// # Errors
-/// `Disk` when one of the builds cannot be read.
+/// `Disk` when there is no build to read.
 pub fn compare(first: &Path, second: &Path, limit: usize) -> Result<Comparison, Diagnostic> {
     let (first, second) = (tree(first)?, tree(second)?);
     let mut pairs: Vec<(&String, Option<&Node>, Option<&Node>)> =
@@ -75,27 +77,30 @@ pub fn compare(first: &Path, second: &Path, limit: usize) -> Result<Comparison, 
     pairs.extend(
         second.iter().filter(|(name, _)| !first.contains_key(*name)).map(|(name, node)| (name, None, Some(node))),
     );
+    pairs.retain(|(name, ..)| !is_hidden(&first, name) && !is_hidden(&second, name));
     pairs.sort_by_key(|(name, ..)| *name);
     let common = pairs.iter().filter(|(_, one, two)| one.is_some() && two.is_some()).count();
-    let unlike: Vec<Result<Vec<Unlike>, Diagnostic>> =
-        pairs.par_iter().map(|(name, one, two)| at(name, *one, *two)).collect();
+    let unlike: Vec<Vec<Unlike>> = pairs.par_iter().map(|(name, one, two)| at(name, *one, *two)).collect();
     let mut differences = Vec::new();
     for ((name, ..), unlike) in pairs.iter().zip(unlike) {
-        differences.extend(unlike?.into_iter().map(|unlike| Difference { path: (*name).clone(), unlike }));
+        differences.extend(unlike.into_iter().map(|unlike| Difference { path: (*name).clone(), unlike }));
     }
     let more = differences.len().saturating_sub(limit);
     differences.truncate(limit);
     Ok(Comparison { differences, more, common })
 }
 
-fn at(name: &str, one: Option<&Node>, two: Option<&Node>) -> Result<Vec<Unlike>, Diagnostic> {
+fn at(name: &str, one: Option<&Node>, two: Option<&Node>) -> Vec<Unlike> {
     let (one, two) = match (one, two) {
         (Some(one), Some(two)) => (one, two),
-        (Some(_), None) => return Ok(vec![Unlike::OnlyFirst]),
-        (None, _) => return Ok(vec![Unlike::OnlySecond]),
+        (Some(_), None) => return vec![Unlike::OnlyFirst],
+        (None, _) => return vec![Unlike::OnlySecond],
     };
+    if let Some(why) = one.closed.as_ref().or(two.closed.as_ref()) {
+        return vec![Unlike::Unread(why.clone())];
+    }
     if one.kind != two.kind {
-        return Ok(vec![Unlike::Kind]);
+        return vec![Unlike::Kind];
     }
     let mut unlike = Vec::new();
     if let (Some(one), Some(two)) = (one.mode, two.mode)
@@ -104,10 +109,12 @@ fn at(name: &str, one: Option<&Node>, two: Option<&Node>) -> Result<Vec<Unlike>,
         unlike.push(Unlike::Mode(one, two));
     }
     if one.kind == Kind::File {
-        let (one, two) = (disk::read(&one.path)?, disk::read(&two.path)?);
-        unlike.extend(bytes(name, &one, &two).map(|bytes| Unlike::Bytes(Box::new(bytes))));
+        match disk::read(&one.path).and_then(|one| Ok((one, disk::read(&two.path)?))) {
+            Ok((one, two)) => unlike.extend(bytes(name, &one, &two).map(|bytes| Unlike::Bytes(Box::new(bytes)))),
+            Err(refusal) => unlike.push(Unlike::Unread(refusal.error.to_string())),
+        }
     }
-    Ok(unlike)
+    unlike
 }
 
 fn bytes(name: &str, one: &[u8], two: &[u8]) -> Option<Bytes> {

@@ -1,13 +1,14 @@
 //! A finished build held against its manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
-use ring::digest::{SHA256, digest};
 
-use super::digest::hex;
-use super::tree::{Kind, Node, tree};
+use super::digest::Digest;
+use super::refusal::Refusal;
+use super::tree::{Kind, Node, is_hidden, tree};
 use super::{MANIFEST, Manifest, ManifestFile, disk, manifest};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 
@@ -16,6 +17,8 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 pub struct Verified {
     /// Every difference, by path; none when the build is what was published.
     pub diagnostics: Diagnostics,
+    /// The role whose build it is, by the manifest.
+    pub role: String,
     /// How many files are what the manifest says.
     pub files: usize,
     /// How many bytes they have.
@@ -23,14 +26,15 @@ pub struct Verified {
 }
 
 /// Holds the build in `dir` against its manifest: every file's bytes, every mode, and that
-/// there is nothing else. No link is followed.
+/// there is nothing else; and that it is that of `role`, where one is named. No link is followed.
 ///
 /// The manifest has no digest of itself. Who can change a file can change the manifest too:
 /// against that, keep a copy of it elsewhere.
 ///
 /// # Errors
-/// `Disk` when the build cannot be read, `Missing` when it has no manifest, `InvalidManifest` when that is damaged.
-pub fn verify(dir: &Path) -> Result<Verified, Diagnostic> {
+/// `Disk` when there is no build to look into, `Missing` when it has no manifest, `StrangeFile` when that cannot be read,
+/// `InvalidManifest` when it is damaged.
+pub fn verify(dir: &Path, role: Option<&str>) -> Result<Verified, Diagnostic> {
     let nodes = tree(dir)?;
     let place = dir.join(MANIFEST);
     if nodes.get(MANIFEST).is_none_or(|node| node.kind != Kind::File) {
@@ -38,17 +42,36 @@ pub fn verify(dir: &Path) -> Result<Verified, Diagnostic> {
         let hint = "name the directory of one role's finished build: nothing can be told without its manifest";
         return Err(missing.in_file(place.display().to_string()).hint(hint));
     }
-    let bytes = disk::read(&place)?;
+    let bytes = disk::read(&place).map_err(|refusal| closed(&place, &refusal.error.to_string()))?;
     let manifest = manifest::parse(&place, &bytes)?;
     if manifest.bytes() != bytes {
         return Err(manifest::invalid(&place, "its bytes are not as Threatpress writes them"));
     }
+    let mut verified = Verified::default();
+    if let Some(role) = role.filter(|role| *role != manifest.role) {
+        let other = format!("this is the build of role `{}`, and not that of `{role}`", visible(&manifest.role));
+        let hint = "its readers get what is another role's: take it off the network, publish the builds again, and \
+                    find out who exchanged them";
+        verified
+            .diagnostics
+            .push(Diagnostic::error(Code::OtherRole, other).in_file(dir.display().to_string()).hint(hint));
+    }
     let paths = manifest.files.iter().map(|file| file.path.as_str());
     let directories = paths.flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
-    let mut verified = Verified::default();
-    Check { dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified)?;
+    Check { dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified);
+    verified.role = manifest.role;
     Ok(verified)
 }
+
+/// Something that nobody can look at hides what it holds, and nothing else.
+fn closed(place: &Path, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::StrangeFile, format!("this cannot be read, and nobody can tell what it holds: {why}"))
+        .in_file(place.display().to_string())
+        .hint("verify as somebody who may read the whole build; if you do, find out who changed it")
+}
+
+/// What a file holds: its digest and its size.
+type Held = Result<(String, u64), Refusal>;
 
 /// A manifest beside what is there.
 struct Check<'a> {
@@ -60,16 +83,18 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn all(&self, verified: &mut Verified) -> Result<(), Diagnostic> {
+    fn all(&self, verified: &mut Verified) {
         let listed: BTreeMap<&str, &ManifestFile> =
             self.manifest.files.iter().map(|file| (file.path.as_str(), file)).collect();
-        let found = self.digests()?;
+        let found = self.digests();
         let mut problems: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
         for (name, node) in self.nodes {
             problems.insert(name, self.node(name, node, &listed, &found));
         }
-        for file in listed.values().filter(|file| !self.nodes.contains_key(&file.path)) {
-            let moved = found.iter().find(|(name, (digest, _))| *digest == file.sha256 && !listed.contains_key(*name));
+        let is_gone = |path: &String| !self.nodes.contains_key(path) && !is_hidden(self.nodes, path);
+        for file in listed.values().filter(|file| is_gone(&file.path)) {
+            let has_its_bytes = |held: &Held| held.as_ref().is_ok_and(|(digest, _)| *digest == file.sha256);
+            let moved = found.iter().find(|(name, held)| has_its_bytes(held) && !listed.contains_key(*name));
             let hint = match moved {
                 Some((name, _)) => format!("`{}` has its bytes: was it renamed?", visible(name)),
                 None => "put it back from where the build was published, or publish the build again".to_owned(),
@@ -78,26 +103,26 @@ impl Check<'_> {
             problems.entry(&file.path).or_default().push(missing.hint(hint));
         }
         for (name, problems) in problems {
-            if let Some((_, size)) = found.get(name).filter(|_| problems.is_empty()) {
+            if let Some(Ok((_, size))) = found.get(name).filter(|_| problems.is_empty()) {
                 verified.files += 1;
                 verified.bytes += size;
             }
             problems.into_iter().for_each(|problem| verified.diagnostics.push(problem));
         }
-        Ok(())
     }
 
-    /// The digest and size of every file but the manifest.
-    fn digests(&self) -> Result<BTreeMap<&str, (String, u64)>, Diagnostic> {
+    /// What every file holds that may be one of the manifest's, under whatever name: no other is read, however large.
+    fn digests(&self) -> BTreeMap<&str, Held> {
+        let sizes: BTreeSet<u64> = self.manifest.files.iter().map(|file| file.size).collect();
+        let may_be_listed = |node: &Node| node.kind == Kind::File && sizes.contains(&node.size);
         let files: Vec<(&String, &Node)> =
-            self.nodes.iter().filter(|(name, node)| node.kind == Kind::File && *name != MANIFEST).collect();
-        files
-            .par_iter()
-            .map(|(name, node)| {
-                let bytes = disk::read(&node.path)?;
-                Ok((name.as_str(), (hex(digest(&SHA256, &bytes).as_ref()), bytes.len() as u64)))
-            })
-            .collect()
+            self.nodes.iter().filter(|(name, node)| may_be_listed(node) && *name != MANIFEST).collect();
+        let held = |node: &Node| -> Held {
+            let mut digest = Digest::default();
+            disk::copy(&node.path, &mut digest.of(&mut io::sink()))?;
+            Ok(digest.finish())
+        };
+        files.par_iter().map(|(name, node)| (name.as_str(), held(node))).collect()
     }
 
     fn node(
@@ -105,13 +130,16 @@ impl Check<'_> {
         name: &str,
         node: &Node,
         listed: &BTreeMap<&str, &ManifestFile>,
-        found: &BTreeMap<&str, (String, u64)>,
+        found: &BTreeMap<&str, Held>,
     ) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
+        if let Some(why) = &node.closed {
+            problems.push(closed(&node.path, why));
+        }
         let is_expected = match node.kind {
             Kind::File => name == MANIFEST || listed.contains_key(name),
             Kind::Directory => name == "." || self.directories.contains(name),
-            Kind::Other(_) => false,
+            Kind::Other(_) => node.closed.is_some(),
         };
         if !is_expected {
             let what = match node.kind {
@@ -123,8 +151,12 @@ impl Check<'_> {
             problems.push(self.problem(Code::Stray, name, what).hint(hint));
             return problems;
         }
-        if let (Some(file), Some((digest, size))) = (listed.get(name), found.get(name)) {
-            problems.extend(self.altered(file, digest, *size));
+        if let Some(file) = listed.get(name).filter(|_| node.kind == Kind::File) {
+            problems.extend(match found.get(name) {
+                Some(Ok((digest, size))) => self.altered(file, *size, Some(digest)),
+                Some(Err(refusal)) if node.size == file.size => Some(closed(&node.path, &refusal.error.to_string())),
+                _ => self.altered(file, node.size, None),
+            });
         }
         let due = if node.kind == Kind::Directory { 0o755 } else { 0o644 };
         if let Some(mode) = node.mode.filter(|mode| *mode != due) {
@@ -135,15 +167,16 @@ impl Check<'_> {
         problems
     }
 
-    fn altered(&self, file: &ManifestFile, digest: &str, size: u64) -> Option<Diagnostic> {
-        if digest == file.sha256 && size == file.size {
+    /// What is wrong with a file of this size and digest; without a digest, of another size.
+    fn altered(&self, file: &ManifestFile, size: u64, digest: Option<&String>) -> Option<Diagnostic> {
+        if size == file.size && digest == Some(&file.sha256) {
             return None;
         }
         let message = match size == file.size {
             true => "its bytes are not those that the manifest lists".to_owned(),
             false => format!("it has {size} bytes, and the manifest lists {}", file.size),
         };
-        let hint = match self.manifest.files.iter().find(|other| other.sha256 == digest) {
+        let hint = match self.manifest.files.iter().find(|other| Some(&other.sha256) == digest) {
             Some(other) => format!("it has the bytes of `{}`: were they swapped?", other.path),
             None => "publish the build again, and find out who changed it".to_owned(),
         };

@@ -73,3 +73,19 @@ fn a_long_list_is_cut_and_says_so() {
     assert_eq!(lines(&two, &one)[0]["unlike"], "only_first");
     assert_eq!(diff(&one, &two, "json"), diff(&one, &two, "json"));
 }
+
+#[test]
+fn what_cannot_be_read_hides_no_other_difference() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let site = Site::new().built();
+    let (one, two) = (site.copy("emea-it"), site.copy("emea-it"));
+    for build in [&one, &two] {
+        fs::write(build.dir().join(std::ffi::OsStr::from_bytes(b"a\xff.html")), "x").unwrap();
+        fs::File::create(build.dir().join("large.bin")).unwrap().set_len(3 << 30).unwrap();
+    }
+    two.put("index.html", "x");
+    let told = lines(&one, &two);
+    let told: Vec<_> =
+        told.iter().map(|line| (line["path"].as_str().unwrap(), line["unlike"].as_str().unwrap())).collect();
+    assert_eq!(told, [("index.html", "bytes"), ("large.bin", "unread")]);
+}

@@ -7,8 +7,13 @@ use std::process::{Command, Output};
 use super::{Build, Site, messages, told};
 
 fn verify(build: &Build, format: &str) -> Output {
+    command(build, format).output().unwrap()
+}
+
+fn command(build: &Build, format: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
-    command.args(["verify", "--format", format]).arg(build.dir()).output().unwrap()
+    command.args(["verify", "--format", format]).arg(build.dir());
+    command
 }
 
 /// The codes and the files of the errors, after the directory.
@@ -142,4 +147,65 @@ fn what_has_no_manifest_matches_none() {
     let output = verify(&build, "text");
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("TP0811") && !said(&output).contains("match the manifest"), "{}", said(&output));
+}
+
+/// The build of another role is whole too.
+#[test]
+fn whose_build_it_is_is_said_and_asked() {
+    let site = Site::new().built();
+    let build = site.copy("soc");
+    let said = String::from_utf8(verify(&build, "text").stderr).unwrap();
+    assert!(said.contains("match the manifest of role `soc`: the build is what was published"), "{said}");
+    let result = |output: &Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    let right = command(&build, "json").args(["--role", "soc"]).output().unwrap();
+    assert_eq!((right.status.code(), &result(&right)["matches"]), (Some(0), &true.into()));
+    let wrong = command(&build, "json").args(["--role", "emea-it"]).output().unwrap();
+    assert_eq!((wrong.status.code(), &result(&wrong)["matches"]), (Some(3), &false.into()));
+    assert_eq!(result(&wrong)["role"], "soc");
+    assert!(messages(&wrong)[0]["message"].as_str().unwrap().contains("of role `soc`, and not that of `emea-it`"));
+    assert_eq!(messages(&wrong)[0]["code"], "TP0814");
+}
+
+/// Nothing that is put beside a file keeps it from being looked at.
+#[test]
+fn what_cannot_be_read_hides_no_other_change() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let site = Site::new().built();
+    let build = site.copy("emea-it");
+    let mut page = fs::read(build.dir().join("index.html")).unwrap();
+    page[40] ^= 1;
+    build.put("index.html", page);
+    fs::write(build.dir().join(std::ffi::OsStr::from_bytes(b"a\xff.html")), "x").unwrap();
+    let large = |path: &str| fs::File::create(build.dir().join(path)).unwrap().set_len(3 << 30).unwrap();
+    large("large.bin");
+    large("feed.xml");
+    let changed = [
+        problem("TP0812", "a\\xff.html"),
+        problem("TP0810", "feed.xml"),
+        problem("TP0810", "index.html"),
+        problem("TP0812", "large.bin"),
+    ];
+    assert_eq!(problems(&build), changed);
+}
+
+#[cfg(feature = "trial")]
+#[test]
+fn what_cannot_be_read_is_a_problem_among_others() {
+    let site = Site::new().built();
+    let build = site.copy("emea-it");
+    build.put("index.html", "x");
+    let verify = |faults: &str| {
+        let output = command(&build, "json").env("THREATPRESS_FAULT", faults).output().unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        let told = String::from_utf8(output.stderr).unwrap();
+        let told = told.lines().filter(|line| !line.starts_with("trial: "));
+        let told = told.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let told =
+            told.map(|line| (line["code"].as_str().unwrap().to_owned(), line["file"].as_str().unwrap().to_owned()));
+        told.map(|(code, file)| (code, file.rsplit('/').next().unwrap().to_owned())).collect::<Vec<_>>()
+    };
+    let faults = format!("read {}:EACCES", build.dir().join("feed.xml").display());
+    assert_eq!(verify(&faults), [problem("TP0803", "feed.xml"), problem("TP0810", "index.html")]);
+    let faults = format!("read {}:EACCES", build.dir().join("manifest.json").display());
+    assert_eq!(verify(&faults), [problem("TP0803", "manifest.json")]);
 }
