@@ -6,7 +6,7 @@ use super::Exit;
 use super::args::HostingArgs;
 use super::console::{Console, exit, output};
 use super::press::told;
-use crate::config::{self, Site};
+use crate::config::{self, Role, Site};
 use crate::desk::chosen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::hosting::{self, Directory, Hosted, Settings};
@@ -51,8 +51,10 @@ fn write(
     settings: &Settings,
 ) -> Result<(), Diagnostic> {
     let outputs = [PathBuf::from(settings.root.to_string()), site.root.join("output")];
-    let places = outputs.iter().filter_map(|output| std::path::absolute(output).ok());
     let builds: Vec<PathBuf> =
-        places.flat_map(|output| site.roles.iter().map(move |role| output.join(&role.name))).collect();
-    Directory::open(out, &builds)?.write(&args.server.files(hosted, settings), args.roles.is_empty())
+        outputs.iter().flat_map(|output| site.roles.iter().map(|role| output.join(&role.name))).collect();
+    // What is wrong with a role that was not asked for stops none that was.
+    let roles: Vec<&Role> = site.roles.iter().collect();
+    let all = hosting::plan(site, &roles, settings, &mut Diagnostics::new());
+    Directory::open(out, &builds)?.write(&args.server.files(hosted, &all, settings), args.roles.is_empty())
 }

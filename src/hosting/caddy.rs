@@ -11,14 +11,14 @@ use crate::render::POLICY;
 const COMMON: &str = include_str!("caddy/common.caddy");
 const ROLE: &str = include_str!("caddy/role.caddy");
 
-pub(super) fn files(roles: &[Hosted], settings: &Settings) -> Vec<File> {
-    let shared = File { name: "common.caddy".to_owned(), text: common(roles, settings) };
+pub(super) fn files(roles: &[Hosted], all: &[Hosted], settings: &Settings) -> Vec<File> {
+    let shared = File { name: "common.caddy".to_owned(), text: common(all, settings) };
     let of_role = |role: &Hosted| File { name: format!("role-{}.caddy", role.role), text: site(role, settings) };
     std::iter::once(shared).chain(roles.iter().map(of_role)).collect()
 }
 
 pub(super) fn text(roles: &[Hosted], settings: &Settings) -> String {
-    files(roles, settings).into_iter().map(|file| file.text).collect::<Vec<_>>().join("\n")
+    files(roles, roles, settings).into_iter().map(|file| file.text).collect::<Vec<_>>().join("\n")
 }
 
 fn common(roles: &[Hosted], settings: &Settings) -> String {

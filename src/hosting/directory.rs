@@ -22,9 +22,10 @@ impl Directory {
     /// `InsideBuild` when it lies inside a build, where readers could fetch it. `Disk` when the
     /// disk refuses.
     pub fn open(path: &Path, builds: &[PathBuf]) -> Result<Self, Diagnostic> {
-        let absolute = attempt("look at", path, || std::path::absolute(path))?;
-        let inside = builds.iter().any(|build| absolute.starts_with(build));
-        if inside || is_inside_build(&absolute) {
+        let real = publish::real(path)?;
+        // Nothing is written through what cannot even be looked at.
+        let is_place = builds.iter().any(|build| publish::real(build).is_ok_and(|build| real.starts_with(build)));
+        if is_place || real.ancestors().any(|ancestor| publish::read_manifest(ancestor).is_ok()) {
             return Err(Diagnostic::error(Code::InsideBuild, "server configuration cannot go into a build")
                 .in_file(path.display().to_string())
                 .hint("its readers could fetch it, and the next build would remove it: name another directory"));
@@ -97,13 +98,6 @@ impl Directory {
         }
         Ok(())
     }
-}
-
-/// Whether the place itself or a directory above it is a build, links followed as far as the
-/// path exists.
-fn is_inside_build(path: &Path) -> bool {
-    let there = path.ancestors().find_map(|ancestor| fs::canonicalize(ancestor).ok());
-    there.is_some_and(|there| there.ancestors().any(|ancestor| publish::read_manifest(ancestor).is_ok()))
 }
 
 fn is_ours(path: &Path) -> io::Result<bool> {

@@ -48,11 +48,11 @@ pub(super) const TYPES: [MediaType; 15] = [
     binary(&["woff2"], "font/woff2"),
 ];
 
-/// The `Content-Type` of a file of a build, by the ending of its path.
+/// The `Content-Type` of a file of a build, by the ending of its path in whatever case, as servers read it.
 #[must_use]
 pub fn content_type(path: &str) -> String {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match TYPES.iter().find(|kind| kind.endings.contains(&ending)) {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    match TYPES.iter().find(|kind| kind.endings.contains(&ending.as_str())) {
         Some(kind) if kind.text => format!("{}; charset=utf-8", kind.name),
         Some(kind) => kind.name.to_owned(),
         None => "application/octet-stream".to_owned(),

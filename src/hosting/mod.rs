@@ -61,12 +61,13 @@ pub struct File {
 }
 
 impl Server {
-    /// The configuration in files: one per role, and what they share.
+    /// The configuration in files: one per role of `roles`, and what `all` of the site's share, whose files may be
+    /// there already.
     #[must_use]
-    pub fn files(self, roles: &[Hosted], settings: &Settings) -> Vec<File> {
+    pub fn files(self, roles: &[Hosted], all: &[Hosted], settings: &Settings) -> Vec<File> {
         match self {
-            Self::Nginx => nginx::files(roles, settings),
-            Self::Caddy => caddy::files(roles, settings),
+            Self::Nginx => nginx::files(roles, all, settings),
+            Self::Caddy => caddy::files(roles, all, settings),
         }
     }
 

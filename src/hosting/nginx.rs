@@ -14,9 +14,9 @@ const ROLE: &str = include_str!("nginx/role.conf");
 /// nginx looks for it beside nginx.conf.
 const INCLUDE: &str = "include threatpress/common.inc;";
 
-pub(super) fn files(roles: &[Hosted], settings: &Settings) -> Vec<File> {
+pub(super) fn files(roles: &[Hosted], all: &[Hosted], settings: &Settings) -> Vec<File> {
     let shared = [
-        File { name: "common.conf".to_owned(), text: common(roles, settings) },
+        File { name: "common.conf".to_owned(), text: common(all, settings) },
         File { name: "common.inc".to_owned(), text: included() },
     ];
     let of_role =

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Host, Root, Server, Settings, plan};
+use super::{Host, Root, Server, Settings, content_type, plan};
 use crate::config::{self, Site};
 use crate::diagnostics::Diagnostics;
 
@@ -23,6 +23,18 @@ fn site(title: &str, base_url: &str, group: &str) -> Option<Site> {
     let text = json!({"title": title, "base_url": "https://a.example/", "roles": {"r": role}});
     std::fs::write(directory.path().join("threatpress.yaml"), text.to_string()).expect("written");
     config::load(directory.path(), &mut Diagnostics::new())
+}
+
+#[test]
+fn endings_are_read_in_any_case() {
+    for (path, kind) in [
+        ("threats/a/drawing.SVG", "image/svg+xml; charset=utf-8"),
+        ("Dot.Png", "image/png"),
+        ("a.exe", "application/octet-stream"),
+        ("svg", "application/octet-stream"),
+    ] {
+        assert_eq!(content_type(path), kind);
+    }
 }
 
 /// The words of a configuration, as the server reads them: nginx ends a directive with `;`, Caddy

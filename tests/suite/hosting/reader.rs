@@ -202,6 +202,26 @@ fn confirms(server: &Server, count: &Count, reader: &Reader) {
     }
 }
 
+/// A member of many groups has a long session.
+fn reads_with_long_cookies(server: &Server, count: &Count, reader: &Reader) {
+    let cookie = format!("Cookie: session={}; session_1={}\r\n", encoded(&reader.group), "x".repeat(20_000));
+    let page = send(server, count, &request("GET", b"/index.html", &reader.host, None, &cookie));
+    assert_eq!(page.status, Some(200), "{}", server.said());
+}
+
+/// Servers read endings in whatever case they are.
+fn reads_other_endings(server: &Server, count: &Count, portal: &Portal, reader: &Reader) {
+    for (name, kind) in [("drawing.SVG", "image/svg+xml; charset=utf-8"), ("table.Csv", "text/csv; charset=utf-8")] {
+        let path = portal.root().join(&reader.role).join(name);
+        fs::write(&path, "x").unwrap();
+        let answer = get(server, count, reader, &format!("/{name}"));
+        fs::remove_file(path).unwrap();
+        assert_eq!((answer.status, answer.header("content-type")), (Some(200), Some(kind)));
+        assert_eq!(answer.header("content-disposition"), (name == "table.Csv").then_some("attachment"));
+        assert_headers(&answer, reader.red, name == "drawing.SVG");
+    }
+}
+
 fn read_all(name: &str, portal: &Portal) {
     for kind in kinds() {
         let (sign_in, count) = (SignIn::start(), Count::default());
@@ -209,6 +229,8 @@ fn read_all(name: &str, portal: &Portal) {
         let readers = portal.roles();
         let files: usize = readers.iter().map(|reader| reads_everything(&server, &count, portal, reader)).sum();
         readers.iter().for_each(|reader| confirms(&server, &count, reader));
+        readers.iter().for_each(|reader| reads_with_long_cookies(&server, &count, reader));
+        readers.iter().for_each(|reader| reads_other_endings(&server, &count, portal, reader));
         told_little(&sign_in, kind);
         note(&format!("hosting: {} requests to {}, every file of {name} ({files})", count.get(), kind.name()));
     }

@@ -135,6 +135,27 @@ fn files_are_replaced_and_those_of_gone_roles_removed() {
     assert_eq!(names(&out), ["common.conf", "common.inc", "role-a.conf", "role-mine.conf", "tls-a.inc"]);
 }
 
+/// Each port that a role has answers strangers alike, whichever role was asked for last.
+#[test]
+fn one_role_of_several_keeps_what_all_share() {
+    let site = site("  a: {sign_in_groups: [a]}\n  b: {sign_in_groups: [b], base_url: 'https://b.example:8443'}\n");
+    let out = site.path().join("deploy");
+    for server in ["nginx", "caddy"] {
+        let write = |further: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+            command.args(["hosting", server, "--site"]).arg(site.path()).arg("--out").arg(&out).args(further);
+            assert_eq!(command.output().unwrap().status.code(), Some(0));
+            let files = names(&out).into_iter().map(|name| (name.clone(), fs::read_to_string(out.join(name)).unwrap()));
+            files.collect::<Vec<_>>()
+        };
+        let whole = write(&[]);
+        assert_eq!(write(&["--role", "a"]), whole);
+        fs::remove_dir_all(&out).unwrap();
+        let one = write(&["--role", "a"]);
+        assert!(one.iter().all(|file| whole.contains(file)) && one.len() + 1 == whole.len(), "{one:?}");
+    }
+}
+
 #[test]
 fn files_of_others_are_left_alone() {
     let site = site(TWO);
@@ -164,7 +185,9 @@ fn no_configuration_goes_into_a_build() {
     let link = site.path().join("link");
     std::os::unix::fs::symlink(site.path().join("output/a"), &link).unwrap();
     // A build, what is in it, a way round, and the place of a build that is not there yet.
-    for inside in ["output/a", "output/a/static", "output/a/new/er", "link/x", "output/b", "output/b/x"] {
+    let ways_round = ["output/q/../a/x", "q/../output/b", "output/q/r/../../b/x"];
+    let places = ["output/a", "output/a/static", "output/a/new/er", "link/x", "output/b", "output/b/x"];
+    for inside in places.into_iter().chain(ways_round) {
         let done = hosting(site.path(), &["--out", site.path().join(inside).to_str().unwrap()]);
         let said = String::from_utf8(done.stderr).unwrap();
         assert_eq!(done.status.code(), Some(1), "{inside}: {said}");
@@ -175,4 +198,5 @@ fn no_configuration_goes_into_a_build() {
     let done = hosting(site.path(), &["--root", root, "--out", &format!("{root}/a/x")]);
     assert_eq!(done.status.code(), Some(1));
     assert!(!Path::new(root).exists() && !site.path().join("output/b").exists());
+    assert!(!site.path().join("output/a/x").exists() && !site.path().join("q").exists());
 }

@@ -3,8 +3,13 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
+
+/// The answer to who is in many groups.
+static LARGE: LazyLock<String> = LazyLock::new(|| {
+    format!("Location: /\r\nSet-Cookie: session_0={0}\r\nSet-Cookie: session_1={0}\r\n", "x".repeat(4000))
+});
 
 /// The service, for as long as the test runs.
 pub(crate) struct SignIn {
@@ -55,12 +60,24 @@ fn serve(stream: TcpStream, heard: &Mutex<Vec<Vec<String>>>) {
     }
 }
 
+/// Where the service leads who signs in, from what it heard at `/oauth2/start`: what `rd` says in the query, read as a
+/// form, and if it says nothing, the header.
+pub(crate) fn way_back(head: &[String]) -> Option<String> {
+    let target = head[0].split(' ').nth(1)?;
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let header =
+        head.iter().find_map(|line| line.to_lowercase().starts_with("x-auth-request-redirect: ").then_some(line));
+    let said = query.split('&').find_map(|pair| pair.strip_prefix("rd=")).map(decoded);
+    said.or_else(|| Some(header?.split_once(": ")?.1.to_owned()))
+}
+
 fn answer(head: &[String]) -> (u16, &'static str) {
     let target = head[0].split(' ').nth(1).unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     match path {
         "/oauth2/auth" => (admitted(head, query), ""),
         "/oauth2/start" => (302, "Location: https://idp.example/authorize\r\nSet-Cookie: csrf=1; HttpOnly\r\n"),
+        "/oauth2/callback" if query == "large" => (302, LARGE.as_str()),
         "/oauth2/callback" => (302, "Location: /\r\nSet-Cookie: session=x; HttpOnly\r\n"),
         "/oauth2/sign_out" => (302, "Location: /\r\nSet-Cookie: session=; Max-Age=0\r\n"),
         // As with `--upstream=static://202`, which many run behind a web server.

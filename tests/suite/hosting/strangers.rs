@@ -5,7 +5,7 @@ use super::kinds;
 use super::portal::{Portal, Reader};
 use super::reader::{Answer, Count, assert_headers, encoded, get, request, send};
 use super::server::{Kind, Server};
-use super::sign_in::SignIn;
+use super::sign_in::{SignIn, way_back};
 use crate::bench::note;
 
 /// A server in front of the small site, and its two readers.
@@ -358,6 +358,25 @@ fn without_a_session(kind: Kind) {
     stage.end("without a session");
 }
 
+/// Who signs in gets to the very address that was asked for.
+fn leads_back(stage: &Stage) {
+    for target in [
+        "/threats/",
+        "/threats/?severity=high&type=tool&sort=-impact",
+        "/search/?q=a%26b%3Dc+d%2Be%25f#",
+        "/threats/?rd=/x&rd=%2Fy",
+        "/?",
+        "/threats/;x&y",
+    ] {
+        let target = target.trim_end_matches('#');
+        let ask = |target: &str| stage.send(&request("GET", target.as_bytes(), &stage.soc.host, None, ""));
+        let way = ask(target);
+        assert_eq!(ask(way.header("location").unwrap()).status, Some(302));
+        let heard = stage.sign_in.heard();
+        assert_eq!(way_back(heard.last().unwrap()).as_deref(), Some(target), "{:?}", heard.last());
+    }
+}
+
 /// The three addresses of the sign-in service that are open.
 fn the_way(stage: &Stage) {
     let ask = |target: &str| stage.send(&request("GET", target.as_bytes(), &stage.soc.host, None, ""));
@@ -370,9 +389,16 @@ fn the_way(stage: &Stage) {
     let out = ask("/oauth2/sign_out");
     assert_eq!(out.header("clear-site-data"), Some("\"cache\", \"storage\""));
     let heard = stage.sign_in.heard();
-    for target in ["/oauth2/start?rd=/threats/", "/oauth2/callback?code=1&state=2"] {
+    for target in ["/oauth2/start", "/oauth2/callback?code=1&state=2"] {
         assert!(heard.iter().any(|head| head[0].starts_with(&format!("GET {target} "))), "{target}");
     }
+    // As somebody may write it who leads there by hand.
+    ask("/oauth2/start?rd=%2Fthreats%2F");
+    assert_eq!(way_back(stage.sign_in.heard().last().unwrap()).unwrap(), "/threats/");
+    leads_back(stage);
+    let large = ask("/oauth2/callback?large");
+    let cookies = large.headers.iter().filter(|(name, _)| name == "set-cookie");
+    assert_eq!((large.status, cookies.map(|(_, value)| value.len()).sum::<usize>()), (Some(302), 2 * 4010));
     for closed in [
         "/oauth2/auth",
         "/oauth2/userinfo",
