@@ -30,7 +30,7 @@ impl Again {
     /// From before anything is read; `None` where nothing is to be kept.
     pub(super) fn begin(args: &BuildArgs, out: &Path) -> Option<Self> {
         #[cfg(feature = "trial")]
-        if crate::planted::is_anything() {
+        if crate::planted::is_in_pages() {
             return None;
         }
         if args.input.no_cache {
@@ -51,7 +51,7 @@ impl Again {
             return None;
         }
         // No other build is at work meanwhile. What is wrong with the place is told by the build that follows.
-        let output = Output::open(&self.out).ok()?;
+        let output = Output::open(&self.out).ok().filter(|output| output.leftovers().is_empty())?;
         let (told, (standing, outcome)) = receipt.outcome();
         (output.standing().ok()? == standing).then_some((told, outcome))
     }
@@ -77,7 +77,8 @@ impl Again {
 
     /// Keeps what this build told and came to, unless what it was made from may be something else by now.
     pub(super) fn keep<T: Serialize>(&self, loaded: &Loaded, output: &Output, told: &Diagnostics, outcome: T) {
-        let Ok(standing) = output.standing() else { return };
+        // What lies about is told each time, for as long as it does.
+        let Some(standing) = output.standing().ok().filter(|_| output.leftovers().is_empty()) else { return };
         if let Some(receipt) = Receipt::of(&self.asked, inputs(loaded), self.begun, told, (standing, outcome)) {
             self.cache.keep_receipt(&self.out, &receipt);
         }

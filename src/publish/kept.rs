@@ -58,7 +58,8 @@ impl Output {
             let dir = root.descend(files.first().map_or("", |file| directory(&file.path)))?;
             let stood = |file: &ManifestFile| {
                 let mark = dir.mark(name(&file.path).as_ref())?;
-                let is_written = (mark.mode, mark.size, mark.modified) == (PLAIN, file.size, own.modified);
+                let is_written =
+                    (mark.mode, mark.owner, mark.size, mark.modified) == (PLAIN, own.owner, file.size, own.modified);
                 let last = last.and_then(|last| last.get(&file.path));
                 let is_kept = || last.is_some_and(|last| last.mark.is_like(&mark));
                 match unhex(&file.sha256).filter(|_| is_written || is_kept()) {
@@ -179,7 +180,7 @@ mod tests {
 
     fn is_whole(output: &Output) {
         let place = output.place("soc");
-        let verified = verify(&place).expect("verified");
+        let verified = verify(&place, Some("soc")).expect("verified");
         assert!(verified.diagnostics.is_empty(), "{:?}", verified.diagnostics);
         assert_eq!(read_manifest(&place).expect("read").files.len(), FILES.len());
     }
@@ -236,6 +237,25 @@ mod tests {
         fs::File::options().append(true).open(&one).and_then(|file| file.set_modified(time)).expect("dated");
         let staging = output.stage_after("soc", Some(&kept)).expect("staged");
         assert!(!staging.take_over(&[0]).expect("looked at"));
+    }
+
+    /// Only where the tests run as root, who may give files away.
+    #[cfg(unix)]
+    #[test]
+    fn what_somebody_else_owns_is_not_taken() {
+        let home = TempDir::new().expect("a directory");
+        let (output, kept) = output(home.path());
+        let one = output.place("soc").join("a/one.csv");
+        if std::os::unix::fs::chown(&one, Some(4711), None).is_err() {
+            return;
+        }
+        let staging = output.stage_after("soc", Some(&kept)).expect("staged");
+        assert!(!staging.take_over(&[0]).expect("looked at"));
+        FILES.iter().for_each(|(path, text)| staging.write(path, text.as_bytes()).expect("written"));
+        publish(staging);
+        is_whole(&output);
+        use std::os::unix::fs::MetadataExt as _;
+        assert_ne!(fs::metadata(&one).expect("there").uid(), 4711);
     }
 
     #[test]

@@ -38,3 +38,15 @@ pub use sealed::{Sealed, swap_all};
 pub use staging::Staging;
 pub use standing::Standing;
 pub use verify::{Verified, verify};
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::Diagnostic;
+
+/// A path without links or `..`, for comparison with others; what does not exist yet is taken as written.
+///
+/// # Errors
+/// `Disk` when the disk refuses to tell.
+pub fn real(path: &Path) -> Result<PathBuf, Diagnostic> {
+    Ok(disk::real(path)?)
+}

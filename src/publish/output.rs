@@ -30,6 +30,8 @@ pub struct Output {
     pub(super) dir: Dir,
     pub(super) workshop: Dir,
     stagings: AtomicU64,
+    /// The names in the workshop that cannot be removed, and why.
+    left: Vec<(String, Refusal)>,
     _lock: Lock,
 }
 
@@ -64,7 +66,8 @@ impl Output {
     }
 
     /// Opens the output directory `dir`, creating it where it is missing; takes its lock,
-    /// removes what killed builds left behind and finishes or undoes a swap that was cut off.
+    /// removes what killed builds left behind and finishes or undoes a swap that was cut off. What
+    /// cannot be removed is no reason to refuse: see [`Output::leftovers`].
     ///
     /// # Errors
     /// `ForeignOutput` when `dir` is no place for builds: a file, the root, the home directory, a
@@ -80,11 +83,23 @@ impl Output {
         let Some(mut lock) = workshop.lock(LOCK)? else {
             return Err(locked(&workshop));
         };
-        sweep(&dir, &workshop)?;
+        let left = sweep(&dir, &workshop)?;
         // Only now, since what was swept may have filled the disk.
         lock.sign()?;
         hide(&workshop)?;
-        Ok(Self { dir, workshop, stagings: AtomicU64::new(0), _lock: lock })
+        Ok(Self { dir, workshop, stagings: AtomicU64::new(0), left, _lock: lock })
+    }
+
+    /// Warnings of what earlier builds left here that cannot be removed.
+    #[must_use]
+    pub fn leftovers(&self) -> Vec<Diagnostic> {
+        let warning = |(name, refusal): &(String, Refusal)| {
+            let message = format!("`{name}`, which an earlier build left here, cannot be removed: {}", refusal.error);
+            Diagnostic::warning(Code::Unfinished, message)
+                .in_file(refusal.path.display().to_string())
+                .hint("no reader sees it, and builds go on beside it; remove it as somebody who may")
+        };
+        self.left.iter().map(warning).collect()
     }
 
     /// Opens a place in the site in `root` for builds that no reader ever sees: for the owner's
@@ -171,7 +186,12 @@ impl Output {
 
     /// A free name in the workshop, which the next build sweeps where this one cannot.
     pub(super) fn fresh(&self, role: &str) -> String {
-        format!("{NEW}{role}-{}", self.stagings.fetch_add(1, Ordering::Relaxed))
+        loop {
+            let name = format!("{NEW}{role}-{}", self.stagings.fetch_add(1, Ordering::Relaxed));
+            if !self.left.iter().any(|(left, _)| *left == name) {
+                return name;
+            }
+        }
     }
 
     /// Nothing is published where the path that was named leads to another directory by now.
@@ -183,7 +203,7 @@ impl Output {
     }
 }
 
-/// Where the last build waits during a swap in two steps; its name tells [`recover`] where it
+/// Where the last build waits during a swap in two steps; its name tells [`is_spent`] where it
 /// belongs.
 pub(super) fn waiting_room(role: &str) -> String {
     format!("{OLD}{role}")
@@ -269,31 +289,39 @@ fn hide(workshop: &Dir) -> Result<(), Refusal> {
     }
 }
 
-fn sweep(dir: &Dir, workshop: &Dir) -> Result<(), Refusal> {
+/// Removes what earlier builds left, and answers what of it has to stay.
+fn sweep(dir: &Dir, workshop: &Dir) -> Result<Vec<(String, Refusal)>, Refusal> {
     // What readers miss comes first, then what is only in the way.
     let entries = workshop.entries()?;
     let names = || entries.iter().filter_map(|(name, _)| name.to_str());
+    let mut left = Vec::new();
     for (old, role) in names().filter_map(|name| Some((name, name.strip_prefix(OLD)?))) {
-        recover(dir, workshop, old, role)?;
+        if is_spent(dir, workshop, old, role)? {
+            left.extend(retire(workshop, old).err().map(|refusal| (old.to_owned(), refusal)));
+        }
     }
-    names().filter(|name| name.starts_with(NEW)).try_for_each(|name| workshop.remove(name))
+    for new in names().filter(|name| name.starts_with(NEW)) {
+        left.extend(workshop.remove(new).err().map(|refusal| (new.to_owned(), refusal)));
+    }
+    Ok(left)
 }
 
-/// Puts the last build back where a swap in two steps was cut off between them.
-fn recover(dir: &Dir, workshop: &Dir, old: &str, role: &str) -> Result<(), Refusal> {
+/// Whether the last build may go after a swap in two steps. Where that was cut off between them, the build is put back.
+fn is_spent(dir: &Dir, workshop: &Dir, old: &str, role: &str) -> Result<bool, Refusal> {
     if path::check_part(role).is_err() || Occupant::of(workshop, old)? != Occupant::Build {
-        return workshop.remove(old);
+        return Ok(true);
     }
     match Occupant::of(dir, role)? {
-        Occupant::Nobody => workshop.rename(old, dir, role),
+        Occupant::Nobody => workshop.rename(old, dir, role)?,
         Occupant::Empty => {
             dir.remove_empty(role)?;
-            workshop.rename(old, dir, role)
+            workshop.rename(old, dir, role)?;
         }
-        Occupant::Build => retire(workshop, old),
+        Occupant::Build => return Ok(true),
         // `stage` will refuse; the build waits until the stranger has gone.
-        Occupant::Stranger(_) => Ok(()),
+        Occupant::Stranger(_) => {}
     }
+    Ok(false)
 }
 
 /// Removes a build, its mark first: what still carries the mark is whole.

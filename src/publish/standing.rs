@@ -10,7 +10,7 @@ use super::output::is_aside;
 use super::refusal::Refusal;
 
 /// What tells that everything in an output stands there as it did, hidden things left out: the name of each file,
-/// directory and link, its mode, size and place on the disk, and when anything of it changed last.
+/// directory and link, its mode, owner, size and place on the disk, and when anything of it changed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing([u8; blake3::OUT_LEN]);
 
@@ -25,8 +25,8 @@ impl Standing {
 fn digest(dir: &Dir, entries: &[(OsString, Kind)]) -> Result<blake3::Hash, Refusal> {
     let look = |(name, kind): &(OsString, Kind)| -> Result<blake3::Hash, Refusal> {
         let mut hasher = blake3::Hasher::new();
-        let Mark { mode, size, place, modified, changed } = dir.mark(name)?;
-        for part in [mode, size].into_iter().chain(place).chain(modified).chain(changed) {
+        let Mark { mode, owner, size, place, modified, changed } = dir.mark(name)?;
+        for part in [mode, size].into_iter().chain(owner).chain(place).chain(modified).chain(changed) {
             hasher.update(&part.to_le_bytes());
         }
         if *kind == Kind::Directory {

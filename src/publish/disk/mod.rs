@@ -83,6 +83,8 @@ impl From<fs::FileType> for Kind {
 pub(super) struct Mark {
     /// Its kind and permissions, as the system numbers them.
     pub(super) mode: u64,
+    /// The numbers of the user and the group whose it is.
+    pub(super) owner: [u64; 2],
     /// In bytes.
     pub(super) size: u64,
     /// Its device and its number there.
@@ -94,7 +96,7 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Whether it is the same file with the same mode, size and time of its bytes. That a file got or lost a name leaves no
+    /// Whether it is the same file with the same mode, owner, size and time of its bytes. That a file got or lost a name leaves no
     /// trace but the time, and is no change of it.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         Self { changed: other.changed, ..*self } == *other
@@ -116,8 +118,20 @@ fn present<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
 
 /// The bytes of a regular file of a finished build; a link, a pipe or a device is refused.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
-    match path.parent().zip(path.file_name().and_then(OsStr::to_str)) {
-        Some((dir, name)) => Dir::open(dir)?.read(name),
+    let (dir, name) = home(path)?;
+    dir.read(name)
+}
+
+/// Writes out what a regular file of a finished build holds, however long it is.
+pub(super) fn copy(path: &Path, out: &mut dyn Write) -> Result<(), Refusal> {
+    let (dir, name) = home(path)?;
+    attempt("read", path, || dir.copy(name, out))
+}
+
+/// The directory of a file, opened, and its name there.
+fn home(path: &Path) -> Result<(Dir, &OsStr), Refusal> {
+    match path.parent().zip(path.file_name()) {
+        Some((dir, name)) => Ok((Dir::open(dir)?, name)),
         None => Err(Refusal { action: "read", path: path.to_path_buf(), error: ErrorKind::InvalidFilename.into() }),
     }
 }
@@ -229,24 +243,28 @@ impl Dir {
 
     /// When a file was last changed; `None` where there is none.
     pub(super) fn modified(&self, name: &str) -> Result<Option<SystemTime>, Refusal> {
-        let time = || system::open_file(&self.handle, name).and_then(|file| file.metadata()?.modified());
+        let time = || system::open_file(&self.handle, Path::new(name)).and_then(|file| file.metadata()?.modified());
         attempt("look at", &self.path.join(name), || present(time()))
     }
 
     /// The bytes of a regular file; a link, a pipe or a device is refused.
-    pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Refusal> {
-        attempt("read", &self.path.join(name), || {
-            let file = system::open_file(&self.handle, name)?;
-            if !file.metadata()?.is_file() {
-                return Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
-            }
+    pub(super) fn read(&self, name: impl AsRef<Path>) -> Result<Vec<u8>, Refusal> {
+        attempt("read", &self.path.join(&name), || {
             let mut bytes = Vec::new();
-            file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+            self.open_plain(name.as_ref())?.take(LARGEST + 1).read_to_end(&mut bytes)?;
             if bytes.len() as u64 > LARGEST {
                 return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 1 GiB"));
             }
             Ok(bytes)
         })
+    }
+
+    fn open_plain(&self, name: &Path) -> io::Result<File> {
+        let file = system::open_file(&self.handle, name)?;
+        match file.metadata()?.is_file() {
+            true => Ok(file),
+            false => Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file")),
+        }
     }
 
     /// What stands under a name; `None` where it is free.
@@ -276,16 +294,27 @@ impl Dir {
     }
 
     fn remove_entry(&self, name: &OsStr, kind: Kind) -> Result<(), Refusal> {
-        let path = self.path.join(name);
-        if kind != Kind::Directory {
-            return attempt("remove", &path, || system::remove_file(&self.handle, Path::new(name)));
+        if kind == Kind::Directory {
+            let dir = self.descend(name)?;
+            let entries = dir.entries()?.into_par_iter().with_min_len(SHARED);
+            if let Some(refusal) = entries.find_map_first(|(name, kind)| dir.remove_entry(&name, kind).err()) {
+                return Err(refusal);
+            }
         }
-        let dir = self.descend(name)?;
-        let entries = dir.entries()?.into_par_iter().with_min_len(SHARED);
-        if let Some(refusal) = entries.find_map_first(|(name, kind)| dir.remove_entry(&name, kind).err()) {
-            return Err(refusal);
+        let remove = || {
+            attempt("remove", &self.path.join(name), || match kind {
+                Kind::Directory => system::remove_dir(&self.handle, Path::new(name)),
+                _ => system::remove_file(&self.handle, Path::new(name)),
+            })
+        };
+        match remove() {
+            // Somebody took the right to write from this directory, which is ours and on its way out.
+            Err(refusal) if refusal.error.kind() == ErrorKind::PermissionDenied => {
+                self.set_mode(0o700).map_err(|_| refusal)?;
+                remove()
+            }
+            outcome => outcome,
         }
-        attempt("remove", &path, || system::remove_dir(&self.handle, Path::new(name)))
     }
 
     /// Removes a directory that is empty, and no other.
@@ -303,9 +332,9 @@ impl Dir {
         attempt("replace", &self.path.join(name), || system::rename(&self.handle, by, &self.handle, name))
     }
 
-    /// Writes out what a file holds.
-    pub(super) fn copy(&self, name: &str, mut out: &mut dyn Write) -> io::Result<()> {
-        io::copy(&mut system::open_file(&self.handle, name)?, &mut out).map(drop)
+    /// Writes out what a regular file holds.
+    pub(super) fn copy(&self, name: impl AsRef<Path>, mut out: &mut dyn Write) -> io::Result<()> {
+        io::copy(&mut self.open_plain(name.as_ref())?, &mut out).map(drop)
     }
 
     /// Moves a directory to a free name.

@@ -45,9 +45,10 @@ pub(super) fn open_private(dir: &Handle, name: &str) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(dir.join(name))
 }
 
-pub(super) fn open_file(dir: &Handle, name: &str) -> io::Result<File> {
-    match kind(dir, name)? {
-        Kind::File => File::open(dir.join(name)),
+pub(super) fn open_file(dir: &Handle, name: &Path) -> io::Result<File> {
+    let path = dir.join(name);
+    match Kind::from(fs::symlink_metadata(&path)?.file_type()) {
+        Kind::File => File::open(path),
         _ => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
@@ -128,7 +129,7 @@ mod tests {
         set_mode(&a, 0o755).expect("set");
         create(&a, "file", 0o644).expect("created").write_all(b"x").expect("written");
         assert!(create(&a, "file", 0o644).is_err() && descend(&a, Path::new("file")).is_err());
-        open_file(&a, "file").and_then(|_| sync_file(&a, "file")).expect("read");
+        open_file(&a, Path::new("file")).and_then(|_| sync_file(&a, "file")).expect("read");
         open_private(&a, "lock").expect("opened");
         link(&a, "file", &a, "other").and_then(|()| remove_file(&a, Path::new("other"))).expect("linked");
         assert_eq!(kind(&a, "file").expect("there"), Kind::File);

@@ -56,7 +56,7 @@ pub(super) fn open_private(dir: &Handle, name: &str) -> io::Result<File> {
     Ok(file.into())
 }
 
-pub(super) fn open_file(dir: &Handle, name: &str) -> io::Result<File> {
+pub(super) fn open_file(dir: &Handle, name: &Path) -> io::Result<File> {
     Ok(fs::openat(dir, name, OFlags::RDONLY | PLAIN, Mode::empty())?.into())
 }
 
@@ -69,6 +69,7 @@ pub(super) fn mark(dir: &Handle, name: &Path) -> io::Result<Mark> {
     let stat = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
     Ok(Mark {
         mode: u64::from(stat.st_mode),
+        owner: [stat.st_uid, stat.st_gid].map(u64::from),
         size: stat.st_size.cast_unsigned(),
         place: [stat.st_dev, stat.st_ino],
         modified: [stat.st_mtime, stat.st_mtime_nsec as _].map(i64::cast_unsigned),
@@ -142,7 +143,7 @@ pub(super) fn is_writable(path: &Path) -> io::Result<()> {
 }
 
 pub(super) fn sync_file(dir: &Handle, name: &str) -> io::Result<()> {
-    open_file(dir, name)?.sync_all()
+    open_file(dir, Path::new(name))?.sync_all()
 }
 
 /// Makes the names in a directory durable.

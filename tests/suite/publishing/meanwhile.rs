@@ -19,8 +19,7 @@ struct Waiting {
 /// Starts a build of the new edition and waits until it waits at the first call that is described
 /// so.
 fn wait_at(stage: &Stage, call: &str) -> Waiting {
-    let mut command = stage.build(Edition::New);
-    command.env("THREATPRESS_FAULT", format!("{call}:pause"));
+    let mut command = stage.faulty(Edition::New, &format!("{call}:pause"));
     let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -181,7 +180,7 @@ fn a_place_that_is_taken_at_the_last_moment_is_given_back() {
 #[test]
 fn a_file_system_without_exchange() {
     let stage = Stage::new();
-    super::succeed(stage.build(Edition::New).env("THREATPRESS_FAULT", "swap in:ENOSYS"));
+    super::succeed(&mut stage.faulty(Edition::New, "swap in:ENOSYS"));
     assert_eq!(stage.edition(), Edition::New);
     assert_eq!(stage.workshop(), [".gitignore", "lock"]);
     stage.reset();
@@ -189,7 +188,7 @@ fn a_file_system_without_exchange() {
     // Killed between the steps: readers find nothing until the next run has put the last build back.
     let place = stage.out().join("emea");
     let faults = format!("in place at {}:kill,swap in:ENOSYS", place.display());
-    assert!(!stage.build(Edition::New).env("THREATPRESS_FAULT", faults).output().unwrap().status.success());
+    assert!(!stage.faulty(Edition::New, &faults).output().unwrap().status.success());
     assert!(!place.exists() && stage.workshop().contains(&"old-emea".to_owned()));
     let staging = stage.out().join(".threatpress/new-emea-0");
     let waiting = wait_at(&stage, &format!("create the directory {}", staging.display()));

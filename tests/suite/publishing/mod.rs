@@ -4,6 +4,7 @@
 #[cfg(feature = "trial")]
 mod faults;
 mod kills;
+mod leftovers;
 #[cfg(feature = "trial")]
 mod meanwhile;
 mod narrowing;
@@ -53,6 +54,13 @@ impl Edition {
 
 fn page(title: &str) -> String {
     format!("---\ntitle: {title}\ntlp: clear\n---\n{title}.\n")
+}
+
+#[cfg(feature = "trial")]
+fn report(text: &str) -> String {
+    format!(
+        "---\ntitle: A report\ntype: activity\nsummary: S\npublished: 2026-11-02\ntlp: amber\n---\n## Executive summary\n\n{text}\n"
+    )
 }
 
 /// Writes a file and the directories above it.
@@ -114,23 +122,54 @@ pub(crate) struct Stage {
     home: TempDir,
     old: Vec<Tree>,
     new: Vec<Tree>,
+    /// Whether the editions are one site, in which a report is edited: then all else is taken over from the last build.
+    is_edited: bool,
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let home = home();
+        let stage = Self { home: home(), old: Vec::new(), new: Vec::new(), is_edited: false };
+        [Edition::Old, Edition::New].iter().for_each(|edition| edition.write(&stage.site(*edition)));
+        stage.begin()
+    }
+
+    /// A stage of one site with two reports, one of which is edited.
+    #[cfg(feature = "trial")]
+    pub(crate) fn edited() -> Self {
+        let stage = Self { home: home(), old: Vec::new(), new: Vec::new(), is_edited: true };
+        let site = stage.site(Edition::Old);
+        Edition::Old.write(&site);
+        put(&site, "content/reports/other.md", &report("Nothing new."));
+        // What changed less than three seconds before a build is not taken on trust.
+        std::thread::sleep(std::time::Duration::from_millis(3100));
+        stage.begin()
+    }
+
+    fn begin(mut self) -> Self {
         let reference = |edition: Edition| {
-            let site = home.path().join(format!("{edition:?}"));
-            edition.write(&site);
-            let out = home.path().join(format!("clean-{edition:?}"));
-            succeed(build(&site, &out).arg("--no-audit"));
+            let out = self.home.path().join(format!("clean-{edition:?}"));
+            self.edit(edition);
+            succeed(build(&self.site(edition), &out).args(["--no-audit", "--no-cache"]));
             builds(&out)
         };
         let (old, new) = (reference(Edition::Old), reference(Edition::New));
         assert!(old.iter().zip(&new).all(|(old, new)| old != new), "the editions do not differ");
-        let stage = Self { home, old, new };
-        stage.reset();
-        stage
+        (self.old, self.new) = (old, new);
+        self.reset();
+        self
+    }
+
+    /// Where the site of an edition is.
+    fn site(&self, edition: Edition) -> PathBuf {
+        let name = if self.is_edited { "site".to_owned() } else { format!("{edition:?}") };
+        self.home.path().join(name)
+    }
+
+    /// Makes a site of one edition one of another.
+    fn edit(&self, edition: Edition) {
+        if self.is_edited {
+            put(&self.site(edition), "content/reports/edited.md", &report(&format!("{edition:?}.")));
+        }
     }
 
     pub(crate) fn home(&self) -> &Path {
@@ -144,8 +183,21 @@ impl Stage {
     /// The command that builds an edition into the output, on one thread, so that its calls come
     /// in one order. The audit only reads, and thousands of builds are faster without.
     pub(crate) fn build(&self, edition: Edition) -> Command {
-        let mut command = build(&self.home.path().join(format!("{edition:?}")), &self.out());
+        self.edit(edition);
+        let mut command = build(&self.site(edition), &self.out());
         command.args(["--jobs", "1", "--no-audit"]);
+        command
+    }
+
+    /// The same with faults planted in it. What is kept of earlier builds decides which calls there are: it is used only
+    /// where that is what is tried.
+    #[cfg(feature = "trial")]
+    pub(crate) fn faulty(&self, edition: Edition, faults: &str) -> Command {
+        let mut command = self.build(edition);
+        if !self.is_edited {
+            command.arg("--no-cache");
+        }
+        command.env("THREATPRESS_FAULT", faults);
         command
     }
 

@@ -27,7 +27,7 @@ fn a_build_in_the_making_is_the_owners() {
         let stage = Stage::new();
         let workshop = stage.out().join(".threatpress");
         let faults = "new-soc-1/manifest.json:kill";
-        under(umask, &stage.build(Edition::New)).env("THREATPRESS_FAULT", faults).output().unwrap();
+        under(umask, &stage.faulty(Edition::New, faults)).output().unwrap();
         let mode = |path: &str| tree(&workshop)[std::path::Path::new(path)].0 & 0o7777;
         assert_eq!([mode(""), mode("new-soc-1")], [0o700, 0o700], "under {umask}");
         stage.reset();
