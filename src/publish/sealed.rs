@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -73,11 +74,25 @@ impl Sealed<'_> {
         let mut last = name.clone();
         if output.occupant(self.role())? == Occupant::Nobody {
             workshop.rename(name, dir, self.role())?;
-        } else if !workshop.exchange(name, dir, self.role())? {
+        } else if !self.exchange()? {
             self.put_in_place_in_two_steps()?;
             last = waiting_room(self.role());
         }
         self.look_again(&last).map_err(|problem| take_back(std::slice::from_ref(self), problem))
+    }
+
+    /// Lets this build and the last one change places; `false` where the system cannot. A directory that may not be
+    /// written to cannot be moved: the last build's gets back the mode it was published with.
+    fn exchange(&self) -> Result<bool, Refusal> {
+        let Scaffold { output, name, .. } = &self.scaffold;
+        let Output { dir, workshop, .. } = output;
+        match workshop.exchange(name, dir, self.role()) {
+            Err(refusal) if refusal.error.kind() == ErrorKind::PermissionDenied => {
+                dir.descend(self.role()).and_then(|last| last.set_mode(0o755)).map_err(|_| refusal)?;
+                workshop.exchange(name, dir, self.role())
+            }
+            outcome => outcome,
+        }
     }
 
     /// For systems that cannot exchange. Between the steps readers find nothing; a process

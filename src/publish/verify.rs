@@ -188,3 +188,36 @@ impl Check<'_> {
         Diagnostic::error(code, message).in_file(place.display().to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::publish::Output;
+
+    #[test]
+    fn a_directory_that_is_closed_hides_what_it_holds_and_nothing_else() {
+        let home = tempfile::tempdir().expect("a directory");
+        let output = Output::open(&home.path().join("out")).expect("opened");
+        let staging = output.stage("soc").expect("staged");
+        for path in ["a/one.csv", "a/b/two.csv", "c/three.csv"] {
+            staging.write(path, path.as_bytes()).expect("written");
+        }
+        let sealed = staging.seal(Timestamp::UNIX_EPOCH, true).expect("sealed");
+        let (manifest, dir) = (sealed.manifest().clone(), sealed.dir().to_owned());
+        let mut nodes = tree(&dir).expect("looked at");
+        nodes.retain(|name, _| !name.starts_with("a/") && !name.starts_with("c/"));
+        nodes.get_mut("a").expect("there").closed = Some("Permission denied".to_owned());
+        let mut verified = Verified::default();
+        let directories = BTreeSet::from(["a", "a/b", "c"]);
+        Check { dir: &dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified);
+        let told: Vec<(Code, String)> = verified
+            .diagnostics
+            .iter()
+            .map(|told| (told.code, told.place.file().unwrap_or_default().to_owned()))
+            .collect();
+        let at = |path: &str| dir.join(path).display().to_string();
+        assert_eq!(told, [(Code::StrangeFile, at("a")), (Code::Missing, at("c/three.csv"))]);
+    }
+}

@@ -250,12 +250,13 @@ impl Dir {
     /// The bytes of a regular file; a link, a pipe or a device is refused.
     pub(super) fn read(&self, name: impl AsRef<Path>) -> Result<Vec<u8>, Refusal> {
         attempt("read", &self.path.join(&name), || {
+            let file = self.open_plain(name.as_ref())?;
             let mut bytes = Vec::new();
-            self.open_plain(name.as_ref())?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > LARGEST {
-                return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 1 GiB"));
+            // It may grow while it is read.
+            if file.metadata()?.len() <= LARGEST && file.take(LARGEST + 1).read_to_end(&mut bytes)? as u64 <= LARGEST {
+                return Ok(bytes);
             }
-            Ok(bytes)
+            Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 1 GiB"))
         })
     }
 

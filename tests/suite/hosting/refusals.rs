@@ -153,6 +153,7 @@ fn one_role_of_several_keeps_what_all_share() {
         fs::remove_dir_all(&out).unwrap();
         let one = write(&["--role", "a"]);
         assert!(one.iter().all(|file| whole.contains(file)) && one.len() + 1 == whole.len(), "{one:?}");
+        fs::remove_dir_all(&out).unwrap();
     }
 }
 

@@ -73,9 +73,9 @@ fn check(stage: &Stage, output: &Output, ending: Ending, line: &str) -> bool {
 fn refused(stage: &Stage, output: &Output, line: &str) -> Edition {
     let told = messages(output);
     if output.status.success() {
-        // A last look at what has gone already, or at where the home directory is; or a file that could be removed when
-        // its directory was made writable.
-        let was_closed = line.contains("EACCES") && line.contains(": remove ");
+        // A last look at what has gone already, or at where the home directory is; or what could be removed, or moved,
+        // when its directory was made writable.
+        let was_closed = line.contains("EACCES") && [": remove ", ": swap in "].iter().any(|call| line.contains(call));
         // What cannot be taken over is made anew.
         assert!(stage.is_edited || was_closed || line.contains(": look at "), "{line} was passed over");
         assert_eq!(stage.edition(), Edition::New, "{line}");

@@ -56,10 +56,9 @@ fn page(title: &str) -> String {
     format!("---\ntitle: {title}\ntlp: clear\n---\n{title}.\n")
 }
 
-#[cfg(feature = "trial")]
-fn report(text: &str) -> String {
+fn report(title: &str, text: &str) -> String {
     format!(
-        "---\ntitle: A report\ntype: activity\nsummary: S\npublished: 2026-11-02\ntlp: amber\n---\n## Executive summary\n\n{text}\n"
+        "---\ntitle: {title}\ntype: activity\nsummary: S\npublished: 2026-11-02\ntlp: amber\n---\n## Executive summary\n\n{text}\n"
     )
 }
 
@@ -139,7 +138,8 @@ impl Stage {
         let stage = Self { home: home(), old: Vec::new(), new: Vec::new(), is_edited: true };
         let site = stage.site(Edition::Old);
         Edition::Old.write(&site);
-        put(&site, "content/reports/other.md", &report("Nothing new."));
+        put(&site, "content/reports/other.md", &report("Other", "Nothing new."));
+        stage.edit(Edition::Old);
         // What changed less than three seconds before a build is not taken on trust.
         std::thread::sleep(std::time::Duration::from_millis(3100));
         stage.begin()
@@ -168,7 +168,7 @@ impl Stage {
     /// Makes a site of one edition one of another.
     fn edit(&self, edition: Edition) {
         if self.is_edited {
-            put(&self.site(edition), "content/reports/edited.md", &report(&format!("{edition:?}.")));
+            put(&self.site(edition), "content/reports/edited.md", &report("Edited", &format!("{edition:?}.")));
         }
     }
 
