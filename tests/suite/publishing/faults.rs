@@ -132,12 +132,12 @@ fn calls_of_a_build_after_an_edit_may_fail_or_be_the_last() {
     stages[0].reset();
     let mut told = Vec::new();
     for (kind, step, ending) in [
-        ("ENOSPC", 13, Ending::Refused),
-        ("EIO", 17, Ending::Refused),
-        ("EACCES", 37, Ending::Refused),
-        ("EINTR", 37, Ending::Mended),
-        ("short", 37, Ending::Mended),
-        ("kill", 17, Ending::Killed),
+        ("ENOSPC", 79, Ending::Refused),
+        ("EIO", 101, Ending::Refused),
+        ("EACCES", 211, Ending::Refused),
+        ("EINTR", 211, Ending::Mended),
+        ("short", 211, Ending::Mended),
+        ("kill", 97, Ending::Killed),
     ] {
         told.push(format!("{kind} {}", strike(&stages, kind, "", step, ending)));
     }
