@@ -88,8 +88,10 @@ fn report(args: &ExplainArgs, console: &Console, diagnostics: &mut Diagnostics) 
         let listing = Listing::of(&slice, &mut Diagnostics::new());
         let portal = Portal::new(&slice, &figures, &listing);
         let page = portal.page(&Route::Report(report.slug.clone(), Tab::Overview));
-        let value = page.and_then(|page| figure.read(&page.data?.value));
-        text.push_str(&format!("{} = {}\n", figure.as_str(), value.as_deref().map_or("not known".to_owned(), visible)));
+        let data = page.and_then(|page| page.data);
+        let value = data.as_ref().and_then(|data| figure.read(&data.value));
+        let value = value.map(|value| value.as_str().map_or_else(|| value.to_string(), visible));
+        text.push_str(&format!("{} = {}\n", figure.as_str(), value.unwrap_or_else(|| "not known".to_owned())));
     }
     if let Some(device) = &args.device {
         match told(trace::device(asked, device), diagnostics)? {

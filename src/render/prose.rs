@@ -1,6 +1,7 @@
 //! The text of a report or page as markup: where its links, images, figures and ids lead.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::markdown::{self, Context, ImageTarget, Target};
 use super::{Html, embedded};
@@ -65,8 +66,11 @@ impl Context for Place<'_> {
     }
 
     fn figure(&self, path: &FigurePath) -> Option<String> {
-        let text = path.read(&self.page.data.as_ref()?.value)?;
-        Some(text.parse().map_or(text, grouped))
+        match path.read(&self.page.data.as_ref()?.value)? {
+            Value::Number(number) => Some(number.as_u64().map_or_else(|| number.to_string(), grouped)),
+            // A title or a group's name may be all digits.
+            word => word.as_str().map(str::to_owned),
+        }
     }
 
     fn embedded(&self, embedded: Embedded, prefix: &str) -> Option<Html> {

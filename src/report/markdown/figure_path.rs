@@ -8,7 +8,16 @@ use crate::diagnostics::nearest;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigurePath {
     text: String,
-    steps: Vec<String>,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Index(usize),
+    /// An id, else a name. A reader's list may lack it, so that a place in the list never stands in for it: another's
+    /// number would be shown.
+    Name(String),
 }
 
 impl FigurePath {
@@ -36,28 +45,23 @@ impl FigurePath {
         &self.text
     }
 
-    /// What stands there in `data`; `None` where it is not known or there is no such element.
+    /// The number or word that stands there in `data`; `None` where it is not known or there is no such element.
     #[must_use]
-    pub fn read(&self, data: &Value) -> Option<String> {
-        let found = self.steps.iter().try_fold(data, |value, step| match value {
-            Value::Array(list) => element(list, step),
-            other => other.get(step),
+    pub fn read<'a>(&self, data: &'a Value) -> Option<&'a Value> {
+        let found = self.steps.iter().try_fold(data, |value, step| match step {
+            Step::Key(key) => value.get(key),
+            Step::Index(index) => value.get(index),
+            Step::Name(name) => named(value.as_array()?, name),
         });
-        match found? {
-            Value::String(word) => Some(word.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        }
+        found.filter(|value| value.is_string() || value.is_number())
     }
 }
 
-/// The element of that id, else name, else index from zero.
-fn element<'a>(list: &'a [Value], step: &str) -> Option<&'a Value> {
+fn named<'a>(list: &'a [Value], name: &str) -> Option<&'a Value> {
     let text = |value: &'a Value, key| value.get(key).and_then(Value::as_str);
     list.iter()
-        .find(|value| text(value, "id").is_some_and(|id| id.eq_ignore_ascii_case(step)))
-        .or_else(|| list.iter().find(|value| text(value, "name") == Some(step)))
-        .or_else(|| list.get(step.parse::<usize>().ok()?))
+        .find(|value| text(value, "id").is_some_and(|id| id.eq_ignore_ascii_case(name)))
+        .or_else(|| list.iter().find(|value| text(value, "name") == Some(name)))
 }
 
 /// The shape of contract section 7.
@@ -66,7 +70,7 @@ enum Shape {
     Object(&'static [(&'static str, Shape)]),
     /// A list whose elements are told by index.
     List(&'static Shape),
-    /// A list whose elements have an `id` or `name`, too.
+    /// A list whose elements are told by `id` or `name`.
     Named(&'static Shape),
 }
 
@@ -120,26 +124,25 @@ const REPORT: Shape = object! {
 
 impl Shape {
     /// The steps of a path below this shape, the last first; `None` is the path's end.
-    fn steps(&self, rest: Option<&str>) -> Option<Vec<String>> {
+    fn steps(&self, rest: Option<&str>) -> Option<Vec<Step>> {
         let (step, mut below) = match (self, rest) {
             (Leaf, None) => return Some(Vec::new()),
             (Object(keys), Some(rest)) => {
                 let (key, after) = split(rest);
                 let (_, shape) = keys.iter().find(|(name, _)| *name == key)?;
-                (key, shape.steps(after)?)
+                (Step::Key(key.to_owned()), shape.steps(after)?)
             }
             (List(item), Some(rest)) => {
                 let (index, after) = split(rest);
-                index.parse::<usize>().ok()?;
-                (index, item.steps(after)?)
+                (Step::Index(index.parse().ok()?), item.steps(after)?)
             }
             (Named(item), Some(rest)) => rest
                 .match_indices('.')
                 .filter(|(at, _)| *at > 0)
-                .find_map(|(at, _)| Some((&rest[..at], item.steps(Some(&rest[at + 1..]))?)))?,
+                .find_map(|(at, _)| Some((Step::Name(rest[..at].to_owned()), item.steps(Some(&rest[at + 1..]))?)))?,
             _ => return None,
         };
-        below.push(step.to_owned());
+        below.push(step);
         Some(below)
     }
 }
@@ -192,31 +195,39 @@ fn unknown<'a>(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn a_path_is_read_from_the_data() {
-        let data = serde_json::json!({
+        let data = json!({
             "devices": {"exposed": 12, "impacted": null},
             "exposure": {"level": "high"},
             "mitigations": {"vulnerabilities": [{"id": "CVE-2025-53770", "exposed": 3}]},
-            "groups": [{"name": "EMEA v2.0 Servers", "devices": {"exposed": 5}}],
+            "groups": [
+                {"name": "EMEA v2.0 Servers", "devices": {"exposed": 5}},
+                {"name": "007", "devices": {"exposed": 7}},
+            ],
             "trend": [{"alerts_active": 1}, {"alerts_active": 2}],
         });
         for (path, value) in [
-            ("devices.exposed", Some("12")),
+            ("devices.exposed", Some(json!(12))),
             ("devices.impacted", None),
-            ("exposure.level", Some("high")),
-            ("mitigations.vulnerabilities.cve-2025-53770.exposed", Some("3")),
-            ("mitigations.vulnerabilities.0.exposed", Some("3")),
-            ("groups.EMEA v2.0 Servers.devices.exposed", Some("5")),
+            ("exposure.level", Some(json!("high"))),
+            ("mitigations.vulnerabilities.cve-2025-53770.exposed", Some(json!(3))),
+            ("mitigations.vulnerabilities.0.exposed", None),
+            ("groups.EMEA v2.0 Servers.devices.exposed", Some(json!(5))),
+            ("groups.007.name", Some(json!("007"))),
+            ("groups.7.devices.exposed", None),
+            ("groups.1.devices.exposed", None),
             ("groups.APAC.devices.exposed", None),
-            ("trend.1.alerts_active", Some("2")),
+            ("trend.1.alerts_active", Some(json!(2))),
             ("trend.2.alerts_active", None),
             ("history.0.devices.exposed", None),
             ("mitigations.updates.KB1.vulnerabilities.0", None),
         ] {
-            assert_eq!(FigurePath::parse(path).expect(path).read(&data).as_deref(), value, "{path}");
+            assert_eq!(FigurePath::parse(path).expect(path).read(&data), value.as_ref(), "{path}");
         }
     }
 
