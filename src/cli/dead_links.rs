@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
-
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::pages::{Link, Portal};
+use crate::pages::{Portal, Route, Tab, Way};
+use crate::render::{Printer, Renderer, escape};
 use crate::report::{Document, Library};
 use crate::scope::markdown::Destination;
 
@@ -27,31 +26,49 @@ struct DeadLink {
     destination: String,
     /// The roles that see the link and do not have the page.
     without: Vec<String>,
-    /// The roles that see the link and have the page, but not the heading.
+    /// The roles that see the link and have the page, but not the place on it.
     beside: Vec<String>,
+    /// Whether the page shows an author's text, whose places stay while data comes and goes.
+    is_written: bool,
     /// Whether another role that sees the link has it.
     alive: bool,
 }
 
 impl DeadLinks {
-    /// Follows every link that a role sees.
-    pub(super) fn gather(&mut self, library: &Library, role: &Role, portal: &Portal<'_>) {
+    /// Follows every link that a role sees, on pages that are printed where a link leads to a place on one.
+    pub(super) fn gather<'a>(
+        &mut self,
+        library: &Library,
+        role: &Role,
+        portal: &'a Portal<'a>,
+        printer: Option<&'a Printer>,
+    ) {
         let slice = portal.slice();
+        let renderer = printer.map(|printer| Renderer::new(portal, &printer.theme, &printer.templates));
+        let mut pages = Pages { renderer, printed: BTreeMap::new() };
         for report in &library.reports {
             if let Some(visible) = slice.report(&report.facts.slug) {
                 let base = format!("threats/{}/", visible.slug);
-                self.follow(&report.origin.source, &visible.document, &base, role, portal);
+                self.follow(&report.origin.source, &visible.document, &base, role, portal, &mut pages);
             }
         }
         for page in &library.pages {
             if let Some(visible) = slice.pages().iter().find(|visible| visible.name == page.name) {
                 let base = format!("pages/{}/", visible.name);
-                self.follow(&page.origin.source, &visible.document, &base, role, portal);
+                self.follow(&page.origin.source, &visible.document, &base, role, portal, &mut pages);
             }
         }
     }
 
-    fn follow(&mut self, source: &Arc<Source>, text: &Document, base: &str, role: &Role, portal: &Portal<'_>) {
+    fn follow(
+        &mut self,
+        source: &Arc<Source>,
+        text: &Document,
+        base: &str,
+        role: &Role,
+        portal: &Portal<'_>,
+        pages: &mut Pages<'_>,
+    ) {
         for link in text.links() {
             let Some(Destination::Relative(path)) = Destination::read(&link.destination) else { continue };
             let place = (source.name().to_owned(), link.span.start, link.span.end);
@@ -61,10 +78,14 @@ impl DeadLinks {
                 destination: path.clone(),
                 without: Vec::new(),
                 beside: Vec::new(),
+                is_written: false,
                 alive: false,
             });
             match portal.resolve(base, &path) {
-                Some(way) if leads_beside(portal, &way) => found.beside.push(role.name.clone()),
+                Some(way) if !pages.have(&way) => {
+                    found.beside.push(role.name.clone());
+                    found.is_written = is_written(&way.route);
+                }
                 Some(_) => found.alive = true,
                 None => found.without.push(role.name.clone()),
             }
@@ -97,11 +118,17 @@ impl DeadLink {
             });
         }
         if !self.beside.is_empty() {
-            let problem =
-                warning(format!("{} the page of `{destination}`, but no such heading on it", who(&self.beside)));
-            diagnostics.push(match self.alive {
-                true => problem.hint("the heading stands in a scope block: there, the link leads to the page's top"),
-                false => problem.hint("correct what follows the `#`; it is the heading's id on that page").strict(),
+            let lacks = if self.is_written { "no such heading" } else { "nothing with that id" };
+            let problem = warning(format!("{} the page of `{destination}`, but {lacks} on it", who(&self.beside)));
+            diagnostics.push(match (self.is_written, self.alive) {
+                (true, true) => {
+                    problem.hint("the heading stands in a scope block: there, the link leads to the page's top")
+                }
+                (true, false) => {
+                    problem.hint("correct what follows the `#`; it is the heading's id on that page").strict()
+                }
+                (false, true) => problem.hint("they have nothing to show there: the link leads to the page's top"),
+                (false, false) => problem.hint("correct what follows the `#`, or link to the page"),
             });
         }
     }
@@ -114,13 +141,32 @@ impl DeadLink {
     }
 }
 
-/// Whether a link leads to a page whose headings are an author's, and to none of them.
-fn leads_beside(portal: &Portal<'_>, way: &Link) -> bool {
-    let parts = way.href.split_once('#').filter(|(_, anchor)| !anchor.is_empty());
-    parts.is_some_and(|(directory, anchor)| {
-        let [directory, anchor] = [directory, anchor].map(|part| percent_decode_str(part).decode_utf8_lossy());
-        portal.is_heading(&directory, &anchor) == Some(false)
-    })
+/// The pages of a role that links lead to a place on, each printed once.
+struct Pages<'a> {
+    /// `None` without a theme, when nothing is known of them.
+    renderer: Option<Renderer<'a>>,
+    printed: BTreeMap<Route, Option<String>>,
+}
+
+impl Pages<'_> {
+    /// Whether a link that leads to a page leads to a place that it has.
+    fn have(&mut self, way: &Way) -> bool {
+        let Some(anchor) = way.anchor.as_deref().filter(|anchor| !anchor.is_empty() && !way.is_written) else {
+            return true;
+        };
+        let Some(renderer) = &self.renderer else { return true };
+        let printed = self.printed.entry(way.route.clone()).or_insert_with(|| {
+            let bytes = renderer.file(&way.route.file()).ok()??;
+            String::from_utf8(bytes).ok()
+        });
+        let id = escape(anchor);
+        printed.as_ref().is_none_or(|html| html.contains(&format!(" id=\"{id}\"")))
+    }
+}
+
+/// Whether an author's text stands on a page, or is what its address means.
+fn is_written(route: &Route) -> bool {
+    matches!(route, Route::Guide(_) | Route::Report(_, Tab::Overview | Tab::Analyst | Tab::Print))
 }
 
 /// The roles, and the verb that goes with them.

@@ -137,7 +137,7 @@ pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings
         timings.lap("exposure");
         let listing = Listing::of(&slice, diagnostics);
         let portal = Portal::new(&slice, &figures, &listing);
-        links.gather(&loaded.library, role, &portal);
+        links.gather(&loaded.library, role, &portal, press.as_ref().map(|press| &press.printer));
         timings.lap("pages");
         if let Some(printer) = &printer {
             let mut samples = portal.samples();

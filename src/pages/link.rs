@@ -40,6 +40,9 @@ impl Link {
 /// characters, and `%` because an address is already encoded.
 const RESERVED: &[u8] = b":/?#[]@!$&'()*+,;=%";
 
+/// The same, as far as it may stand in what follows a `?`.
+pub(super) const IN_QUERY: &[u8] = b":/?@!$&'()*+,;=%";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -51,6 +51,7 @@ pub use listing::Listing;
 pub use number::{Number, counted, grouped, in_threes, percent};
 pub use page::{Bar, BarPart, Chart, Crumb, Data, Drawing, Fact, Line, Page, Prose};
 pub use portal::{Asked, Ground, Portal, Question, Same};
+pub use resolve::Way;
 pub use route::{Catalogue, Choice, Order, Route, Tab};
 pub use search::{SearchDocument, SearchIndex, bare};
 pub use since::Since;

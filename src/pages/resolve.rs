@@ -1,50 +1,85 @@
 //! Where a relative link of a text leads in this build, if anywhere.
 
-use super::Link;
-use super::portal::Portal;
+use percent_encoding::percent_decode_str;
 
-/// Where, beneath a report's own page, its text stands.
-const ANALYST_REPORT: &str = "analyst-report/";
+use super::portal::Portal;
+use super::route::{Route, Tab};
+use super::{Link, link};
+use crate::terms::percent_encoded;
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The page.
+    pub route: Route,
+    /// What follows the `?`, as written: what the page's script is asked for.
+    query: Option<String>,
+    /// The id on the page.
+    pub anchor: Option<String>,
+    /// Whether the id is known to be one of the text that an author wrote for the page. The page has others,
+    /// which its template gives.
+    pub is_written: bool,
+}
+
+impl Way {
+    /// The address.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        let mut link = Link::inside(&self.route.directory());
+        let further = [('?', &self.query, link::IN_QUERY), ('#', &self.anchor, b"")];
+        for (mark, text, kept) in further {
+            link.href.extend(text.iter().flat_map(|text| [mark.to_string(), percent_encoded(text, kept)]));
+        }
+        link
+    }
+}
 
 impl Portal<'_> {
     /// The page that a text standing in the directory `base` means by `destination`: a path from
     /// the root (`/threats/OTHER/`), one from the text's own page (`../OTHER/`), or a file beside
     /// the text's own (`OTHER.md`, `../pages/NAME.md`).
     ///
-    /// An anchor that is a heading or table of a report leads to where the report's text stands.
+    /// A former address leads to where the report stands now, an anchor that is a place in a report's text to
+    /// where that stands.
     ///
     /// `None` where this build has no such page: then nothing but the link's text may be left,
     /// for a reader must not learn what else there is.
     #[must_use]
-    pub fn resolve(&self, base: &str, destination: &str) -> Option<Link> {
-        let (path, anchor) =
-            destination.split_once('#').map_or((destination, None), |(path, anchor)| (path, Some(anchor)));
-        let path = path.split('?').next().unwrap_or_default();
+    pub fn resolve(&self, base: &str, destination: &str) -> Option<Way> {
+        let (path, anchor) = parted(destination, '#');
+        let (path, query) = parted(path, '?');
+        // Somebody may have copied it from a browser.
+        let [path, anchor] =
+            [Some(path), anchor].map(|text| text.map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned()));
+        let path = path.unwrap_or_default();
         let directory = match path.strip_suffix(".md") {
             Some(file) => self.written(file)?,
-            None => joined(base, path).filter(|directory| self.route_in(directory).is_some())?,
+            None => joined(base, &path)?,
         };
-        let Some(anchor) = anchor else { return Some(Link::inside(&directory)) };
-        let elsewhere = directory.starts_with("threats/") && !directory.ends_with(ANALYST_REPORT);
-        let tab = if elsewhere && self.is_heading(&directory, anchor) == Some(true) { ANALYST_REPORT } else { "" };
-        Some(Link::inside(&format!("{directory}{tab}#{anchor}")))
+        let route = match self.route_in(&directory)? {
+            Route::Redirect(_, slug) => Route::Report(slug, Tab::Overview),
+            route => route,
+        };
+        let query = query.map(str::to_owned);
+        let Some(anchor) = anchor else { return Some(Way { route, query, anchor: None, is_written: false }) };
+        let Some(id) = self.written_id(&route, &anchor) else {
+            return Some(Way { route, query, anchor: Some(anchor), is_written: false });
+        };
+        let route = match route {
+            Route::Report(slug, Tab::Overview) => Route::Report(slug, Tab::Analyst),
+            route => route,
+        };
+        Some(Way { route, query, anchor: Some(id), is_written: true })
     }
 
-    /// Whether the text of a report or page, whose own page stands in `directory`, has a heading or table with
-    /// the id `anchor`, with or without the `h-` that ids have in pages. `None` for other pages, whose
-    /// ids no author makes.
-    #[must_use]
-    pub fn is_heading(&self, directory: &str, anchor: &str) -> Option<bool> {
-        let (home, name) = directory.strip_suffix('/')?.split_once('/')?;
-        let document = match home {
-            "threats" => {
-                let threat = self.threat(name.strip_suffix("/analyst-report").unwrap_or(name))?;
-                &self.text(threat).document
-            }
-            "pages" => &self.ground.pages().iter().find(|page| page.name == name)?.document,
+    /// The id on its page of the place that `anchor` means in the text which an author wrote for `route`.
+    fn written_id(&self, route: &Route, anchor: &str) -> Option<String> {
+        let document = match route {
+            Route::Report(slug, Tab::Overview | Tab::Analyst | Tab::Print) => &self.text(self.threat(slug)?).document,
+            Route::Guide(name) => &self.ground.pages().iter().find(|page| page.name == *name)?.document,
             _ => return None,
         };
-        Some(document.anchor(anchor.strip_prefix("h-").unwrap_or(anchor)).is_some())
+        document.anchor(anchor).map(str::to_owned)
     }
 
     /// The directory of the text in a file of the site's content.
@@ -55,6 +90,11 @@ impl Portal<'_> {
         let homes = if pages { ["pages", "threats"] } else { ["threats", "pages"] };
         homes.iter().map(|home| format!("{home}/{name}/")).find(|directory| self.route_in(directory).is_some())
     }
+}
+
+/// A text before and after a mark.
+fn parted(text: &str, mark: char) -> (&str, Option<&str>) {
+    text.split_once(mark).map_or((text, None), |(text, rest)| (text, Some(rest)))
 }
 
 /// A path from a directory, without `.` and `..` and with a `/` at the end; `None` where it
@@ -90,7 +130,7 @@ mod tests {
         for route in portal.routes().into_iter().filter(|route| *route != Route::Missing) {
             assert_eq!(portal.route_in(&route.directory()), Some(route));
         }
-        let lead = |text| portal.resolve("threats/clickfix/", text).map(|link| link.href);
+        let lead = |text| portal.resolve("threats/clickfix/", text).map(|way| way.link().href);
         let leads = [
             ("/threats/octo-tempest/", "threats/octo-tempest/"),
             ("/threats/octo-tempest", "threats/octo-tempest/"),
@@ -101,6 +141,11 @@ mod tests {
             ("/pages/how-to-read/", "pages/how-to-read/"),
             ("exposure/", "threats/clickfix/exposure/"),
             ("/groups/zürich-research/", "groups/z%C3%BCrich-research/"),
+            ("/groups/z%C3%BCrich-research/", "groups/z%C3%BCrich-research/"),
+            ("/threats/?severity=High&q=%22a+b%22#list", "threats/?severity=High&q=%22a+b%22#list"),
+            ("/about/#states", "about/#states"),
+            ("exposure/#groups", "threats/clickfix/exposure/#groups"),
+            ("octo-tempest.md#%E6%BC%A2", "threats/octo-tempest/#%E6%BC%A2"),
             ("/", ""),
         ];
         for (text, expected) in leads {

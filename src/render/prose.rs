@@ -23,7 +23,7 @@ pub(super) struct Entry {
     text: String,
 }
 
-/// The headings of a text, down to the second level.
+/// The headings of a text, down to the second level. One without a word would be a link without one.
 pub(super) fn contents(prose: &Prose) -> Vec<Entry> {
     const DEPTH: u8 = 2;
     let headings = prose.document.headings();
@@ -31,7 +31,7 @@ pub(super) fn contents(prose: &Prose) -> Vec<Entry> {
     headings
         .iter()
         .map(|heading| Entry { level: heading.level - highest + 1, id: heading.id.clone(), text: heading.text.clone() })
-        .filter(|entry| entry.level <= DEPTH)
+        .filter(|entry| entry.level <= DEPTH && !entry.text.trim().is_empty())
         .collect()
 }
 
@@ -51,12 +51,7 @@ impl Place<'_> {
 
 impl Context for Place<'_> {
     fn link(&self, destination: &str) -> Option<String> {
-        // Headings of a text have their ids behind `h-`; authors write them without.
-        let destination = match destination.split_once('#') {
-            Some((path, heading)) if !heading.starts_with("h-") => &format!("{path}#h-{heading}"),
-            _ => destination,
-        };
-        self.portal.resolve(&self.prose.base, destination).map(|link| self.url(&link))
+        self.portal.resolve(&self.prose.base, destination).map(|way| self.url(&way.link()))
     }
 
     fn image(&self, source: &str) -> Option<ImageTarget> {

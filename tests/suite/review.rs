@@ -132,6 +132,11 @@ fn a_link_to_a_page_that_a_role_lacks_leaves_only_its_text() {
             10,
             "roles `board`, `emea` have no `../otter-secret/exposure/#devices`: there, only the link's text is shown",
         ),
+        (
+            "warning",
+            10,
+            "role `soc` has the page of `../otter-secret/exposure/#devices`, but nothing with that id on it",
+        ),
         ("warning", 10, "roles `board`, `emea`, `soc` have no `gone.md`: there, only the link's text is shown"),
     ];
     assert_eq!(shown, expected);

@@ -18,15 +18,20 @@ pub(super) fn language(kind: &CodeBlockKind<'_>) -> String {
 
 impl Writer<'_> {
     pub(super) fn code_block(&mut self, language: &str, text: &str) {
-        self.blocks += 1;
-        let id = format!("code-{}", self.blocks);
-        self.out.tags("<figure class=\"code\"").attribute("id", &id);
+        let id = self.code_ids.next();
+        self.out.tags("<figure class=\"code\"");
+        if let Some(id) = id {
+            self.out.attribute("id", id);
+        }
         if !language.is_empty() {
             self.out.attribute("data-language", language);
         }
         self.out.tags(">\n<figcaption><span>").text(if language.is_empty() { "code" } else { language });
-        self.out.tags(" <a class=\"heading-anchor\"").url("href", &format!("#{id}"));
-        self.out.tags(" aria-label=\"Link to this code\">#</a></span></figcaption>\n<pre tabindex=\"0\"><code");
+        if let Some(id) = id {
+            self.out.tags(" <a class=\"heading-anchor\"").url("href", &format!("#{id}"));
+            self.out.tags(" aria-label=\"Link to this code\">#</a>");
+        }
+        self.out.tags("</span></figcaption>\n<pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.out.attribute("class", &format!("language-{language}"));
         }

@@ -26,8 +26,8 @@ pub(super) struct Writer<'a> {
     pub(super) tables: TableState<'a>,
     /// The code block being read: its language's name and its text.
     code: Option<(String, String)>,
-    /// How many code blocks there were so far.
-    pub(super) blocks: usize,
+    /// The ids of the code blocks still to come.
+    pub(super) code_ids: std::slice::Iter<'a, String>,
     /// How many charts and tables of the report there were so far.
     pub(super) embedded: usize,
     /// How often each footnote has been referred to so far.
@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
             in_link: false,
             tables: TableState::default(),
             code: None,
-            blocks: 0,
+            code_ids: document.code().iter(),
             embedded: 0,
             references: vec![0; document.footnotes().len()],
         }

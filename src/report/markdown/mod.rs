@@ -36,10 +36,12 @@ pub struct Document {
     footnotes: Vec<Vec<Event>>,
     headings: Vec<Heading>,
     tables: Vec<Table>,
+    code: Vec<String>,
     links: Vec<Link>,
     technique_mentions: Vec<Mention<TechniqueId>>,
     vulnerability_mentions: Vec<Mention<CveId>>,
     images: Vec<ImageUse>,
+    shown_figures: Vec<Range<usize>>,
     techniques: BTreeSet<TechniqueId>,
     vulnerabilities: BTreeSet<CveId>,
     words: usize,
@@ -224,17 +226,23 @@ impl Document {
         &self.tables
     }
 
-    /// The id of the heading or table that `#anchor` leads to.
+    /// The id of the heading, table or code block that `#anchor` leads to.
     #[must_use]
     pub fn anchor(&self, anchor: &str) -> Option<&str> {
-        let id = outline::anchored(anchor);
-        self.anchors().find(|known| *known == id)
+        outline::anchored(anchor).iter().find_map(|id| self.anchors().find(|known| known == id))
+    }
+
+    /// The ids of the code blocks, in the order of [`events`](Self::events).
+    #[must_use]
+    pub fn code(&self) -> &[String] {
+        &self.code
     }
 
     /// The ids that a link can lead to.
     fn anchors(&self) -> impl Iterator<Item = &str> {
         let headings = self.headings.iter().map(|heading| heading.id.as_str());
-        headings.chain(self.tables.iter().map(|table| table.id.as_str()))
+        let tables = self.tables.iter().map(|table| table.id.as_str());
+        headings.chain(tables).chain(self.code.iter().map(String::as_str))
     }
 
     /// The links.
@@ -259,6 +267,13 @@ impl Document {
     #[must_use]
     pub fn images(&self) -> &[ImageUse] {
         &self.images
+    }
+
+    /// Where in the author's file live figures, charts and tables of the report stand; for messages only, as
+    /// [`Link::span`].
+    #[must_use]
+    pub fn shown_figures(&self) -> &[Range<usize>] {
+        &self.shown_figures
     }
 
     /// The paths of the live figures.

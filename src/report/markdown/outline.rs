@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
 use super::parse::Spanned;
@@ -96,9 +97,11 @@ fn slug(text: &str) -> String {
     kept.collect()
 }
 
-/// The id that a link to `#anchor` means.
-pub(super) fn anchored(anchor: &str) -> String {
-    format!("{PREFIX}{}", anchor.to_lowercase())
+/// The ids that a link to `#anchor` may mean, the first of them that there is: authors write a heading's id as it is in
+/// their text, browsers copy it as it is in the page, with percent signs.
+pub(super) fn anchored(anchor: &str) -> [String; 2] {
+    let id = percent_decode_str(anchor).decode_utf8_lossy().to_lowercase();
+    [format!("{PREFIX}{id}"), id]
 }
 
 /// An author's id, in characters that mean nothing in a URL.

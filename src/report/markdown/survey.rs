@@ -20,7 +20,9 @@ pub(super) fn survey(
     let events = || body.iter().chain(footnotes.iter().flatten());
     let (headings, mut ids) = outline::headings(cut, events());
     let tables = tables::tables(events().map(|(event, _)| event), &headings, &mut ids);
-    let mut document = Document { headings, tables, ..Document::default() };
+    let blocks = events().filter(|(event, _)| matches!(event, Event::Markdown(Raw::Start(Tag::CodeBlock(_)))));
+    let code = blocks.zip(1..).map(|(_, number)| format!("code-{number}")).collect();
+    let mut document = Document { headings, tables, code, ..Document::default() };
     let anchors: BTreeSet<_> = document.anchors().map(str::to_owned).collect();
     let mut in_code = false;
     for (event, span) in events() {
@@ -36,6 +38,7 @@ pub(super) fn survey(
                 let (source, lightbox, alt) = (image.source.clone(), image.lightbox.clone(), image.alt.clone());
                 document.images.push(ImageUse { source, lightbox, alt, span: cut.original(span.clone()) });
             }
+            Event::Figure(_) | Event::Embedded(_) => document.shown_figures.push(cut.original(span.clone())),
             Event::Technique(id) if document.techniques.insert(id.clone()) => {
                 let span = cut.original(word(cut.text(), span, id.as_str()));
                 document.technique_mentions.push(Mention { id: id.clone(), span });
@@ -81,7 +84,7 @@ fn judge(anchors: &BTreeSet<String>, destination: &str, span: &Range<usize>) -> 
     let problem = match Destination::read(destination) {
         None => Diagnostic::warning(Code::ForbiddenScheme, "a link that may not be followed from a report")
             .hint("only http, https, mailto and relative links are kept; of this one the text is shown"),
-        Some(Destination::Anchor(anchor)) if !anchors.contains(&outline::anchored(&anchor)) => {
+        Some(Destination::Anchor(anchor)) if !outline::anchored(&anchor).iter().any(|id| anchors.contains(id)) => {
             Diagnostic::warning(Code::DeadLink, format!("no heading or table here has the id `{anchor}`"))
                 .hint("an id is the heading's text in lower case with `-` between the words and no other signs, or set by `{#id}`")
         }
