@@ -77,7 +77,8 @@ pub(super) fn masked(text: &str, directives: &[Directive]) -> String {
     out
 }
 
-fn is_escaped(text: &str, at: usize) -> bool {
+/// Whether the sign there is one that a backslash makes text of.
+pub(super) fn is_escaped(text: &str, at: usize) -> bool {
     text[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
 }
 

@@ -1,6 +1,7 @@
 //! Footnotes, out of the text and into the order in which the text refers to them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
 
@@ -16,39 +17,42 @@ pub(super) fn arrange(events: Vec<Spanned>, problems: &mut Vec<Problem>) -> (Vec
         Numbers { known: definitions.keys().map(|name| (name.clone(), None)).collect(), order: Vec::new() };
     numbers.give(&mut body);
     let mut footnotes = Vec::new();
-    while let Some(mut footnote) = numbers.order.get(footnotes.len()).and_then(|name| definitions.remove(name)) {
+    while let Some((_, mut footnote)) = numbers.order.get(footnotes.len()).and_then(|name| definitions.remove(name)) {
         numbers.give(&mut footnote);
         footnotes.push(footnote);
     }
-    for (name, events) in definitions {
+    for (name, (label, _)) in definitions {
         let problem = Diagnostic::warning(Code::DeadLink, format!("nothing refers to the footnote `[^{name}]`"));
-        let span = events.first().map_or(0..0, |(_, span)| span.clone());
-        problems.push((problem.hint("refer to it, or remove it; it is not shown"), span));
+        problems.push((problem.hint("refer to it, or remove it; it is not shown"), label));
     }
     (body, footnotes)
 }
 
-/// The text's events, and those of each definition under its folded name.
-fn separate(events: Vec<Spanned>, problems: &mut Vec<Problem>) -> (Vec<Spanned>, BTreeMap<String, Vec<Spanned>>) {
-    let mut definitions: BTreeMap<String, Vec<Spanned>> = BTreeMap::new();
+/// Definitions by their folded names: where each `[^name]` stands, and its events.
+type Definitions = BTreeMap<String, (Range<usize>, Vec<Spanned>)>;
+
+/// The text's events, and those of each definition.
+fn separate(events: Vec<Spanned>, problems: &mut Vec<Problem>) -> (Vec<Spanned>, Definitions) {
+    let mut definitions = Definitions::new();
     let (mut body, mut open) = (Vec::new(), Vec::new());
     for (event, span) in events {
         match event {
             Event::Markdown(Raw::Start(Tag::FootnoteDefinition(name))) => {
+                let label = span.start..span.start + "[^]".len() + name.len();
                 let name = fold(&name);
                 if definitions.contains_key(&name) {
                     let problem =
                         Diagnostic::warning(Code::DeadLink, format!("the footnote `[^{name}]` is defined twice"));
-                    problems.push((problem.hint("give one of the two another name"), span));
+                    problems.push((problem.hint("give one of the two another name"), label.clone()));
                 }
-                definitions.entry(name.clone()).or_default();
+                definitions.entry(name.clone()).or_insert((label, Vec::new()));
                 open.push(name);
             }
             Event::Markdown(Raw::End(TagEnd::FootnoteDefinition)) => {
                 open.pop();
             }
             event => match open.last().and_then(|name: &String| definitions.get_mut(name)) {
-                Some(definition) => definition.push((event, span)),
+                Some((_, definition)) => definition.push((event, span)),
                 None => body.push((event, span)),
             },
         }

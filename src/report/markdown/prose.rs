@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event as Raw, LinkType, Tag, TagEnd};
 
-use super::directives::{Directive, Kind};
+use super::directives::{Directive, Kind, is_escaped};
 use super::ids::{Piece, pieces};
 use super::parse::{Problem, Spanned};
 use super::{Embedded, Event, Image, ImageKind};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 
 /// Deeper than this nobody writes; a text that does wants to hurt.
 const DEEPEST: usize = 100;
@@ -177,6 +177,9 @@ impl<'a> Prose<'a> {
     }
 
     fn start(&mut self, tag: Tag<'static>, range: Range<usize>) {
+        if matches!(tag, Tag::BlockQuote(None)) {
+            self.problems.extend(self.masked.get(range.clone()).and_then(|quote| lost_callout(quote, range.start)));
+        }
         let event = match tag {
             Tag::Image { dest_url, title, .. } => {
                 let (source, caption) = (dest_url.into_string(), title.into_string());
@@ -286,7 +289,7 @@ impl<'a> Prose<'a> {
         if text.is_empty() || (self.is_at_edge() && text.trim().is_empty()) {
             return;
         }
-        self.problems.extend(undefined_footnotes(&text, &span));
+        self.problems.extend(undefined_footnotes(self.masked, &span));
         for piece in pieces(&text) {
             let event = match piece {
                 Piece::Text(text) => Event::Markdown(Raw::Text(CowStr::from(text.to_owned()))),
@@ -328,12 +331,37 @@ fn trailing_id(written: &str) -> Option<(&str, &str)> {
     (plain && !escaped).then_some((id, braced))
 }
 
-/// A footnote that the reader's text does not define stays in it as `[^name]`.
-fn undefined_footnotes(text: &str, span: &Range<usize>) -> Option<Problem> {
-    let (_, rest) = text.split_once("[^")?;
-    let (name, _) = rest.split_once(']')?;
-    let meant = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    let problem = Diagnostic::warning(Code::DeadLink, format!("no footnote is defined as `[^{name}]`"));
-    let hint = "define it where everybody who sees the reference sees the definition";
-    meant.then(|| (problem.hint(hint), span.clone()))
+/// Footnotes that the reader's text does not define: they stay in it as `[^name]`. `span` holds nothing but text.
+fn undefined_footnotes(masked: &str, span: &Range<usize>) -> impl Iterator<Item = Problem> {
+    let text = masked.get(span.clone()).unwrap_or_default();
+    text.match_indices("[^").filter_map(|(at, mark)| {
+        let rest = &text[at + mark.len()..];
+        let (name, after) = rest.split_at(rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')))?);
+        let start = span.start + at;
+        let meant = !name.is_empty() && after.starts_with(']') && !is_escaped(masked, start);
+        let problem = Diagnostic::warning(Code::DeadLink, format!("no footnote is defined as `[^{name}]`"));
+        let hint = "define it where everybody who sees the reference sees the definition";
+        meant.then(|| (problem.hint(hint), start..start + mark.len() + name.len() + 1))
+    })
+}
+
+/// A quote that begins as a callout does, and is none: its word would be shown as it is typed.
+fn lost_callout(quote: &str, start: usize) -> Option<Problem> {
+    const WORDS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+    let marked = quote.strip_prefix('>')?.trim_start_matches([' ', '\t']);
+    let start = start + quote.len() - marked.len();
+    let (word, rest) = marked.strip_prefix("[!")?.split_once(']')?;
+    if word.is_empty() || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let folded = word.to_lowercase();
+    let known = WORDS.contains(&folded.as_str());
+    let hint = match nearest(&folded, WORDS) {
+        _ if known && !rest.lines().next()?.trim().is_empty() => "write it on a line of its own".to_owned(),
+        _ if known => "write text beneath it".to_owned(),
+        Some(near) => format!("did you mean `[!{}]`?", near.to_uppercase()),
+        None => format!("there are {}", WORDS.map(|word| format!("`[!{}]`", word.to_uppercase())).join(", ")),
+    };
+    let problem = Diagnostic::warning(Code::UnknownDirective, format!("`[!{word}]` makes no callout here"));
+    Some((problem.hint(hint).strict(), start..start + word.len() + "[!]".len()))
 }

@@ -96,7 +96,9 @@ fn footnotes_are_numbered_as_they_are_met() {
     assert_eq!(document.footnotes().len(), 3);
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(document.techniques().iter().map(TechniqueId::as_str).collect::<Vec<_>>(), ["T1059"]);
-    assert_eq!(parsed("a[^x] b").1, [(Code::DeadLink, "a[^x] b".into())]);
+    let undefined = parsed("a[^x] 漢[^y]\n*[^x]* \\[^z] [^2 b] [^v]\n\n> - [^un]: w").1;
+    let told: Vec<_> = undefined.iter().map(|(_, at)| at.as_str()).collect();
+    assert_eq!(told, ["[^x]", "[^y]", "[^x]", "[^v]", "[^un]"]);
 }
 
 #[test]
