@@ -178,5 +178,10 @@ impl Blocks {
     }
 }
 
+/// Whether a line opens or closes a scope block, where one can.
+pub(super) fn is_marker(line: &str) -> bool {
+    Marker::of(line).is_some()
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::opaque::holds;
 use crate::diagnostics::{Code, Diagnostic, is_unprintable, nearest};
+use crate::report::blocks::is_marker;
 
 /// The lines of `text` that look like a scope marker and stand outside the code blocks `code`.
 pub(super) fn find(text: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
@@ -46,8 +47,16 @@ fn has_condition(rest: &str) -> bool {
     ["groups=", "group=", "tlp="].iter().any(|name| rest.contains(name))
 }
 
-/// What is told about one.
-pub(super) fn problem() -> Diagnostic {
+/// What is told about the one at a place of `text`.
+pub(super) fn problem(text: &str, span: &Range<usize>) -> Diagnostic {
+    let marker = &text[span.clone()];
+    let starts_line = span.start == 0 || text[..span.start].ends_with(['\n', '\r']);
+    if starts_line && !is_marker(marker) {
+        let is_closing = marker.chars().all(|c| c == ':' || c.is_whitespace());
+        let meant = if is_closing { ":::" } else { "::: scope groups=\"…\" tlp=\"…\"" };
+        return Diagnostic::error(Code::InvalidDirective, "a misspelt scope marker, which hides nothing")
+            .hint(format!("did you mean `{meant}`? To show it as text, put it into a code fence"));
+    }
     Diagnostic::error(Code::InvalidDirective, "a scope marker that hides nothing where it stands").hint(
         "write `::: scope …` and `:::` at the very start of a line, outside lists, quotes and raw HTML; \
          to show one, put it into a code fence",

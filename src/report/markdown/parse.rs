@@ -94,7 +94,7 @@ fn understand(text: &str) -> (Vec<Directive>, String, Vec<Problem>) {
         let next = directives::masked(text, &found.directives);
         rounds -= 1;
         if next == masked || rounds == 0 {
-            let lost = lost.into_iter().map(|span| (lost_markers::problem(), span));
+            let lost = lost.into_iter().map(|span| (lost_markers::problem(text, &span), span));
             return (found.directives, next, lost.chain(found.problems).collect());
         }
         masked = next;
