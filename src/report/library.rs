@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,9 @@ use super::shelf::{Found, Read, Texts};
 use super::{Defaults, Origin, Page, Report, front_matter, split};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source};
 use crate::terms::url_name;
+
+const REPORTS: &str = "content/reports";
+const PAGES: &str = "content/pages";
 
 /// The largest report or page that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
@@ -50,12 +54,11 @@ pub fn load(root: &Path, defaults: Defaults<'_>, diagnostics: &mut Diagnostics) 
 
 /// Reads those texts that are not on the `shelf`, with the same `defaults` as before, and puts them there.
 pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostics: &mut Diagnostics) -> Library {
-    let (mut reports, mut unread) =
-        each(root, "content/reports", &mut shelf.reports, diagnostics, |file, diagnostics| {
-            let (origin, front) = open(file, diagnostics)?;
-            Some(front_matter::report(origin.clone(), front, &file.name, defaults, diagnostics).ok_or(origin))
-        });
-    let (mut pages, no_pages) = each(root, "content/pages", &mut shelf.pages, diagnostics, |file, diagnostics| {
+    let (mut reports, mut unread) = each(root, REPORTS, &mut shelf.reports, diagnostics, |file, diagnostics| {
+        let (origin, front) = open(file, diagnostics)?;
+        Some(front_matter::report(origin.clone(), front, &file.name, defaults, diagnostics).ok_or(origin))
+    });
+    let (mut pages, no_pages) = each(root, PAGES, &mut shelf.pages, diagnostics, |file, diagnostics| {
         let (origin, front) = open(file, diagnostics)?;
         Some(front_matter::page(origin.clone(), front, &file.name, defaults, diagnostics).ok_or(origin))
     });
@@ -63,11 +66,18 @@ pub fn reload(root: &Path, defaults: Defaults<'_>, shelf: &mut Shelf, diagnostic
     reports.sort_by(|a, b| a.facts.slug.cmp(&b.facts.slug));
     pages.sort_by(|a, b| a.name.cmp(&b.name));
     let claims = reports.iter().flat_map(|report| {
-        let all = std::iter::once(&report.facts.slug).chain(&report.facts.redirects);
-        all.map(|slug| (slug.as_str(), &report.origin.source))
+        let source = &report.origin.source;
+        let former = report.places.redirects.iter().map(|(slug, place)| (slug.as_str(), Some(place)));
+        let all = std::iter::once((report.facts.slug.as_str(), report.places.slug.as_ref())).chain(former);
+        all.map(move |(name, place)| Claim { name, source, place })
     });
     clashes(claims, diagnostics);
-    clashes(pages.iter().map(|page| (page.name.as_str(), &page.origin.source)), diagnostics);
+    let claims = pages.iter().map(|page| Claim {
+        name: &page.name,
+        source: &page.origin.source,
+        place: page.slug_place.as_ref(),
+    });
+    clashes(claims, diagnostics);
     Library { reports, pages, unread }
 }
 
@@ -131,6 +141,18 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
             continue;
         }
         let index = entry.path().join("index.md");
+        let linked = [entry.path(), &index].into_iter().find(|path| path.is_symlink() && may_be_text(path));
+        if let Some(linked) = linked {
+            let shown = linked.strip_prefix(root).unwrap_or(linked).display().to_string();
+            let told =
+                Diagnostic::warning(Code::Unreadable, "a symbolic link, which is not followed: it makes no page");
+            diagnostics.push(
+                told.in_file(shown)
+                    .hint("put there what it leads to; nothing from outside of the site is read")
+                    .strict(),
+            );
+            continue;
+        }
         if entry.file_type().is_dir()
             && let Err(error) = index.symlink_metadata()
             && error.kind() != ErrorKind::NotFound
@@ -146,13 +168,17 @@ fn find(root: &Path, directory: &str, diagnostics: &mut Diagnostics) -> Vec<Foun
             let shown = format!("{directory}/{file_name}");
             found.push(Found { path: entry.path().to_owned(), shown, name: name.to_owned(), directory: None });
         } else {
-            diagnostics.push(
-                Diagnostic::note(Code::Unreadable, "not a report: neither NAME.md nor NAME/index.md")
-                    .in_file(format!("{directory}/{file_name}")),
-            );
+            let kind = if directory == PAGES { "page" } else { "report" };
+            let problem = format!("not a {kind}: neither NAME.md nor NAME/index.md");
+            diagnostics.push(Diagnostic::note(Code::Unreadable, problem).in_file(format!("{directory}/{file_name}")));
         }
     }
     found
+}
+
+/// Whether a link stands where a text or its directory could.
+fn may_be_text(link: &Path) -> bool {
+    link.extension().is_some_and(|ending| ending == "md") || link.is_dir()
 }
 
 fn is_plain(path: &Path) -> bool {
@@ -160,7 +186,7 @@ fn is_plain(path: &Path) -> bool {
 }
 
 /// The file's text with LF line ends, and where its front matter stands.
-fn open(file: &Found, diagnostics: &mut Diagnostics) -> Option<(Origin, std::ops::Range<usize>)> {
+fn open(file: &Found, diagnostics: &mut Diagnostics) -> Option<(Origin, Range<usize>)> {
     let text = match text(&file.path) {
         Ok(text) => text,
         Err((code, problem, hint)) => {
@@ -195,19 +221,33 @@ fn text(path: &Path) -> Result<String, (Code, String, &'static str)> {
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
-/// Complains about names that two files claim, after case folding.
-fn clashes<'a>(claims: impl Iterator<Item = (&'a str, &'a Arc<Source>)>, diagnostics: &mut Diagnostics) {
-    let mut taken: FxHashMap<String, &Arc<Source>> = FxHashMap::default();
-    for (name, source) in claims {
-        if let Some(first) = taken.insert(name.to_lowercase(), source) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::SlugClash,
-                    format!("`{name}` is the slug or a redirect of both {} and {}", first.name(), source.name()),
-                )
-                .at(source, source.line(1))
-                .hint(format!("give one of them another, as `slug: {}-2`", url_name(name))),
-            );
-        }
+/// A name that a file claims for itself.
+struct Claim<'a> {
+    name: &'a str,
+    source: &'a Arc<Source>,
+    /// Where front matter gives it; `None` where the file's own name does.
+    place: Option<&'a Range<usize>>,
+}
+
+/// Complains about names that are claimed twice, after case folding: at the latter claim, or at the one that front matter
+/// makes.
+fn clashes<'a>(claims: impl Iterator<Item = Claim<'a>>, diagnostics: &mut Diagnostics) {
+    let mut taken: FxHashMap<String, Claim<'a>> = FxHashMap::default();
+    for claim in claims {
+        let Some(first) = taken.get(&claim.name.to_lowercase()) else {
+            taken.insert(claim.name.to_lowercase(), claim);
+            continue;
+        };
+        let Claim { name, source, place } = if claim.place.is_none() { first } else { &claim };
+        let (problem, hint) = if Arc::ptr_eq(first.source, claim.source) {
+            let problem = format!("`{name}` is already the slug of this report, or a redirect of it");
+            (problem, "remove it from `redirects`: those are former slugs, each once".to_owned())
+        } else {
+            let files = [first.source.name(), claim.source.name()];
+            let problem = format!("`{name}` is the slug or a redirect of both {} and {}", files[0], files[1]);
+            (problem, format!("give one of them another, as `slug: {}-2`", url_name(name)))
+        };
+        let place = place.cloned().unwrap_or_else(|| source.line(1));
+        diagnostics.push(Diagnostic::error(Code::SlugClash, problem).at(source, place).hint(hint));
     }
 }

@@ -89,6 +89,8 @@ pub struct Page {
     pub origin: Origin,
     /// Its name in the URL.
     pub name: String,
+    /// Where front matter gives that; for messages only.
+    pub slug_place: Option<Range<usize>>,
     /// Its title.
     pub title: String,
     /// Its TLP.

@@ -15,6 +15,10 @@ pub struct Places {
     pub vulnerabilities: Vec<(CveId, Range<usize>)>,
     /// The configurations.
     pub configurations: Vec<(ConfigurationId, Range<usize>)>,
+    /// The slug, where it is given.
+    pub slug: Option<Range<usize>>,
+    /// The former slugs.
+    pub redirects: Vec<(String, Range<usize>)>,
     /// The tags.
     pub tags: Vec<(String, Range<usize>)>,
     /// `published` and `updated`, where they are given.
@@ -29,6 +33,8 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
     let techniques = map.texts("techniques", &mut told).into_iter();
     let vulnerabilities = map.texts("vulnerabilities", &mut told).into_iter();
     let tags = map.texts("tags", &mut told).into_iter();
+    let redirects = map.texts("redirects", &mut told).into_iter();
+    let redirects = redirects.map(|(slug, node)| (slug, node.span.clone())).collect();
     let configurations = map.list("configurations").iter().filter_map(|node| {
         let id = node.get("id").unwrap_or(node);
         Some((ConfigurationId::fold(id.text()?), id.span.clone()))
@@ -45,6 +51,8 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
     Places {
         dates: dates.collect(),
         references,
+        redirects,
+        slug: map.get("slug").map(|node| node.span.clone()),
         configurations: configurations.collect(),
         techniques: techniques.filter_map(|(id, node)| Some((TechniqueId::parse(&id)?, node.span.clone()))).collect(),
         vulnerabilities: vulnerabilities

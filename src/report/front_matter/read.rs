@@ -52,11 +52,12 @@ pub(in crate::report) fn page(
     let title = title(&mut map, diagnostics);
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp);
     let name = slug(&mut map, name, diagnostics);
+    let slug_place = map.get("slug").map(|node| node.span.clone());
     let admission = admission(&mut map, defaults, diagnostics);
     map.finish(diagnostics);
     let sound = diagnostics.count(Weight::Error) == before;
     (sound).then_some(())?;
-    Some(Page { origin, name: name?, title: title?, tlp, admission })
+    Some(Page { origin, name: name?, slug_place, title: title?, tlp, admission })
 }
 
 fn facts(
