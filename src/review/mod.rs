@@ -6,6 +6,7 @@
 
 mod dates;
 mod devices;
+mod figures;
 mod headings;
 mod indicators;
 mod knowledge;
@@ -54,7 +55,12 @@ pub fn review(library: &Library, known: Known<'_>, diagnostics: &mut Diagnostics
         told
     });
     let mut told: Vec<Vec<Diagnostic>> = reports.collect();
-    told.extend(library.pages.iter().map(|page| of_text(&page.origin, &[], &whole(&page.origin), known, &live)));
+    told.extend(library.pages.iter().map(|page| {
+        let document = whole(&page.origin);
+        let mut told = figures::homeless(&page.origin, &document);
+        told.extend(of_text(&page.origin, &[], &document, known, &live));
+        told
+    }));
     let origins =
         library.reports.iter().map(|report| &report.origin).chain(library.pages.iter().map(|page| &page.origin));
     told.push(devices::named(origins, known.fleets));
@@ -89,6 +95,7 @@ fn of_text(
     live: &LiveIndicators,
 ) -> Vec<Diagnostic> {
     let mut told = headings::skipped(origin, document);
+    told.extend(headings::empty(origin, document));
     told.extend(vulnerabilities::rejected(origin, listed, document, known.knowledge));
     told.extend(indicators::linked(live, origin, document));
     told

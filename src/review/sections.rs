@@ -85,7 +85,10 @@ pub(super) fn missing(report: &Report, document: &Document, language: &str) -> O
     let names = missing.join("`, `");
     let message = format!("sections that readers of a report of type `{kind}` look for are missing: `{names}`");
     let source = &report.origin.source;
-    let at = source.position(report.origin.body.start).line;
+    let text = source.text().get(report.origin.body.clone()).unwrap_or_default();
+    // The first line that says something.
+    let blank = text.find(|c: char| !c.is_whitespace()).unwrap_or_default();
+    let at = source.position(report.origin.body.start + blank).line;
     Some(Diagnostic::warning(Code::MissingSection, message).at(source, source.line(at)).hint(format!(
         "write what is missing, or fill the keys of front matter that it is made of; \
          `threatpress new report NAME --type {kind}` shows what each is for"
