@@ -33,6 +33,7 @@ mod profiles;
 mod promise;
 #[cfg(feature = "trial")]
 mod properties;
+mod prose;
 mod prove;
 mod publishing;
 mod real;
