@@ -49,9 +49,8 @@ impl Portal<'_> {
         let (path, anchor) = parted(destination, '#');
         let (path, query) = parted(path, '?');
         // Somebody may have copied it from a browser.
-        let [path, anchor] =
-            [Some(path), anchor].map(|text| text.map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned()));
-        let path = path.unwrap_or_default();
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let path = decoded(path);
         let directory = match path.strip_suffix(".md") {
             Some(file) => self.written(file)?,
             None => joined(base, &path)?,
@@ -60,16 +59,13 @@ impl Portal<'_> {
             Route::Redirect(_, slug) => Route::Report(slug, Tab::Overview),
             route => route,
         };
-        let query = query.map(str::to_owned);
-        let Some(anchor) = anchor else { return Some(Way { route, query, anchor: None, is_written: false }) };
-        let Some(id) = self.written_id(&route, &anchor) else {
-            return Some(Way { route, query, anchor: Some(anchor), is_written: false });
-        };
+        let anchor = anchor.map(decoded);
+        let id = anchor.as_deref().and_then(|anchor| self.written_id(&route, anchor));
         let route = match route {
-            Route::Report(slug, Tab::Overview) => Route::Report(slug, Tab::Analyst),
+            Route::Report(slug, Tab::Overview) if id.is_some() => Route::Report(slug, Tab::Analyst),
             route => route,
         };
-        Some(Way { route, query, anchor: Some(id), is_written: true })
+        Some(Way { route, query: query.map(str::to_owned), is_written: id.is_some(), anchor: id.or(anchor) })
     }
 
     /// The id on its page of the place that `anchor` means in the text which an author wrote for `route`.

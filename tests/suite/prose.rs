@@ -195,7 +195,7 @@ fn each_footnote_is_told_where_it_stands() {
 #[test]
 fn a_callout_of_no_known_word_is_told() {
     let site = site();
-    let text = "> [!FOO]\n> a\n\n> [!NOTES]\n> a\n\n> [!NOTE] a\n\n- > [!WARNIN]\n  > a\n\n> [!NOTE]\n> a\n\n> \\[!BAR]\n\n> a\n";
+    let text = "> [!FOO]\n> a\n\n> [!NOTES]\n> a\n\n> [!NOTE] a\n\n- > [!WARNIN]\n  > a\n\n> [!NOTE]\n> a\n\n> \\[!BAR]\n\n> [!x](#a) [!y] z\n\n## A\n";
     put(site.path(), "content/reports/a.md", report("A", "", text).as_bytes());
     let told: Vec<_> = told(site.path(), "TP0300").into_iter().map(|told| (told.0, told.1, told.3)).collect();
     let all = "there are `[!NOTE]`, `[!TIP]`, `[!IMPORTANT]`, `[!WARNING]`, `[!CAUTION]`";

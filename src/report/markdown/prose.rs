@@ -356,9 +356,13 @@ fn lost_callout(quote: &str, start: usize) -> Option<Problem> {
     }
     let folded = word.to_lowercase();
     let known = WORDS.contains(&folded.as_str());
+    let more = !rest.lines().next().unwrap_or_default().trim().is_empty();
+    // Brackets may be a link's, or mean nothing at all.
+    if more && (!known || rest.starts_with(['(', '['])) {
+        return None;
+    }
     let hint = match nearest(&folded, WORDS) {
-        _ if known && !rest.lines().next()?.trim().is_empty() => "write it on a line of its own".to_owned(),
-        _ if known => "write text beneath it".to_owned(),
+        _ if known => "write it on a line of its own".to_owned(),
         Some(near) => format!("did you mean `[!{}]`?", near.to_uppercase()),
         None => format!("there are {}", WORDS.map(|word| format!("`[!{}]`", word.to_uppercase())).join(", ")),
     };
