@@ -75,21 +75,30 @@ fn table(portal: &Portal) -> Table<'static> {
     let rows = portal.names.groups.iter().map(|(url, name)| {
         let link = Cell::linked(name, Some(to(&Route::Group(url.clone()))));
         let known = group(portal, name);
-        let share = |tone, count: Count| Cell::state(tone, count, known.and_then(size));
-        let devices =
-            if portal.ground.fleet().is_some() { Some(known.and_then(size).unwrap_or_default()) } else { None };
+        // A group that the snapshot does not have has no device: that is known.
+        let count = |of: &dyn Fn(&Group) -> Count| portal.ground.fleet().and_then(|_| known.map_or(Some(0), of));
+        let devices = count(&size);
+        let impacted = count(&|group| totals.impacted(group)).filter(|_| totals.alerts_known);
         vec![
             link,
             Cell::count(devices),
-            share("impacted", known.and_then(|group| totals.impacted(group))),
-            share("exposed", known.and_then(|group| totals.exposed(group)))
+            Cell::state("impacted", impacted, devices),
+            Cell::state("exposed", count(&|group| totals.exposed(group)), devices)
                 .with_course(portal.dashboard().history.iter().map(|entry| Some(entry.group(name)?.exposed))),
         ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
         .rows(rows)
-        .empty("Your role sees no device group.")
+        .empty(no_group(portal))
         .note("Impacted and exposed: of at least one threat. A device can be both, of different threats.")
+}
+
+fn no_group(portal: &Portal) -> String {
+    match (portal.ground.fleet(), portal.ground.role().sees_all) {
+        (None, _) => absent_from(portal.ground, "devices"),
+        (Some(_), true) => "No device group has a device.".to_owned(),
+        (Some(_), false) => "Your role sees no device group.".to_owned(),
+    }
 }
 
 /// `/groups/NAME/`.

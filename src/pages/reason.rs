@@ -4,7 +4,18 @@ use super::portal::Ground;
 use super::portal::Threat;
 use crate::scope::Tables;
 
-const NO_SNAPSHOT: &str = "Not available: there is no snapshot of the device fleet.";
+const NO_SNAPSHOT: &str = "there is no snapshot of the device fleet";
+
+/// A table of findings: what it holds in words, and whether a snapshot has it.
+pub(super) type Findings = (&'static str, fn(&Tables) -> bool);
+
+const ALERTS: Findings = ("alerts", |tables| tables.alerts);
+const VULNERABILITIES: Findings = ("vulnerability findings", |tables| tables.vulnerabilities);
+const CONFIGURATIONS: Findings = ("configuration assessments", |tables| tables.configurations);
+/// What exposure is found by.
+pub(super) const OF_EXPOSURE: [Findings; 2] = [VULNERABILITIES, CONFIGURATIONS];
+/// What it is found by that a threat needs action.
+pub(super) const OF_ACTION: [Findings; 3] = [ALERTS, VULNERABILITIES, CONFIGURATIONS];
 
 impl Threat<'_> {
     /// Why there are no figures about alerts.
@@ -57,10 +68,21 @@ impl Threat<'_> {
         }
         let measured = self.figures.configuration.is_some() || self.figures.vulnerability.is_some();
         Some(match ground.fleet() {
-            None => NO_SNAPSHOT.to_owned(),
+            None => not_available(NO_SNAPSHOT),
             Some(_) if measured => "Not available: no reporting device that the threat could concern.".to_owned(),
             Some(_) => absent("the findings that this report tracks"),
         })
+    }
+
+    /// Why nothing is known of what the report tracks.
+    pub(super) fn without_findings(&self, ground: Ground) -> Option<String> {
+        let [vulnerabilities, configurations] = OF_EXPOSURE;
+        let tracked = [
+            (vulnerabilities, !self.report.vulnerabilities.is_empty()),
+            (configurations, !self.report.configurations.is_empty()),
+        ];
+        let tracked = tracked.into_iter().filter(|(_, is_tracked)| *is_tracked);
+        unknown(ground, &tracked.map(|(findings, _)| findings).collect::<Vec<_>>()).map(not_available)
     }
 
     /// Whether any state of a device follows from the report but that it has alerts.
@@ -72,9 +94,46 @@ impl Threat<'_> {
 /// Why a figure over the whole slice is not available.
 pub(super) fn absent_from(ground: Ground, what: &str) -> String {
     match ground.fleet() {
-        None => NO_SNAPSHOT.to_owned(),
+        None => not_available(NO_SNAPSHOT),
         Some(_) => absent(what),
     }
+}
+
+/// Why "none" may not be said of what only these tables tell, as a clause: there is no snapshot, no device of the
+/// role, or none of the tables. Nothing where it may.
+pub(super) fn unknown(ground: Ground, findings: &[Findings]) -> Option<String> {
+    let Some(fleet) = ground.fleet() else { return Some(NO_SNAPSHOT.to_owned()) };
+    if fleet.devices.is_empty() {
+        return Some("your role sees no device".to_owned());
+    }
+    let lacking = lacking(&fleet.tables, findings);
+    (!lacking.is_empty() && lacking.len() == findings.len()).then(|| not_held(&lacking))
+}
+
+/// A word on those of these tables that the snapshot does not have: where nothing is found, they may tell of something.
+pub(super) fn caveat(ground: Ground, findings: &[Findings]) -> Option<String> {
+    let lacking = lacking(&ground.fleet()?.tables, findings);
+    (!lacking.is_empty()).then(|| format!(" But {}.", not_held(&lacking)))
+}
+
+fn lacking(tables: &Tables, findings: &[Findings]) -> Vec<&'static str> {
+    findings.iter().filter(|(_, is_held)| !is_held(tables)).map(|(what, _)| *what).collect()
+}
+
+fn not_held(what: &[&str]) -> String {
+    let listed = match what {
+        [rest @ .., before, last] => {
+            rest.iter().map(|one| format!("{one}, ")).collect::<String>() + before + " or " + last
+        }
+        [one] => (*one).to_owned(),
+        [] => String::new(),
+    };
+    format!("the snapshot does not hold {listed}")
+}
+
+/// A clause as a sentence.
+pub(super) fn not_available(clause: impl std::fmt::Display) -> String {
+    format!("Not available: {clause}.")
 }
 
 fn because(
@@ -87,12 +146,12 @@ fn because(
 ) -> Option<String> {
     missing.then(|| match ground.fleet() {
         _ if untracked => reason.to_owned(),
-        None => NO_SNAPSHOT.to_owned(),
+        None => not_available(NO_SNAPSHOT),
         Some(fleet) if !present(&fleet.tables) => absent(what),
         Some(_) => "Not available in this snapshot.".to_owned(),
     })
 }
 
 fn absent(what: &str) -> String {
-    format!("Not available: the snapshot does not hold {what}.")
+    not_available(not_held(&[what]))
 }

@@ -106,7 +106,11 @@ fn site() -> TempDir {
 }
 
 fn built(site: TempDir) -> TempDir {
-    let output = build(site.path(), &[]);
+    built_with(site, &[])
+}
+
+fn built_with(site: TempDir, further: &[&str]) -> TempDir {
+    let output = build(site.path(), further);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     site
 }
@@ -230,6 +234,91 @@ fn zero_unmeasured_and_missing_have_words_of_their_own() {
     let sources = lines(&without, "soc/sources.csv");
     assert!(sources.contains(&"Alerts,Missing: nothing is known,".to_owned()), "{sources:?}");
     assert!(sources.contains(&"Devices,In the snapshot,2026-11-16T00:00:00Z".to_owned()), "{sources:?}");
+}
+
+/// "None" is said where it is known: not without a snapshot, without a device, or without the tables that would tell.
+#[test]
+fn what_is_not_known_does_not_read_as_nothing_to_do() {
+    let none = [
+        "needs no action",
+        "none of them needs action",
+        "No threat needs action",
+        "No device of yours is known",
+        "Every device of yours reports",
+        "sees no device group",
+    ];
+    let says = |site: &TempDir, role: &str, sentence: &str| {
+        for path in ["index.html", "groups/index.html", "threats/first/exposure/index.html"] {
+            let page = read(site, &format!("{role}/{path}"));
+            none.iter().for_each(|none| assert!(!page.contains(none), "{path}: {none}\n{page}"));
+        }
+        let dashboard = read(site, &format!("{role}/index.html"));
+        assert!(dashboard.contains(&format!("Whether action is needed cannot be told: {sentence}.")), "{dashboard}");
+        assert!(dashboard.contains(&format!("<p class=\"empty\">Not available: {sentence}.</p>")), "{dashboard}");
+    };
+    let bare = site();
+    fs::remove_dir_all(bare.path().join("content/snapshots")).unwrap();
+    let bare = built_with(bare, &["--as-of", "2026-11-16T06:00:00Z"]);
+    says(&bare, "soc", "there is no snapshot of the device fleet");
+    assert!(!read(&bare, "soc/index.html").contains("No device group of yours"));
+
+    let devices_only = site();
+    for table in ["alerts", "incidents", "vulnerabilities"] {
+        fs::remove_file(devices_only.path().join(format!("content/snapshots/2/{table}.csv"))).unwrap();
+    }
+    let lacking = "the snapshot does not hold alerts, vulnerability findings or configuration assessments";
+    says(&built(devices_only), "soc", lacking);
+
+    let unseeing = site();
+    let roles = format!("{CONFIGURATION}  closed: {{groups: [Closed], clearance: red}}\n");
+    put(unseeing.path(), "threatpress.yaml", roles.as_bytes());
+    let unseeing = built(unseeing);
+    says(&unseeing, "closed", "your role sees no device");
+    // It is known that a group without devices has none that is impacted or exposed.
+    assert_eq!(lines(&unseeing, "closed/groups/groups.csv"), ["Closed,0,0,0"]);
+    // Where some of it is known, what is missing is named beside "none".
+    let apac = read(&unseeing, "apac/index.html");
+    let sentence = "none of them needs action on what this snapshot holds. But the snapshot does not hold configuration assessments.";
+    assert!(apac.contains(sentence), "{apac}");
+}
+
+/// Threats that need no work any more are not said to need it.
+#[test]
+fn the_dashboard_says_why_threats_reach_devices() {
+    let site = built(site());
+    let dashboard = read(&site, "soc/index.html");
+    assert!(dashboard.contains("3 threats are tracked for you; 1 has active alerts."), "{dashboard}");
+}
+
+/// A page that shows a part of its devices shows the worst of them, and its markup says how many there are.
+#[test]
+fn a_cut_table_of_devices_shows_the_worst() {
+    let site = site();
+    put(site.path(), "threatpress.yaml", CONFIGURATION.replacen("roles:", "device_rows: 3\nroles:", 1).as_bytes());
+    let front = FIRST.replace("[CVE-2025-53770]", "[CVE-2025-53770, CVE-2025-53771]");
+    put(site.path(), "content/reports/first.md", front.as_bytes());
+    let devices: String = ["a", "b", "c", "x", "y", "z"]
+        .map(|id| format!("{id},{id},{},onboarded,active,2026-11-16\n", if id < "m" { "Early" } else { "Late" }))
+        .concat();
+    let devices = format!("device_id,name,device_group,onboarding,health,last_seen\n{devices}");
+    put(site.path(), "content/snapshots/2/devices.csv", devices.as_bytes());
+    let found = "a,1,low\nb,1,low\nc,1,low\nx,0,critical\ny,1,low\nz,1,low\n".replace(",1,", ",CVE-2025-53771,");
+    let found = format!("device_id,cve_id,severity\n{}", found.replace(",0,", ",CVE-2025-53770,"));
+    put(site.path(), "content/snapshots/2/vulnerabilities.csv", found.as_bytes());
+    let alerts = "alert_id,title,status,created,device_id\n1,Found,new,2026-11-10,z\n2,Found,new,2026-11-10,y\n3,Found,new,2026-11-11,z\n";
+    put(site.path(), "content/snapshots/2/alerts.csv", alerts.as_bytes());
+    let site = built(site);
+    let ids = |path: &str| -> Vec<String> {
+        lines(&site, path).iter().map(|line| line.split(',').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(ids("soc/threats/first/exposure/devices-exposed.csv"), ["y", "z", "x", "a", "b", "c"]);
+    assert_eq!(ids("soc/threats/first/assets/devices-impacted.csv"), ["z", "y"]);
+    let page = read(&site, "soc/threats/first/exposure/index.html");
+    let (_, table) = page.split_once("id=\"devices-exposed\"").expect("the table");
+    let (table, _) = table.split_once("</table>").expect("its end");
+    assert!(table.contains("<table data-rows=\"6\">"), "{table}");
+    assert_eq!(table.matches("<th scope=\"row\"").count(), 3, "{table}");
+    assert!(!read(&site, "soc/threats/first/assets/index.html").contains("data-rows"));
 }
 
 #[test]

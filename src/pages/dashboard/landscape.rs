@@ -64,7 +64,10 @@ fn campaigns(portal: &Portal) -> List {
     List {
         title: "Active campaigns",
         lines: threats.iter().take(LINES).map(|threat| Line::of(threat, note(threat))).collect(),
-        empty: "No activity or actor has an active alert or was updated in the last thirty days.".to_owned(),
+        empty: match portal.dashboard().summary {
+            Some(_) => "No activity or actor has an active alert or was updated in the last thirty days.".to_owned(),
+            None => "No activity or actor was updated in the last thirty days; alerts are not known.".to_owned(),
+        },
         more: Some(Part::linked("All threats", Some(to(&Route::Threats)))),
     }
 }

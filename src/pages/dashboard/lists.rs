@@ -6,7 +6,7 @@ use crate::pages::cell::Part;
 use crate::pages::entries;
 use crate::pages::number::{counted, grouped};
 use crate::pages::portal::{Portal, Threat, to};
-use crate::pages::reason::absent_from;
+use crate::pages::reason::{OF_EXPOSURE, absent_from, not_available, unknown};
 use crate::pages::route::Route;
 use crate::pages::shown;
 
@@ -63,7 +63,8 @@ pub(super) fn threats(portal: &Portal) -> Vec<List> {
         List {
             title: "Highest exposure",
             lines: listed(figures.highest_exposure.as_ref(), exposure),
-            empty: "No device of yours is known to be open to a threat.".to_owned(),
+            empty: unknown(portal.ground, &OF_EXPOSURE)
+                .map_or_else(|| "No device of yours is known to be open to a threat.".to_owned(), not_available),
             more: more(),
         },
     ]

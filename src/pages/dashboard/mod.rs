@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::cell::{Cell, Part};
 use super::entries;
-use super::number::{counted, grouped};
+use super::number::{agreeing, counted, grouped};
 use super::page::{Chart, Page};
 use super::portal::{Portal, Threat};
-use super::reason::absent_from;
+use super::reason::{OF_ACTION, absent_from, caveat, not_available, unknown};
 use super::route::Route;
 use super::since::Since;
 use super::table::{Kind, Table, columns};
@@ -31,6 +31,7 @@ struct View {
     summary: Vec<Tile>,
     lists: Vec<List>,
     landscape: Vec<List>,
+    no_bars: String,
     no_weeks: Option<String>,
     guides: Vec<Part>,
 }
@@ -44,6 +45,10 @@ pub(super) fn page(portal: &Portal) -> Page<'static> {
         summary: summary(portal),
         lists: lists::threats(portal),
         landscape: landscape::lists(portal),
+        no_bars: unknown(portal.ground, &OF_ACTION).map_or_else(
+            || "No device of yours is known to be impacted by or exposed to a threat.".to_owned(),
+            not_available,
+        ),
         no_weeks: figures.weeks.is_none().then(|| absent_from(portal.ground, "alerts and incidents")),
         guides: guide::links(portal),
     };
@@ -77,12 +82,35 @@ fn lead(portal: &Portal) -> String {
         return "No report is published for your role yet.".to_owned();
     }
     let threats = counted(reports, "threat is", "threats are");
-    if figures.devices_total == Some(0) {
-        return format!("{threats} tracked for you. Your role sees no device, so that nothing is counted.");
+    if !figures.needs_action.is_empty() {
+        return format!("{threats} tracked for you; {}.", reached(portal));
     }
-    match figures.needs_action.len() as u64 {
-        0 => format!("{threats} tracked for you; none of them needs action on what this snapshot holds."),
-        n => format!("{threats} tracked for you; {}.", counted(n, "needs action", "need action")),
+    if let Some(clause) = unknown(portal.ground, &OF_ACTION) {
+        return format!("{threats} tracked for you. Whether action is needed cannot be told: {clause}.");
+    }
+    let none = agreeing(reports, "it needs no action", "none of them needs action");
+    let caveat = caveat(portal.ground, &OF_ACTION).unwrap_or_default();
+    format!("{threats} tracked for you; {none} on what this snapshot holds.{caveat}")
+}
+
+/// How many threats have active alerts, and how many others stand beside them in the table of what needs action.
+fn reached(portal: &Portal) -> String {
+    let figures = &portal.dashboard();
+    let active = figures.summary.map_or(0, |counts| counts.active_alerts);
+    let resolved = figures.summary.map_or(0, |counts| counts.resolved_alerts_only);
+    let others = (figures.needs_action.len() as u64).saturating_sub(active);
+    let why = match (resolved, others - resolved.min(others)) {
+        (0, _) => "exposed devices",
+        (_, 0) => "resolved alerts only",
+        _ => "exposed devices or resolved alerts only",
+    };
+    let have = |count| if portal.count() == 1 { "it has".to_owned() } else { counted(count, "has", "have") };
+    match (active, others) {
+        (active, 0) => format!("{} active alerts", have(active)),
+        (0, others) => format!("{} {why}", have(others)),
+        (active, others) => {
+            format!("{} active alerts, {} {why}", have(active), counted(others, "more has", "more have"))
+        }
     }
 }
 
@@ -167,12 +195,20 @@ fn actions(portal: &Portal) -> Table<'static> {
     let rest = slugs.len().saturating_sub(ACTIONS) as u64;
     let table = Table::new("", "needs-action", "Threats that need action", columns)
         .rows(threats.map(action))
-        .empty(format!(
-            "No threat needs action: of {} none has alerts or exposed devices that this snapshot knows of.",
-            counted(portal.count() as u64, "report", "reports")
-        ))
+        .empty(no_action(portal))
         .maybe_note((rest > 0).then(|| format!("{} more in the list of threats.", grouped(rest))));
     table.explained()
+}
+
+fn no_action(portal: &Portal) -> String {
+    let reports = counted(portal.count() as u64, "report", "reports");
+    unknown(portal.ground, &OF_ACTION).map_or_else(
+        || {
+            let caveat = caveat(portal.ground, &OF_ACTION).unwrap_or_default();
+            format!("No threat needs action: of {reports} none has alerts or exposed devices that this snapshot knows of.{caveat}")
+        },
+        not_available,
+    )
 }
 
 fn action(threat: Threat) -> Vec<Cell> {

@@ -2,6 +2,7 @@
 
 use crate::pages::cell::Cell;
 use crate::pages::portal::Portal;
+use crate::pages::reason::absent_from;
 use crate::pages::table::{Kind, Table, columns};
 use crate::terms::Moment;
 
@@ -16,7 +17,10 @@ pub(super) fn groups(portal: &Portal) -> Table<'static> {
         ]
     });
     let columns = columns([("Device group", Kind::Link), ("Devices", Kind::Number), ("Not reporting", Kind::Number)]);
-    Table::new("", "groups", "Your device groups", columns).rows(rows).empty("No device group of yours has a device.")
+    Table::new("", "groups", "Your device groups", columns).rows(rows).empty(match portal.ground.fleet() {
+        None => absent_from(portal.ground, "devices"),
+        Some(_) => "No device group of yours has a device.".to_owned(),
+    })
 }
 
 /// The tables of the snapshot: which of them it holds, and how far their rows reach.

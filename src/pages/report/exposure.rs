@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Context, Section, caveats, sentence};
-use crate::exposure::UnavailableReason;
+use crate::exposure::{ReportFigures, UnavailableReason};
 use crate::pages::cell::{Cell, Part};
 use crate::pages::devices::{self, Extra};
 use crate::pages::groups;
@@ -12,8 +12,8 @@ use crate::pages::portal::Threat;
 use crate::pages::route::Tab;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
-use crate::scope::Ordinal;
-use crate::terms::Moment;
+use crate::scope::{DeviceSet, Ordinal};
+use crate::terms::{Moment, Severity};
 
 pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
     let (ground, threat) = (context.portal.ground, context.threat);
@@ -166,7 +166,7 @@ fn causes(context: &Context, home: &str) -> Table<'static> {
     let columns = columns([("Cause", Kind::Link), ("Kind", Kind::Text), ("Devices", Kind::Number)]);
     Table::new(home, "causes", "Why devices are open to the threat, the widest cause first", columns)
         .rows(rows)
-        .empty("Nothing that the report tracks is known to be open on a device of yours.")
+        .empty(nothing(context, "Nothing that the report tracks is known to be open on a device of yours."))
         .note("Rows overlap: a device can be open for several causes.")
 }
 
@@ -219,9 +219,31 @@ fn exposed<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
             )
         )
     });
-    devices::table(&portal, (home, "devices.exposed"), "Devices that are open to the threat", &open, extras)
-        .empty("No device of yours is known to be open to it.")
+    let order = worst_first(figures, &open);
+    let all = (open.len(), move || order.clone().into_iter().flatten());
+    let caption = "Devices that are open to the threat: the impacted first, then by their worst open vulnerability";
+    devices::listed(&portal, (home, "devices.exposed"), caption, all, extras)
+        .empty(nothing(context, "No device of yours is known to be open to it."))
         .maybe_note(also)
+}
+
+/// Open devices as a page lists them, which may show no more than the first: the impacted ones, then the others, both by
+/// the severity of their worst open vulnerability. Those of one set stand by group and id.
+fn worst_first(figures: &ReportFigures, open: &DeviceSet) -> Vec<DeviceSet> {
+    let rows = &figures.mitigations.vulnerabilities;
+    let impacted = open & &figures.sets.impacted;
+    let others = open - &impacted;
+    let mut order = Vec::new();
+    for mut left in [impacted, others] {
+        for severity in Severity::ALL {
+            let worst = rows.iter().filter(|row| row.severity == severity).map(|row| &row.exposed_devices);
+            let worst = &left & &worst.collect();
+            left -= &worst;
+            order.push(worst);
+        }
+        order.push(left);
+    }
+    order
 }
 
 fn unavailable<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
@@ -230,8 +252,13 @@ fn unavailable<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
     let reason = move |ordinal: Ordinal| Cell::text(why(ordinal).map(|(reason, _)| label(*reason)).unwrap_or_default());
     let extras = [Extra::new("Reason", Kind::Text, reason)];
     let place = (home, "devices.unavailable");
-    devices::table(&context.portal, place, "Unavailable devices", &sets.unavailable, extras)
-        .empty("Every device of yours reports and was assessed.")
+    devices::table(&context.portal, place, "Unavailable devices, by device group", &sets.unavailable, extras)
+        .empty(nothing(context, "Every device of yours reports and was assessed."))
+}
+
+/// What is said in the place of no rows: that nothing is there, if that is known.
+fn nothing(context: &Context, sentence: &str) -> String {
+    context.threat.without_findings(context.portal.ground).unwrap_or_else(|| sentence.to_owned())
 }
 
 fn label(reason: UnavailableReason) -> &'static str {
