@@ -43,6 +43,8 @@ pub fn columns<const N: usize>(columns: [(&'static str, Kind); N]) -> Vec<Column
 pub struct Rows<'a> {
     /// Those of the page.
     pub shown: Vec<Vec<Cell>>,
+    /// How many there are, where the page does not show them all.
+    pub all: Option<u64>,
     rest: Option<Arc<dyn Supply + 'a>>,
 }
 
@@ -215,6 +217,7 @@ impl<'a> Table<'a> {
         self.rows.shown = items().take(limits.page.min(limits.download)).map(&row).collect();
         let (shown, download) = (self.rows.shown.len() as u64, limits.download as u64);
         if total > shown {
+            self.rows.all = Some(total);
             let taken = limits.download.saturating_sub(self.rows.shown.len());
             if taken > 0 {
                 self.rows.rest = Some(Arc::new(Rest { items, row, skipped: self.rows.shown.len(), taken }));
@@ -265,6 +268,7 @@ mod tests {
         });
         assert_eq!((cut.rows.shown.len(), rest), (2, vec!["2".to_owned(), "3".to_owned()]));
         assert_eq!(refused, Err("enough"));
+        assert_eq!((cut.rows.all, table(5, 9).rows.all), (Some(5), None));
         assert_eq!(cut.notes, ["The first 2 of 5 rows are shown; the CSV stops after 4."]);
         assert_eq!(table(2, 9).notes, ["The first 2 of 5 rows are shown; the CSV has them all."]);
         assert!(table(5, 9).notes.is_empty());

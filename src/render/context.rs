@@ -208,6 +208,7 @@ fn tabled(table: &Table, root: &str) -> Value {
         ("caption", Value::from(table.caption.as_str())),
         ("columns", Value::from_serializable(&table.columns)),
         ("rows", safe(&rows::html(table, root))),
+        ("rows_in_all", Value::from_serializable(&table.rows.all)),
         ("empty", Value::from(table.empty.as_str())),
         ("notes", Value::from_serializable(&table.notes)),
         ("download", Value::from_serializable(&table.download)),

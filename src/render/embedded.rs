@@ -37,7 +37,11 @@ fn block(out: &mut Markup, table: &Table, prefix: &str, download: Option<&str>, 
     // On paper the same table stands once more, in its own place: two regions need two names.
     let name = format!("{}, in the text", table.caption);
     out.tags("<div class=\"scroll\" role=\"region\" tabindex=\"0\"").attribute("aria-label", &name);
-    out.tags(">\n<table>\n<caption").attribute("id", &caption).tags(">").text(&table.caption);
+    out.tags(">\n<table");
+    if let Some(all) = table.rows.all {
+        out.attribute("data-rows", &all.to_string());
+    }
+    out.tags(">\n<caption").attribute("id", &caption).tags(">").text(&table.caption);
     out.tags("</caption>\n<thead><tr>");
     for column in &table.columns {
         out.tags("<th scope=\"col\" class=\"")

@@ -126,6 +126,18 @@ describe("tables", () => {
       assert.match(await block.locator(".table-result").textContent(), new RegExp(`^${count} of `));
     }));
 
+  it("of which a page has the first rows only do not deny the others", TIMEOUT, () => {
+    const cut = site.longestCutTable("threats/*/exposure/");
+    const text = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return site.visit(cut.path, async (page) => {
+      const block = page.locator(`[id="${cut.id}"]`);
+      assert.match(await block.locator(".table-result").textContent(), new RegExp(`^${text(cut.rows)} of ${text(cut.all)} rows are on this page`));
+      assert.ok((await block.locator("select option").allTextContents()).every((word) => !/\(\d+\)$/.test(word)));
+      await block.getByLabel("Filter", { exact: true }).fill("no such device anywhere");
+      assert.ok(await block.getByText(`there are ${text(cut.all)} in all`).isVisible());
+    });
+  });
+
   it("show a hundred rows at a time", TIMEOUT, () =>
     site.visit(long.path, async (page) => {
       const block = page.locator(`[id="${long.id}"]`);

@@ -23,7 +23,7 @@ static ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     aria-labelledby aria-describedby aria-hidden aria-current aria-live aria-level aria-sort data-language integrity \
     crossorigin defer sizes focusable viewBox preserveAspectRatio x y x1 y1 x2 y2 cx cy r d points transform \
     text-anchor dominant-baseline xmlns blocking data-as-of data-fresh-hours data-stale-hours data-age-of data-age-text \
-    data-scripted data-search data-whole",
+    data-scripted data-search data-whole data-rows",
     )
 });
 

@@ -11,7 +11,7 @@ use crate::pages::devices::{self, Extra};
 use crate::pages::route::Tab;
 use crate::pages::table::Kind;
 use crate::pages::tile::Tile;
-use crate::scope::Ordinal;
+use crate::scope::{DeviceSet, Ordinal};
 
 /// Active and resolved linked alerts of a device.
 type Alerts = BTreeMap<Ordinal, (u64, u64)>;
@@ -25,27 +25,34 @@ pub(super) fn section<'a>(context: &Context<'a>) -> Section<'a> {
         let home = context.home(Tab::Assets);
         let sets = &threat.figures.get().sets;
         tables.push(
-            devices::table(
+            devices::listed(
                 &context.portal,
                 (&home, "devices.impacted"),
-                "Impacted devices: with an active linked alert",
-                &sets.impacted,
+                "Impacted devices: with an active linked alert, the most alerts first",
+                most_first(&sets.impacted, &alerts),
                 extras(&alerts),
             )
             .empty("No device of yours has an active alert that is linked to this report."),
         );
         tables.push(
-            devices::table(
+            devices::listed(
                 &context.portal,
                 (&home, "devices.resolved"),
-                "Devices with resolved alerts only",
-                &sets.alerts_resolved,
+                "Devices with resolved alerts only, the most alerts first",
+                most_first(&sets.alerts_resolved, &alerts),
                 extras(&alerts),
             )
             .empty("No device of yours has resolved alerts only."),
         );
     }
     Section::new(json!({ "tiles": tiles(context), "reason": sentence(reason) }), tables)
+}
+
+/// The devices of a set with their number: those with the most alerts first, then by group and id.
+fn most_first(devices: &DeviceSet, alerts: &Alerts) -> (u64, impl Fn() -> std::vec::IntoIter<Ordinal> + use<>) {
+    let mut order: Vec<Ordinal> = devices.iter().collect();
+    order.sort_by_key(|ordinal| std::cmp::Reverse(alerts.get(ordinal)));
+    (order.len() as u64, move || order.clone().into_iter())
 }
 
 /// How many alerts a device has.

@@ -19,7 +19,9 @@ export async function openSite() {
     page: (kind) => address(pages.find((page) => page.kind === kind).path),
     // A page of a kind whose markup holds something.
     pageWith: (kind, pattern) => address(htmlFiles(build).find((path) => kindOf(path) === kind && pattern.test(build.read(path)))),
-    longestTable: (kind) => longestTable(build, kind),
+    // The longest table of a kind that its page shows whole, and the longest of which it shows the first rows only.
+    longestTable: (kind) => longestTable(build, kind, false),
+    longestCutTable: (kind) => longestTable(build, kind, true),
     // Opens a page in a browser of its own and hands it over; `prepare` runs before it is loaded.
     visit: async (path, look, options = {}, prepare = () => {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
@@ -39,20 +41,24 @@ export async function openSite() {
 }
 
 // The longest table among all pages of a kind: its page, its id, its rows on the page.
-function longestTable(build, kind) {
+function longestTable(build, kind, isCut) {
   let longest = { rows: 0 };
   for (const path of htmlFiles(build).filter((path) => kindOf(path) === kind)) {
     let id;
     const rows = new Map();
+    const cut = new Map();
     for (const { name, attributes } of readDocument(build.read(path).toString()).elements) {
       if ((attributes.get("class") ?? "") === "table-block") {
         id = attributes.get("id");
+      } else if (name === "table") {
+        cut.set(id, attributes.get("data-rows"));
       } else if (name === "tr") {
         rows.set(id, (rows.get(id) ?? -1) + 1);
       }
     }
     for (const [table, count] of rows) {
-      longest = count > longest.rows ? { path: address(path), id: table, rows: count } : longest;
+      const fits = (cut.get(table) !== undefined) === isCut && count > longest.rows;
+      longest = fits ? { path: address(path), id: table, rows: count, all: Number(cut.get(table) ?? count) } : longest;
     }
   }
   return longest;

@@ -11,13 +11,17 @@ const FILTERED_FROM = 15;
 export class Filter {
   // The filter of a table, or nothing where none is worth its place.
   static for(block, caption, columns, rows, changed) {
+    // How many rows there are, where the page has only the first of them.
+    const all = Number(block.querySelector("table").dataset.rows) || rows.length;
     const choices = rows.length < CHOSEN_FROM ? [] : columns.map((column) => [column, column.words(rows)]).filter(([, words]) => words.length > 0);
     const worth = choices.length > 0 || rows.length >= FILTERED_FROM;
-    return worth ? new Filter(block, caption, columns, choices, changed) : undefined;
+    return worth ? new Filter(block, caption, columns, choices, all, changed) : undefined;
   }
 
-  constructor(block, caption, columns, choices, changed) {
+  constructor(block, caption, columns, choices, all, changed) {
     this.columns = columns;
+    this.all = all;
+    this.isCut = all > columns[0].texts.size;
     this.changed = changed;
     this.texts = new Map();
     this.query = element("input", { type: "search", autocomplete: "off", spellcheck: "false" });
@@ -37,10 +41,14 @@ export class Filter {
       this.result,
     );
     this.none = element("p", { class: "no-rows", "data-scripted": "" }, "No rows match your filters. ", this.clearing());
+    if (this.isCut) {
+      const shown = counted(columns[0].texts.size, "row", "rows");
+      this.none.firstChild.data = `No rows match your filters among the ${shown} of this page; there are ${grouped(all)} in all. `;
+    }
   }
 
   choice(words) {
-    const options = words.map(({ word, count }) => element("option", { value: word }, `${word} (${grouped(count)})`));
+    const options = words.map(({ word, count }) => element("option", { value: word }, this.isCut ? word : `${word} (${grouped(count)})`));
     const select = element("select", {}, element("option", { value: "" }, "All"), ...options);
     select.addEventListener("change", this.changed);
     return select;
@@ -82,8 +90,8 @@ export class Filter {
     this.query.focus();
   }
 
-  show(found, all) {
-    this.count.textContent = this.isOn ? `${grouped(found)} of ${counted(all, "row", "rows")}` : counted(all, "row", "rows");
+  show(found, shown) {
+    this.count.textContent = this.words(found, shown);
     // Where nothing is left, the sentence that says so has the button.
     for (const control of this.result.querySelectorAll("button")) {
       control.hidden = !this.isOn || found === 0;
@@ -92,6 +100,15 @@ export class Filter {
     for (const { select } of this.facets) {
       select.classList.toggle("is-chosen", select.value !== "");
     }
+  }
+
+  // How many rows of those on the page are left, and of how many the page is a part.
+  words(found, shown) {
+    if (this.isCut) {
+      const rows = `${grouped(shown)} of ${counted(this.all, "row", "rows")} are on this page`;
+      return this.isOn ? `${grouped(found)} left; ${rows}` : rows;
+    }
+    return this.isOn ? `${grouped(found)} of ${counted(shown, "row", "rows")}` : counted(shown, "row", "rows");
   }
 
   // What an address does not rightly name is passed over.
