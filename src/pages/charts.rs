@@ -233,7 +233,7 @@ fn funnel(funnel: Funnel, home: &str) -> Chart {
         ("Assessable: they report, and are not excluded", "scope", Some(funnel.assessable)),
         ("Open to the threat", "exposed", Some(funnel.open)),
         ("Open, and with an active alert", "impacted", funnel.open_with_alert),
-        ("Not reporting: nobody can say", "unavailable", Some(funnel.not_reporting)),
+        ("Not reporting", "unavailable", Some(funnel.not_reporting)),
         ("Excluded from assessment", "not-applicable", Some(funnel.excluded)),
     ];
     let rows = steps.iter().map(|(label, _, count)| {

@@ -186,10 +186,12 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
     };
     let now = portal.dashboard().history.last().and_then(|now| now.group(&group.name));
     let not_reporting = now.map(GroupHistory::not_reporting);
+    let impacted = moved(|before| before.impacted, totals.impacted(group));
+    let exposed = moved(|before| Some(before.exposed), totals.exposed(group));
     vec![
         Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
             .of(size(group))
-            .since(moved(|before| before.impacted, totals.impacted(group)))
+            .since(impacted.clone())
             .toned("impacted"),
         Tile::count(
             "Exposed devices",
@@ -198,7 +200,7 @@ fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
             None,
         )
         .of(size(group))
-        .since(moved(|before| Some(before.exposed), totals.exposed(group)))
+        .since(since::of_exposed(exposed, impacted.as_ref()))
         .toned("exposed")
         .defined("states"),
         Tile::count("Not reporting", not_reporting, "Nobody can vouch for them, whatever the threat.", None)

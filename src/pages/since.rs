@@ -34,6 +34,14 @@ impl Since {
     }
 }
 
+/// How exposed devices have moved, beside impacted ones: a device that became impacted is exposed no more, and fewer of
+/// these are nothing better then.
+#[must_use]
+pub(super) fn of_exposed(exposed: Option<Since>, impacted: Option<&Since>) -> Option<Since> {
+    let hides = |exposed: &Since| exposed.tone == "better" && impacted.is_some_and(|impacted| impacted.tone == "worse");
+    exposed.map(|exposed| Since { tone: if hides(&exposed) { "same" } else { exposed.tone }, ..exposed })
+}
+
 /// The day of an instant, in UTC.
 pub(super) fn day(instant: Timestamp) -> String {
     shown(Moment::Instant(instant)).chars().take("2026-11-09".len()).collect()
@@ -58,6 +66,11 @@ mod tests {
         assert_eq!(told(Some(4), Some(7)), Some(("3 more than on".to_owned(), "worse")));
         assert_eq!(told(Some(7), Some(0)), Some(("7 fewer than on".to_owned(), "better")));
         assert_eq!(told(Some(7), Some(7)), Some(("As many as on".to_owned(), "same")));
+        let exposed = |impacted| {
+            let between = |before, now| Since::between(Some(before), Some(now), since);
+            of_exposed(between(7, 6), between(0, impacted).as_ref()).map(|change| change.tone)
+        };
+        assert_eq!((exposed(0), exposed(1)), (Some("better"), Some("same")));
         assert_eq!(day(since), "2026-11-09");
         assert_eq!(told(None, Some(7)), None);
         assert_eq!(told(Some(7), None), None);

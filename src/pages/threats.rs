@@ -65,8 +65,10 @@ fn table(portal: &Portal, home: &str, words: &str, threats: Vec<Threat>) -> Tabl
         ("Threat", Kind::Link),
         ("Severity", Kind::Text),
         ("Type", Kind::Text),
+        ("On your devices", Kind::Text),
         ("Active alerts", Kind::Number),
         ("Resolved alerts", Kind::Number),
+        ("Active incidents", Kind::Number),
         ("Impacted devices", Kind::Number),
         ("Exposed devices", Kind::Number),
         ("Misconfigured devices", Kind::Number),
@@ -85,6 +87,21 @@ fn table(portal: &Portal, home: &str, words: &str, threats: Vec<Threat>) -> Tabl
         .maybe_note(no_devices(portal))
 }
 
+/// What is found of a threat in a few words, by which the list can be filtered.
+fn found(threat: &Threat) -> Cell {
+    let (alerts, exposed) = (threat.figures.alerts, threat.figures.devices.exposed);
+    let exposed = if threat.tracks_anything() { exposed } else { None };
+    let counts = alerts.unwrap_or_default();
+    match (counts.active, exposed.unwrap_or_default(), counts.resolved) {
+        (1.., 1.., _) => Cell::text("Active alerts, exposed devices"),
+        (1.., 0, _) => Cell::text("Active alerts"),
+        (0, 1.., _) => Cell::text("Exposed devices"),
+        (0, 0, 1..) => Cell::text("Resolved alerts"),
+        _ if alerts.is_some() || exposed.is_some() => Cell::text("Nothing known"),
+        _ => Cell::missing(),
+    }
+}
+
 fn row(portal: &Portal, threat: Threat) -> Vec<Cell> {
     let (report, figures) = (threat.report, threat.figures);
     let total = figures.devices.total;
@@ -92,8 +109,10 @@ fn row(portal: &Portal, threat: Threat) -> Vec<Cell> {
         title(&threat),
         severity(&threat),
         Cell::text(report.kind.label()),
+        found(&threat),
         Cell::count(figures.alerts.map(|alerts| alerts.active)),
         Cell::count(figures.alerts.map(|alerts| alerts.resolved)),
+        Cell::count(figures.incidents.map(|incidents| incidents.active)),
         Cell::state("impacted", figures.devices.impacted, total),
         exposed(&threat),
         Cell::state("exposed", figures.configuration.as_ref().map(|axis| axis.devices.exposed), total),

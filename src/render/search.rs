@@ -16,16 +16,17 @@ const CHUNK: usize = 512;
 
 /// Every file of the index, each made when it is taken, and what it was made of let go.
 pub(super) fn files<'a>(index: SearchIndex) -> impl Iterator<Item = File<'a>> {
-    let SearchIndex { documents, terms, ids, indicators } = index;
+    let SearchIndex { documents, terms, ids, indicators, stricter } = index;
     let terms = sharded(terms, shard);
-    let (mut ids, mut indicators) = (sharded(ids, |id| shard(&bare(id))), sharded(indicators, |id| shard(&bare(id))));
-    let both: BTreeSet<String> = ids.keys().chain(indicators.keys()).cloned().collect();
+    let [mut ids, mut indicators, mut stricter] =
+        [ids, indicators, stricter].map(|list| sharded(list, |id| shard(&bare(id))));
+    let names: BTreeSet<String> = [&ids, &indicators, &stricter].into_iter().flat_map(Shards::keys).cloned().collect();
     let summary = json!({
         "schema": 1,
         "documents": documents.len(),
         "chunk": CHUNK,
         "terms": terms.keys().collect::<Vec<_>>(),
-        "ids": both,
+        "ids": names,
     });
     let chunks = (0..documents.len()).step_by(CHUNK).enumerate();
     let documents = chunks.map(move |(at, from)| {
@@ -34,11 +35,16 @@ pub(super) fn files<'a>(index: SearchIndex) -> impl Iterator<Item = File<'a>> {
     });
     let terms =
         terms.into_iter().map(|(name, held)| file(&format!("terms/{name}"), &entries(held, |found| steps(&found))));
-    let both = both.into_iter().map(move |name| {
+    let ids = names.into_iter().map(move |name| {
         let list = |of: &mut Shards<Vec<u32>>| entries(of.remove(&name).unwrap_or_default(), |numbers| json!(numbers));
-        file(&format!("ids/{name}"), &json!({ "ids": list(&mut ids), "indicators": list(&mut indicators) }))
+        let held = json!({
+            "ids": list(&mut ids),
+            "indicators": list(&mut indicators),
+            "stricter": list(&mut stricter),
+        });
+        file(&format!("ids/{name}"), &held)
     });
-    std::iter::once_with(move || file("index", &summary)).chain(documents).chain(terms).chain(both)
+    std::iter::once_with(move || file("index", &summary)).chain(documents).chain(terms).chain(ids)
 }
 
 fn file<'a>(name: &str, value: &Value) -> File<'a> {
@@ -120,6 +126,7 @@ mod tests {
             terms: BTreeMap::from([("report".to_owned(), vec![(0, 8), (512, 8)])]),
             ids: BTreeMap::from([("CVE-2025-1".to_owned(), vec![1])]),
             indicators: BTreeMap::from([("cv[.]example".to_owned(), vec![0])]),
+            stricter: BTreeMap::from([("cve[.]example".to_owned(), vec![1])]),
         };
         let files: Vec<_> = files(index).map(File::into_parts).collect();
         let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
@@ -128,6 +135,9 @@ mod tests {
         let first = String::from_utf8_lossy(&files[1].1);
         assert!(first.starts_with("[[\"report\",\"Report\u{fffd} 0\",\"threats/0/\",\"\"],"), "{first}");
         let held = String::from_utf8_lossy(&files[4].1);
-        assert_eq!(held, "{\"ids\":{\"CVE-2025-1\":[1]},\"indicators\":{\"cv[.]example\":[0]}}\n");
+        assert_eq!(
+            held,
+            "{\"ids\":{\"CVE-2025-1\":[1]},\"indicators\":{\"cv[.]example\":[0]},\"stricter\":{\"cve[.]example\":[1]}}\n"
+        );
     }
 }

@@ -1,50 +1,90 @@
-//! Tags that look like a slip of the pen.
+//! Tags and attack surfaces that look like a slip of the pen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::diagnostics::{Code, Diagnostic, nearest, visible};
 use crate::report::{Library, Report};
 use crate::terms::url_name;
 
-/// A tag shorter than this is too easily near another.
+/// A name shorter than this is too easily near another.
 const SHORTEST: usize = 5;
 
-/// How many reports have each tag, by the tag's name in a URL, with its first spelling.
+/// Which names the reports of a site have.
 pub(super) struct Usual<'a> {
-    tags: BTreeMap<String, (&'a str, usize)>,
+    tags: Names<'a>,
+    surfaces: Names<'a>,
 }
 
 impl<'a> Usual<'a> {
     pub(super) fn of(library: &'a Library) -> Self {
-        let mut tags = BTreeMap::new();
-        for report in &library.reports {
-            let own: BTreeMap<String, &str> =
-                report.facts.tags.iter().map(|tag| (url_name(tag), tag.as_str())).collect();
-            for (name, tag) in own {
-                tags.entry(name).or_insert((tag, 0)).1 += 1;
-            }
+        let facts = || library.reports.iter().map(|report| &report.facts);
+        Self {
+            tags: Names::of("tag", facts().map(|facts| facts.tags.as_slice())),
+            surfaces: Names::of("attack surface", facts().map(|facts| facts.attack_surfaces.as_slice())),
         }
-        Self { tags }
     }
 
-    /// The tags that this report alone has, each very near to one that several have.
+    /// The tags and attack surfaces of this report that were hardly meant so.
     pub(super) fn misspelt(&self, report: &Report) -> Vec<Diagnostic> {
-        let own: BTreeSet<String> = report.facts.tags.iter().map(|tag| url_name(tag)).collect();
-        let judge = |(tag, span): &(String, std::ops::Range<usize>)| {
-            let name = url_name(tag);
-            let alone = self.tags.get(&name).is_some_and(|(_, count)| *count == 1);
-            if !alone || name.chars().count() < SHORTEST {
-                return None;
+        let (places, source) = (&report.places, &report.origin.source);
+        let tags = self.tags.misspelt(&places.tags);
+        let told = tags.into_iter().chain(self.surfaces.misspelt(&places.attack_surfaces));
+        told.map(|(diagnostic, span)| diagnostic.at(source, span)).collect()
+    }
+}
+
+/// Names of one kind: how many reports have each, by its name in a URL, with its first spelling.
+struct Names<'a> {
+    kind: &'static str,
+    reports: BTreeMap<String, (&'a str, usize)>,
+}
+
+impl<'a> Names<'a> {
+    fn of(kind: &'static str, lists: impl Iterator<Item = &'a [String]>) -> Self {
+        let mut reports = BTreeMap::new();
+        for list in lists {
+            let own: BTreeMap<String, &str> = list.iter().map(|name| (url_name(name), name.as_str())).collect();
+            for (url, name) in own {
+                reports.entry(url).or_insert((name, 0)).1 += 1;
             }
-            let usual = self.tags.iter().filter(|(other, (_, count))| *count > 1 && !own.contains(*other));
-            let near = nearest(&name, usual.map(|(other, _)| other.as_str()))?;
-            let (spelling, count) = self.tags.get(near)?;
-            Some(
-                Diagnostic::warning(Code::MisspeltTag, format!("no other report has the tag `{}`", visible(tag)))
-                    .at(&report.origin.source, span.clone())
-                    .hint(format!("did you mean `{}`, which {count} reports have?", visible(spelling))),
-            )
+        }
+        Self { kind, reports }
+    }
+
+    /// Of the names of a report those that are another one written in a second way, and those that no other report
+    /// has and that are very near to one which several have.
+    fn misspelt(&self, names: &[(String, Range<usize>)]) -> Vec<(Diagnostic, Range<usize>)> {
+        let own: BTreeSet<String> = names.iter().map(|(name, _)| url_name(name)).collect();
+        let judge = |(name, span): &(String, Range<usize>)| {
+            let url = url_name(name);
+            let (message, (spelling, count)) = match self.twin(&url) {
+                Some(usual) => (format!("the {} `{}` is written in two ways", self.kind, visible(name)), usual),
+                None => (format!("no other report has the {} `{}`", self.kind, visible(name)), self.near(&url, &own)?),
+            };
+            let whose = if count == 1 { "another report has".to_owned() } else { format!("{count} reports have") };
+            let hint = format!("did you mean `{}`, which {whose}?", visible(spelling));
+            Some((Diagnostic::warning(Code::MisspeltTag, message).hint(hint), span.clone()))
         };
-        report.places.tags.iter().filter_map(judge).collect()
+        names.iter().filter_map(judge).collect()
+    }
+
+    /// The more usual name that differs in hyphens alone; of equally usual ones the first.
+    fn twin(&self, url: &str) -> Option<(&'a str, usize)> {
+        let (_, count) = self.reports.get(url)?;
+        let letters = |name: &str| name.replace('-', "");
+        let twins = self.reports.iter().filter(|(other, _)| *other != url && letters(other) == letters(url));
+        let usual = twins.filter(|(other, (_, reports))| reports > count || (reports == count && other.as_str() < url));
+        usual.map(|(_, found)| *found).next()
+    }
+
+    /// The name that several reports have, and that a name which this one alone has is very near to.
+    fn near(&self, url: &str, own: &BTreeSet<String>) -> Option<(&'a str, usize)> {
+        let alone = self.reports.get(url).is_some_and(|(_, count)| *count == 1);
+        if !alone || url.chars().count() < SHORTEST {
+            return None;
+        }
+        let usual = self.reports.iter().filter(|(other, (_, count))| *count > 1 && !own.contains(*other));
+        self.reports.get(nearest(url, usual.map(|(other, _)| other.as_str()))?).copied()
     }
 }

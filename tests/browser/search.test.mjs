@@ -52,7 +52,7 @@ for (const build of openBuilds(outputDirectory())) {
       const ids = summary.ids.map((name) => piece(`ids/${name}`));
       none([
         ...summary.terms.flatMap((name) => Object.keys(piece(`terms/${name}`))).filter((term) => !shown.has(term)),
-        ...ids.flatMap(({ ids, indicators }) => [...Object.keys(ids), ...Object.keys(indicators)]).filter((id) => !text.includes(id)),
+        ...ids.flatMap(({ ids, indicators, stricter }) => [ids, indicators, stricter].flatMap(Object.keys)).filter((id) => !text.includes(id)),
       ]);
     });
 

@@ -212,6 +212,25 @@ fn a_tag_of_one_report_is_held_against_those_of_several() {
 }
 
 #[test]
+fn an_attack_surface_is_written_in_one_way() {
+    let site = site();
+    let text =
+        |surfaces: &str| report(KEYS, TEXT).replacen("title:", &format!("attack_surfaces: [{surfaces}]\ntitle:"), 1);
+    put(site.path(), "content/reports/c.md", text("email, server").as_bytes());
+    put(site.path(), "content/reports/d.md", text("e-mail, server").as_bytes());
+    let hints = |told: Vec<Value>| -> Vec<String> {
+        let of = |one: Value| format!("{}: {}", one["file"].as_str().unwrap_or_default(), one["hint"]);
+        told.into_iter().filter(|one| one["code"] == "TP0210").map(of).collect()
+    };
+    assert_eq!(
+        hints(told(site.path())),
+        ["content/reports/c.md: \"did you mean `e-mail`, which another report has?\""]
+    );
+    put(site.path(), "content/reports/e.md", text("email, server").as_bytes());
+    assert_eq!(hints(told(site.path())), ["content/reports/d.md: \"did you mean `email`, which 2 reports have?\""]);
+}
+
+#[test]
 fn what_is_right_elsewhere_is_not_told() {
     let cases = [
         // A date that is meant, and a report that is not finished.

@@ -322,6 +322,44 @@ fn a_cut_table_of_devices_shows_the_worst() {
 }
 
 #[test]
+fn incidents_and_alerts_are_told_apart_by_their_ids() {
+    let site = built(site());
+    let first = |path: &str| -> Vec<String> {
+        lines(&site, path).iter().map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(first("soc/threats/first/incidents/incidents.csv"), ["inc-2 J", "inc-1 I"]);
+    assert_eq!(first("soc/threats/first/incidents/alerts.csv"), ["al-1 Found", "al-3 Found", "al-2 Found"]);
+    let none = read(&site, "apac/threats/first/incidents/index.html");
+    let sentence = "No alert on your devices is linked to this report. Looked at were your alerts from 2026-11-10 to \
+                    2026-11-16; linked are those whose title the report names.";
+    assert!(none.contains(sentence), "{none}");
+    // The list that the dashboard leads to proves its count of active incidents.
+    let threats = read(&site, "soc/threats/threats.csv");
+    let (head, row) = threats.split_once("\r\n").expect("a heading");
+    let at = |name| head.split(',').position(|column| column == name).expect("a column");
+    let first = row.lines().find(|line| line.starts_with("First")).expect("a report");
+    let cells: Vec<&str> = first.split(',').collect();
+    assert_eq!((cells[at("Active incidents")], cells[at("On your devices")]), ("1", "Active alerts"));
+}
+
+/// An indicator that travels less far than its report leads to it, and is no result of its own.
+#[test]
+fn a_stricter_indicator_leads_to_its_report() {
+    let site = site();
+    let listed = "indicators:\n  - {type: domain, value: own.example}\n  - {type: domain, value: inner.example, tlp: red}\nactors";
+    put(site.path(), "content/reports/first.md", FIRST.replacen("actors", listed, 1).as_bytes());
+    let site = built(site);
+    let held = |name: &str| read(&site, &format!("soc/search/ids/{name}.json"));
+    assert!(held("ow").contains("\"indicators\":{\"own[.]example\":[0]},\"stricter\":{}"), "{}", held("ow"));
+    assert!(held("in").contains("\"indicators\":{},\"stricter\":{\"inner[.]example\":[0]}"), "{}", held("in"));
+    let why = "The report is TLP:GREEN. This page is TLP:RED, because of its indicators.";
+    for (path, is_stricter) in [("analyst-report/", true), ("print/", true), ("", false)] {
+        let page = read(&site, &format!("soc/threats/first/{path}index.html"));
+        assert_eq!(page.contains(why), is_stricter, "{path}");
+    }
+}
+
+#[test]
 fn every_tile_leads_to_a_definition_that_is_there() {
     let site = built(site());
     let about = read(&site, "soc/about/index.html");

@@ -38,7 +38,8 @@ pub(super) fn table(portal: &Portal) -> Option<Table<'static>> {
     let table = Table::new("", "changed", format!("What changed since {day}"), columns).rows(rows).empty(format!(
         "Since {day} no report, no count of exposed devices and no count of active alerts has changed."
     ));
-    Some(table.explained())
+    let order = "By how many active alerts were added, then exposed devices; those with the most come first.";
+    Some(table.note(order).explained())
 }
 
 /// How a threat has moved since a snapshot: counts before and now.

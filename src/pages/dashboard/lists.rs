@@ -83,5 +83,6 @@ fn alerts(threat: &Threat) -> String {
 fn exposure(threat: &Threat) -> String {
     let level = threat.figures.exposure.level.map(|level| level.word()).unwrap_or_default();
     let exposed = threat.figures.devices.exposed.unwrap_or_default();
-    format!("{level}, {}", counted(exposed, "device exposed", "devices exposed"))
+    let weight = grouped(threat.figures.exposure.weight.unwrap_or_default());
+    format!("{level}, weight {weight}, {}", counted(exposed, "device exposed", "devices exposed"))
 }

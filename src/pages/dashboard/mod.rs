@@ -14,7 +14,7 @@ use super::page::{Chart, Page};
 use super::portal::{Portal, Threat};
 use super::reason::{OF_ACTION, absent_from, caveat, not_available, unknown};
 use super::route::Route;
-use super::since::Since;
+use super::since::{Since, of_exposed};
 use super::table::{Kind, Table, columns};
 use super::tile::Tile;
 use super::{charts, data, guide};
@@ -123,6 +123,8 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
     let since = |count: fn(&DashboardHistory) -> Count, now| {
         portal.before().and_then(|before| Since::between(count(before), now, before.as_of))
     };
+    let impacted = since(|before| before.impacted_devices, totals.impacted_devices);
+    let exposed = since(|before| before.exposed_devices, totals.exposed_devices);
     vec![
         Tile::count(
             "Active alerts",
@@ -152,7 +154,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
         )
         .of(figures.devices_total)
         .toned("impacted")
-        .since(since(|before| before.impacted_devices, totals.impacted_devices))
+        .since(impacted.clone())
         .defined("states")
         .to("groups/"),
         Tile::count(
@@ -163,7 +165,7 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
         )
         .of(figures.devices_total)
         .toned("exposed")
-        .since(since(|before| before.exposed_devices, totals.exposed_devices))
+        .since(of_exposed(exposed, impacted.as_ref()))
         .defined("states")
         .to("groups/"),
     ]
@@ -172,11 +174,13 @@ fn tiles(portal: &Portal) -> Vec<Tile> {
 fn summary(portal: &Portal) -> Vec<Tile> {
     let summary = portal.dashboard().summary;
     let reason = Some(absent_from(portal.ground, "alerts"));
-    let tile = |label, count, note| Tile::count(label, count, note, reason.clone());
+    let tile = |label, count: Count| {
+        Tile::count(label, count, agreeing(count.unwrap_or_default(), "Threat", "Threats"), reason.clone())
+    };
     vec![
-        tile("With active alerts", summary.map(|counts| counts.active_alerts), "Threats").toned("impacted"),
-        tile("With resolved alerts only", summary.map(|counts| counts.resolved_alerts_only), "Threats"),
-        tile("Without alerts", summary.map(|counts| counts.no_alerts), "Threats"),
+        tile("With active alerts", summary.map(|counts| counts.active_alerts)).toned("impacted"),
+        tile("With resolved alerts only", summary.map(|counts| counts.resolved_alerts_only)),
+        tile("Without alerts", summary.map(|counts| counts.no_alerts)),
     ]
 }
 

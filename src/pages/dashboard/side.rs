@@ -28,7 +28,9 @@ pub(super) fn sources(portal: &Portal) -> Table<'static> {
     let newest = portal.dashboard().newest;
     let rows = portal.ground.fleet().map(|fleet| {
         let tables = fleet.tables;
-        let reach = |time: Option<jiff::Timestamp>| Cell::moment(time.map(Moment::Instant));
+        let reach = |time: Option<jiff::Timestamp>| {
+            time.map_or_else(Cell::missing, |time| Cell::moment(Some(Moment::Instant(time))))
+        };
         let row = |what: &str, held: bool, newest: Cell| {
             let words = if held { "In the snapshot" } else { "Missing: nothing is known" };
             vec![Cell::text(what), Cell::text(words), newest]
@@ -36,14 +38,15 @@ pub(super) fn sources(portal: &Portal) -> Table<'static> {
         [
             row("Devices", true, reach(newest.seen)),
             row("Alerts", tables.alerts, reach(newest.alert)),
-            row("Incidents", tables.incidents, Cell::default()),
-            row("Vulnerabilities", tables.vulnerabilities, Cell::default()),
-            row("Configurations", tables.configurations, Cell::default()),
-            row("Software", tables.software, Cell::default()),
+            row("Incidents", tables.incidents, Cell::missing()),
+            row("Vulnerabilities", tables.vulnerabilities, Cell::missing()),
+            row("Configurations", tables.configurations, Cell::missing()),
+            row("Software", tables.software, Cell::missing()),
         ]
     });
     let columns = columns([("Source", Kind::Text), ("State", Kind::Text), ("Newest entry", Kind::Date)]);
     Table::new("", "sources", "What the figures rest on", columns)
         .rows(rows.into_iter().flatten())
         .empty("There is no snapshot of the device fleet: every count is not available.")
+        .note("Newest: when a device was last seen, an alert last raised or resolved. Of the other tables it is not told.")
 }

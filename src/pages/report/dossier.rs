@@ -11,6 +11,7 @@ use crate::pages::portal::{Portal, Threat};
 use crate::pages::route::{Route, Tab};
 use crate::pages::table::Table;
 use crate::scope::markdown::Embedded;
+use crate::terms::Tlp;
 
 /// A report whose pages are made one after another: what they share is made for the first of them that shows it.
 pub(in crate::pages) struct Dossier<'a> {
@@ -44,7 +45,9 @@ impl<'a> Dossier<'a> {
         let (threat, report) = (self.context.threat, self.context.threat.report);
         let whole = tab == Tab::Print;
         let tabs: &[Tab] = if whole { &TABS } else { std::slice::from_ref(&tab) };
-        let mut view = Map::from_iter([("head".to_owned(), self.head(tab))]);
+        let label = analyst::label(threat, tabs);
+        let mut view =
+            Map::from_iter([("head".to_owned(), self.head(tab)), ("stricter".to_owned(), stricter(report.tlp, label))]);
         let mut tables = Vec::new();
         for tab in tabs {
             let section = self.section(*tab);
@@ -56,7 +59,7 @@ impl<'a> Dossier<'a> {
         let mut page = Page::new(route, template(tab), title, "threats", &Value::Object(view))
             .under("Dashboard", &Route::Dashboard)
             .under("Threats", &Route::Threats)
-            .tlp(analyst::label(threat, tabs))
+            .tlp(label)
             .tables(tables)
             .charts(self.charts().iter().cloned());
         if tab != Tab::Overview {
@@ -120,4 +123,10 @@ impl<'a> Dossier<'a> {
             Arc::new(Data { path, value: data::report(portal, *threat) })
         })
     }
+}
+
+/// Why a page is labelled more strictly than its report, or nothing.
+fn stricter(report: Tlp, page: Tlp) -> Value {
+    let why = || format!("The report is {}. This page is {}, because of its indicators.", report.label(), page.label());
+    super::sentence((page > report).then(why))
 }

@@ -59,7 +59,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
             threat.without_level(ground),
         )
         .of(total)
-        .since(context.since(|before| before.devices.exposed, tracked(figures.devices.exposed)))
+        .since(context.exposed_since())
         .toned("exposed"),
         Tile::count(
             "Misconfigured devices",
@@ -88,7 +88,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
         Tile::count(
             "Unavailable devices",
             tracked(figures.devices.unavailable),
-            "Nobody can vouch for them.",
+            "Not reporting, or not assessed for it: nobody can vouch for them.",
             threat.without_level(ground),
         )
         .of(total)

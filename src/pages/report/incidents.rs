@@ -6,8 +6,9 @@ use super::{Context, Section, contradictions, sentence};
 use crate::exposure::LinkedIncident;
 use crate::pages::cell::{Cell, Part};
 use crate::pages::link::Link;
-use crate::pages::number::grouped;
+use crate::pages::number::{agreeing, grouped};
 use crate::pages::route::Tab;
+use crate::pages::since;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
 use crate::scope::{Alert, FleetSlice};
@@ -37,10 +38,11 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let figures = context.threat.figures;
     let ground = context.portal.ground;
     let false_positive = figures.alerts.map_or(0, |alerts| alerts.false_positive);
-    let resolved = if false_positive > 0 {
-        format!("{} of them false positives.", grouped(false_positive))
-    } else {
-        "None of them a false positive.".to_owned()
+    let resolved = match false_positive {
+        0 => "None of them is a false positive.".to_owned(),
+        count => {
+            format!("{} of them {}.", grouped(count), agreeing(count, "is a false positive", "are false positives"))
+        }
     };
     vec![
         Tile::count(
@@ -96,7 +98,8 @@ fn statuses(context: &Context, home: &str) -> Table<'static> {
 
 fn incidents<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
     let columns = columns([
-        ("Incident", Kind::Link),
+        ("Incident ID", Kind::Link),
+        ("Incident", Kind::Text),
         ("Severity", Kind::Text),
         ("Status", Kind::Text),
         ("Linked alerts", Kind::Number),
@@ -104,7 +107,6 @@ fn incidents<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
         ("Device groups", Kind::Link),
         ("First activity", Kind::Date),
         ("Last activity", Kind::Date),
-        ("Incident ID", Kind::Text),
     ]);
     let mut incidents: Vec<&LinkedIncident> = context.threat.figures.get().sets.incidents.iter().collect();
     // They stand by id, and the sort is stable.
@@ -117,13 +119,37 @@ fn incidents<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
             move || incidents.clone().into_iter(),
             move |incident| incident_row(&context, incident),
         )
-        .empty("No incident on your devices has an alert that is linked to this report.")
+        .empty(format!(
+            "No incident on your devices has an alert that is linked to this report. {}",
+            looked_at(&context)
+        ))
+}
+
+/// Among which alerts linked ones were looked for, and by what.
+fn looked_at(context: &Context) -> String {
+    let selectors = &context.threat.report.selectors;
+    let by = [
+        (&selectors.ids, "id"),
+        (&selectors.titles, "title"),
+        (&selectors.detectors, "detector"),
+        (&selectors.families, "malware family"),
+        (&selectors.actors, "actor"),
+    ];
+    let by: Vec<&str> = by.into_iter().filter(|(values, _)| !values.is_empty()).map(|(_, what)| what).collect();
+    let ground = context.portal.ground;
+    let first = ground.fleet().and_then(|fleet| fleet.alerts.iter().map(|alert| alert.created).min());
+    let period = match first {
+        Some(first) => format!("from {} to {}", since::day(first), since::day(ground.as_of())),
+        None => "in the snapshot, of which there is none".to_owned(),
+    };
+    format!("Looked at were your alerts {period}; linked are those whose {} the report names.", by.join(" or "))
 }
 
 fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
     let link = Link::of(context.portal.ground.site().links.incident.as_ref(), &incident.id);
     vec![
-        Cell::linked(&incident.title, link),
+        Cell { code: true, ..Cell::linked(&incident.id, link) },
+        Cell::text(&incident.title),
         Cell::part(Part::severity(incident.severity)),
         Cell::text(incident.status.map(|status| status.label()).unwrap_or_default()),
         Cell::count(Some(incident.alerts.len() as u64)),
@@ -131,7 +157,6 @@ fn incident_row(context: &Context, incident: &LinkedIncident) -> Vec<Cell> {
         Cell::parts(touched(context, incident)),
         Cell::instant(incident.first),
         Cell::instant(incident.last),
-        Cell::code(&incident.id),
     ]
 }
 
@@ -144,14 +169,14 @@ fn touched(context: &Context, incident: &LinkedIncident) -> Vec<Part> {
 
 fn alerts<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str) -> Table<'a> {
     let columns = columns([
-        ("Alert", Kind::Link),
+        ("Alert ID", Kind::Link),
+        ("Alert", Kind::Text),
         ("Severity", Kind::Text),
         ("Status", Kind::Text),
         ("Classification", Kind::Text),
         ("Devices", Kind::Number),
         ("Raised", Kind::Date),
         ("Resolved", Kind::Date),
-        ("Alert ID", Kind::Text),
     ]);
     let places = &context.threat.figures.sets.alerts;
     let mut alerts: Vec<&Alert> = places.iter().filter_map(|at| fleet.alerts.get(*at)).collect();
@@ -165,19 +190,19 @@ fn alerts<'a>(context: &Context<'a>, fleet: &'a FleetSlice, home: &str) -> Table
             move || alerts.clone().into_iter(),
             move |alert| alert_row(&context, alert),
         )
-        .empty("No alert on your devices is linked to this report.")
+        .empty(format!("No alert on your devices is linked to this report. {}", looked_at(&context)))
 }
 
 fn alert_row(context: &Context, alert: &Alert) -> Vec<Cell> {
     let link = Link::of(context.portal.ground.site().links.alert.as_ref(), &alert.id);
     vec![
-        Cell::linked(&alert.title, link),
+        Cell { code: true, ..Cell::linked(&alert.id, link) },
+        Cell::text(&alert.title),
         Cell::part(Part::severity(alert.severity)),
         Cell::text(alert.status.label()),
         Cell::text(alert.classification.map(|found| found.label()).unwrap_or_default()),
         Cell::count(Some(alert.devices.len())),
         Cell::instant(Some(alert.created)),
         Cell::instant(alert.resolved),
-        Cell::code(&alert.id),
     ]
 }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::portal::{Portal, Threat};
 use super::route::{Route, Tab};
-use super::since::Since;
+use super::since::{Since, of_exposed};
 use super::table::Table;
 use super::{charts, data};
 use crate::exposure::{Count, HistoryEntry};
@@ -59,6 +59,14 @@ impl<'a> Context<'a> {
     pub(super) fn since(&self, count: fn(&HistoryEntry) -> Count, now: Count) -> Option<Since> {
         let [.., before, _] = self.threat.figures.history.as_slice() else { return None };
         Since::between(count(before), now, before.as_of)
+    }
+
+    /// How exposed devices have moved since then, of a report that tracks something.
+    pub(super) fn exposed_since(&self) -> Option<Since> {
+        let now = self.threat.figures.devices;
+        let exposed = if self.threat.tracks_anything() { now.exposed } else { None };
+        let impacted = self.since(|before| before.devices.impacted, now.impacted);
+        of_exposed(self.since(|before| before.devices.exposed, exposed), impacted.as_ref())
     }
 
     fn section(&self, tab: Tab) -> Section<'a> {

@@ -40,6 +40,8 @@ struct Progress {
     label: &'static str,
     headline: Option<String>,
     share: Option<Share>,
+    /// What the bar measures, where the headline does not say it.
+    measure: Option<String>,
     detail: String,
     reason: Option<String>,
 }
@@ -146,7 +148,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
         .defined("states")
         .to(&path(Tab::Assets)),
         Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(ground))
-            .since(since(|before| before.devices.exposed, exposed))
+            .since(context.exposed_since())
             .of(figures.devices.total)
             .toned("exposed")
             .defined("states")
@@ -191,20 +193,17 @@ fn configuration(context: &Context) -> Progress {
     let label = "Secure configuration";
     let Some(axis) = &context.threat.figures.configuration else {
         let reason = context.threat.without_configuration(context.portal.ground);
-        return Progress { label, headline: None, share: None, detail: String::new(), reason };
+        return Progress { label, headline: None, share: None, measure: None, detail: String::new(), reason };
     };
     let ConfigurationFigures { implemented, applicable, pairs_secure, pairs_exposed, .. } = *axis;
     let whole = pairs_secure + pairs_exposed;
-    let share = percent(pairs_secure, whole)
-        .map_or_else(String::new, |share| format!(" {share} of the settings on devices are in place."));
+    let measure = percent(pairs_secure, whole).map(|share| format!("{share} of the settings on devices are in place"));
     Progress {
         label,
-        headline: Some(format!("{} of {} implemented", grouped(implemented), grouped(applicable))),
+        headline: Some(format!("{} of {} implemented everywhere", grouped(implemented), grouped(applicable))),
         share: Share::of(pairs_secure, whole),
-        detail: format!(
-            "{}.{share}",
-            counted(axis.devices.exposed, "device is misconfigured", "devices are misconfigured")
-        ),
+        measure,
+        detail: format!("{}.", counted(axis.devices.exposed, "device is misconfigured", "devices are misconfigured")),
         reason: None,
     }
 }
@@ -213,7 +212,7 @@ fn patching(context: &Context) -> Progress {
     let label = "Vulnerability patching";
     let Some(axis) = &context.threat.figures.vulnerability else {
         let reason = context.threat.without_vulnerability(context.portal.ground);
-        return Progress { label, headline: None, share: None, detail: String::new(), reason };
+        return Progress { label, headline: None, share: None, measure: None, detail: String::new(), reason };
     };
     let devices = axis.devices;
     let whole = devices.patched + devices.exposed;
@@ -223,6 +222,7 @@ fn patching(context: &Context) -> Progress {
         label,
         headline: Some(headline),
         share: Share::of(devices.patched, whole),
+        measure: None,
         detail: format!(
             "{}, {} patched.",
             counted(devices.exposed, "device is vulnerable", "devices are vulnerable"),

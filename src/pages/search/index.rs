@@ -48,6 +48,8 @@ pub struct SearchIndex {
     pub ids: BTreeMap<String, Vec<u32>>,
     /// For each indicator, as pages show it (defanged), the reports that list it.
     pub indicators: BTreeMap<String, Vec<u32>>,
+    /// The same of those that travel less far than their reports: they lead there, and no page shows them as results.
+    pub stricter: BTreeMap<String, Vec<u32>>,
 }
 
 /// The index of a slice.
@@ -156,9 +158,11 @@ impl SearchIndex {
             self.ids.entry(id).or_default().push(number);
         }
         // A page may show a result that is less strict than itself, not the other way round: an
-        // indicator that travels less far than its report is found in the report only.
-        for indicator in report.indicators.iter().filter(|one| one.tlp.is_none_or(|tlp| tlp <= report.tlp)) {
-            let reports = self.indicators.entry(defanged(indicator.kind, &indicator.value)).or_default();
+        // indicator that travels less far than its report is no result, it leads whoever has all of it to the report.
+        for indicator in &report.indicators {
+            let is_stricter = indicator.tlp.is_some_and(|tlp| tlp > report.tlp);
+            let indicators = if is_stricter { &mut self.stricter } else { &mut self.indicators };
+            let reports = indicators.entry(defanged(indicator.kind, &indicator.value)).or_default();
             if reports.last() != Some(&number) {
                 reports.push(number);
             }

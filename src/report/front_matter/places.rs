@@ -21,6 +21,8 @@ pub struct Places {
     pub redirects: Vec<(String, Range<usize>)>,
     /// The tags.
     pub tags: Vec<(String, Range<usize>)>,
+    /// The attack surfaces.
+    pub attack_surfaces: Vec<(String, Range<usize>)>,
     /// `published` and `updated`, where they are given.
     pub dates: Vec<(&'static str, Moment, Range<usize>)>,
     /// The addresses of the sources.
@@ -35,6 +37,7 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
     let tags = map.texts("tags", &mut told).into_iter();
     let redirects = map.texts("redirects", &mut told).into_iter();
     let redirects = redirects.map(|(slug, node)| (slug, node.span.clone())).collect();
+    let surfaces = map.texts("attack_surfaces", &mut told).into_iter();
     let configurations = map.list("configurations").iter().filter_map(|node| {
         let id = node.get("id").unwrap_or(node);
         Some((ConfigurationId::fold(id.text()?), id.span.clone()))
@@ -59,5 +62,6 @@ pub(super) fn read(map: &mut Map<'_>) -> Places {
             .filter_map(|(id, node)| Some((CveId::parse(&id)?, node.span.clone())))
             .collect(),
         tags: tags.map(|(tag, node)| (tag, node.span.clone())).collect(),
+        attack_surfaces: surfaces.map(|(surface, node)| (surface, node.span.clone())).collect(),
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn funnel(view: &View<'_>) -> Rows {
         ("Assessable: they report, and are not excluded", Some(count(&|device| speaks(device) && !device.excluded))),
         ("Open to the threat", Some(count(&open))),
         ("Open, and with an active alert", hit),
-        ("Not reporting: nobody can say", Some(count(&|device| !speaks(device)))),
+        ("Not reporting", Some(count(&|device| !speaks(device)))),
         ("Excluded from assessment", Some(count(&|device| speaks(device) && device.excluded))),
     ];
     let text = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();

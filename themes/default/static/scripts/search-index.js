@@ -43,9 +43,9 @@ export async function ids(text) {
     return [];
   }
   const held = await piece(`ids/${shard}`);
-  const list = (of, isIndicator) =>
-    Object.entries(of).map(([id, documents]) => ({ id, plain: bare(id), documents, isIndicator }));
-  return [...list(held.ids, false), ...list(held.indicators, true)];
+  const list = (of, isIndicator, isStricter) =>
+    Object.entries(of).map(([id, documents]) => ({ id, plain: bare(id), documents, isIndicator, isStricter }));
+  return [...list(held.ids, false, false), ...list(held.indicators, true, false), ...list(held.stricter, true, true)];
 }
 
 // Documents by their numbers.

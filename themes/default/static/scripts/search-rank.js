@@ -32,8 +32,10 @@ const best = ([one, a], [other, b]) => b - a || one - other;
 
 async function byId(query) {
   const text = bare(query);
-  const all = await ids(text);
-  const exact = all.filter(({ plain }) => plain === text);
+  const every = await ids(text);
+  const exact = every.filter(({ plain }) => plain === text);
+  // What travels less far than its report leads there when it is asked for, and is never offered.
+  const all = every.filter(({ isStricter }) => !isStricter);
   const begun = all.filter(({ plain }) => plain !== text && plain.startsWith(text)).slice(0, MOST_IDS);
   const isMeant = exact.length + begun.length === 0 && /\d/.test(text);
   const near = (isMeant ? all : [])
@@ -48,13 +50,10 @@ async function byId(query) {
 // An id leads to its own page and to the reports that name it; an indicator to its table there.
 async function withDocuments(list) {
   const results = [];
-  for (const { id, documents: numbers, isIndicator } of list) {
+  for (const { id, documents: numbers, isIndicator, isStricter } of list) {
     for (const document of await documents(numbers)) {
-      results.push(
-        isIndicator
-          ? { ...document, kind: "indicator", title: id, note: document.title, path: `${document.path}analyst-report/#indicators` }
-          : document,
-      );
+      const shown = isStricter ? { title: document.title, note: "lists it, more strictly labelled than the report" } : { title: id, note: document.title };
+      results.push(isIndicator ? { ...document, kind: "indicator", ...shown, path: `${document.path}analyst-report/#indicators` } : document);
     }
   }
   const seen = new Set();
