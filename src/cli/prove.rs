@@ -41,8 +41,11 @@ fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> 
     output.leftovers().into_iter().for_each(|left| diagnostics.push(left));
     let proof = Proof { args, console, loaded: &loaded, press: &press, output: &output };
     for role in roles {
-        let verdict = proof.of(role, diagnostics);
-        verdict.into_iter().for_each(|verdict| diagnostics.push(verdict));
+        let mut found = Diagnostics::new();
+        let verdict = proof.of(role, &mut found);
+        verdict.into_iter().for_each(|verdict| found.push(verdict));
+        // What fails for every role alike is told once.
+        diagnostics.append_new(found);
     }
     Some(())
 }

@@ -41,7 +41,7 @@ fn understood(args: &SnapshotCheckArgs, diagnostics: &mut Diagnostics) -> Option
     let snapshot = snapshot::open(directory, shown(directory), root, diagnostics)?;
     let ranks = site.map(|site| site.group_ranks).unwrap_or_default();
     let fleet = snapshot::fleet(&snapshot, &ranks, diagnostics);
-    let tables = survey::survey(&snapshot);
+    let tables = survey::survey(&snapshot, diagnostics);
     diagnostics.append_new(survey::unread(&snapshot));
     diagnostics.append(survey::doubts(Known { snapshot: &snapshot, tables: &tables, fleet: fleet.as_ref() }));
     Some(match args.format {

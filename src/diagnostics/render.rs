@@ -80,9 +80,9 @@ fn excerpt(source: &Source, span: &Range<usize>) -> (Snippet<'static, Annotation
     } else {
         lines
     };
-    let (before, rest) = source.text()[window.clone()].split_at(start.min(window.end) - window.start);
-    let (meant, after) = rest.split_at(end.min(window.end).max(start) - start);
-    let [before, meant, after] = [before, meant, after].map(harmless);
+    let (start, end) = (start.min(window.end), end.min(window.end).max(start));
+    let parts = [window.start..start, start..end, end..window.end];
+    let [before, meant, after] = parts.map(|part| harmless(&source.quoted(part)));
     let span = before.len()..before.len() + meant.len();
     let snippet = Snippet::source([before, meant, after].concat()).line_start(first);
     let is_cut = is_long || (window.start == 0 && source.start().column > 1);

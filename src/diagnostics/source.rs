@@ -13,6 +13,8 @@ pub struct Source {
     /// Where the text begins in its file.
     start: Position,
     line_starts: Vec<usize>,
+    /// What of it no message quotes.
+    hidden: Vec<Range<usize>>,
 }
 
 /// Where something stands: both count from 1; a column counts characters.
@@ -39,10 +41,19 @@ impl Source {
     /// A part of a source that is too large to be kept: `text` begins at `start` of it.
     #[must_use]
     pub fn part(name: impl Into<String>, text: impl Into<String>, start: Position) -> Arc<Self> {
-        let text = text.into();
+        Arc::new(Self::build(name.into(), text.into(), start, Vec::new()))
+    }
+
+    /// A source of which these parts are never quoted.
+    #[must_use]
+    pub fn guarded(name: impl Into<String>, text: impl Into<String>, hidden: Vec<Range<usize>>) -> Arc<Self> {
+        Arc::new(Self::build(name.into(), text.into(), Position::FIRST, hidden))
+    }
+
+    fn build(name: String, text: String, start: Position, hidden: Vec<Range<usize>>) -> Self {
         let line_starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Arc::new(Self { name: name.into(), text, start, line_starts })
+        Self { name, text, start, line_starts, hidden }
     }
 
     /// The path as messages show it: relative to the site, with `/`.
@@ -61,6 +72,17 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What stands in a range, as messages may quote it: with a `*` for each character that they may not.
+    #[must_use]
+    pub fn quoted(&self, range: Range<usize>) -> String {
+        let range = self.floor(range.start)..self.floor(range.end).max(self.floor(range.start));
+        let near = |hidden: &&Range<usize>| hidden.start < range.end && range.start < hidden.end;
+        let hidden: Vec<&Range<usize>> = self.hidden.iter().filter(near).collect();
+        let is_hidden = |at: usize| hidden.iter().any(|hidden| hidden.contains(&at));
+        let shown = |(at, c)| if c != '\n' && is_hidden(range.start + at) { '*' } else { c };
+        self.text[range.clone()].char_indices().map(shown).collect()
     }
 
     /// The line and column of a byte offset; an offset past the end is the end.
@@ -104,6 +126,12 @@ mod tests {
         assert_eq!(source.position(99), Position { line: 2, column: 5 });
         assert_eq!(&source.text()[source.line(1)], "é=1");
         assert_eq!(source.line(9), 10..10);
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_quoted() {
+        let source = Source::guarded("a.yaml", "a: é1\nb: 2", vec![3..7, 9..10]);
+        assert_eq!((source.quoted(0..11).as_str(), source.quoted(4..99).as_str()), ("a: **\nb: 2", "**\nb: 2"));
     }
 
     #[test]

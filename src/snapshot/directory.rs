@@ -143,32 +143,10 @@ pub fn open(path: &Path, shown: String, root: &Path, diagnostics: &mut Diagnosti
         }
     };
     // Messages quote the file, and a password that stands in it against all advice is not to be quoted.
-    let source = Source::new(file, without_credentials(text.trim_start_matches('\u{feff}')));
+    let text = text.trim_start_matches('\u{feff}');
+    let source = Source::guarded(file, text, engine::secrets(text));
     let Head { as_of, foreign, engine } = head(&source, path, &shown, root, diagnostics)?;
     Some(Snapshot { path: path.to_owned(), shown, as_of, foreign, engine: engine.map(Arc::new) })
-}
-
-/// The text with `*` in place of what stands between `//` and `@` in an address.
-fn without_credentials(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("//") {
-        let (before, address) = rest.split_at(at + 2);
-        out.push_str(before);
-        let end = address.find(|c: char| c.is_whitespace() || c == '/' || c == '"' || c == '\'');
-        let (authority, behind) = address.split_at(end.unwrap_or(address.len()));
-        match authority.rsplit_once('@') {
-            Some((credentials, host)) => {
-                out.extend(std::iter::repeat_n('*', credentials.len()));
-                out.push('@');
-                out.push_str(host);
-            }
-            None => out.push_str(authority),
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }
 
 /// What `snapshot.yaml` says.

@@ -164,7 +164,10 @@ impl<'a> Map<'a> {
 /// The complaint that a mapping which has `known` keys has another one.
 pub(crate) fn unknown(source: &Arc<Source>, (name, key, value): Entry<'_>, known: &[&str]) -> Diagnostic {
     let is_cut_off = matches!(value.kind, Kind::Null) && name.contains(' ');
-    let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", visible(name)));
+    // A password may have become a key, and is no more to be told as that.
+    let is_quotable = source.text().get(key.span.clone()) == Some(source.quoted(key.span.clone()).as_str());
+    let shown = if is_quotable { visible(name) } else { "***".to_owned() };
+    let complaint = Diagnostic::error(Code::UnknownKey, format!("unknown key `{shown}`"));
     complaint.at(source, key.span.clone()).hint(match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{}`?", visible(near)),
         None if is_cut_off => "a comma ends a value within `{ }`: put a text that has one into quotes".to_owned(),

@@ -20,20 +20,19 @@ impl Address {
     /// What is wrong with it, as the end of a sentence, and what to do.
     pub(super) fn parse(text: &str) -> Result<Self, (&'static str, &'static str)> {
         const FORM: &str = "write grpc://host:port, or grpc+tls://host:port where the engine speaks TLS";
-        let uri: Uri = text.parse().map_err(|_| ("is no address", FORM))?;
-        let is_secure = match uri.scheme_str() {
-            Some("grpc" | "grpc+tcp") => false,
-            Some("grpc+tls") => true,
-            _ => return Err(("does not begin with a scheme that engines are asked by", FORM)),
-        };
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        if authority.contains('@') {
+        if holds_credentials(text) {
             return Err((
                 "holds a user or a password",
                 "remove it, and give THREATPRESS_FLIGHT_USER and THREATPRESS_FLIGHT_PASSWORD (or \
                  THREATPRESS_FLIGHT_TOKEN) in the environment; a password that stood in a file is to be changed",
             ));
         }
+        let uri: Uri = text.parse().map_err(|_| ("is no address", FORM))?;
+        let is_secure = match uri.scheme_str() {
+            Some("grpc" | "grpc+tcp") => false,
+            Some("grpc+tls") => true,
+            _ => return Err(("does not begin with a scheme that engines are asked by", FORM)),
+        };
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
             return Err(("has something behind the port", FORM));
         }
@@ -61,6 +60,12 @@ impl Address {
     pub(super) fn keeps_secrets(&self) -> bool {
         self.is_secure || self.is_loopback()
     }
+}
+
+/// Whether it seems to tell who asks: before an `@`, or by a setting that is called so.
+fn holds_credentials(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains('@') || ["user=", "password=", "pwd=", "token="].iter().any(|setting| text.contains(setting))
 }
 
 impl fmt::Display for Address {
@@ -106,6 +111,15 @@ mod tests {
             "grpc://eng ine:1",
         ] {
             assert!(Address::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_asks_stands_in_no_address() {
+        for text in
+            ["grpc://u:p@e:1", "grpc://u:p/q@e:1", "u:p@e:1", "grpc://e:1?token=t", "jdbc:x://e:1?user=u&Password=p"]
+        {
+            assert!(Address::parse(text).is_err_and(|(what, _)| what.starts_with("holds a user")), "{text}");
         }
     }
 }

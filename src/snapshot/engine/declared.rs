@@ -71,6 +71,7 @@ pub(in crate::snapshot) fn declared(
         tables: tables?,
         wanted: None,
         quote: OnceLock::new(),
+        secrets: Mutex::default(),
         failed: Mutex::default(),
     })
 }

@@ -8,6 +8,7 @@ use arrow_flight::error::FlightError;
 use tonic::{Code as GrpcCode, Status};
 
 use super::Engine;
+use super::session::LARGEST_MESSAGE;
 use crate::diagnostics::{Code, Diagnostic, visible};
 
 /// Why a table could not be read. Texts are an engine's or the system's own.
@@ -33,6 +34,8 @@ pub(super) enum Fault {
     Count { promised: u64, came: u64 },
     /// What came is not what was asked for.
     Strange(String),
+    /// What is sent comes in a form that is not read, and how the engine is told to send another.
+    Form(String, &'static str),
     /// The values of a column are none that a table has.
     Column(String),
     /// What is wrong with the table's columns, told already but for the place.
@@ -84,12 +87,40 @@ impl Fault {
 
     /// What a refusal means. One that has a cause on this side comes from the connection, not from the engine.
     pub(super) fn of_status(status: &Status) -> Self {
+        let said = status.message();
+        if let Some(answer) = http_status(said) {
+            return Self::of_http(answer);
+        }
         match status.code() {
             _ if status.source().is_some() => Self::Lost(innermost(status)),
-            GrpcCode::Unavailable => Self::Lost(status.message().to_owned()),
-            GrpcCode::Unauthenticated | GrpcCode::PermissionDenied => Self::LoginRefused(status.message().to_owned()),
-            code if status.message().is_empty() => Self::QueryRefused(code.to_string()),
-            _ => Self::QueryRefused(status.message().to_owned()),
+            _ if BREAKS_OFF.iter().any(|begin| said.starts_with(begin)) => {
+                Self::Lost("the answer breaks off before its end".to_owned())
+            }
+            GrpcCode::Unavailable => Self::Lost(said.to_owned()),
+            code @ (GrpcCode::Cancelled | GrpcCode::DeadlineExceeded) if said.is_empty() => {
+                Self::Lost(code.to_string())
+            }
+            GrpcCode::Cancelled | GrpcCode::DeadlineExceeded => Self::Lost(said.to_owned()),
+            GrpcCode::Unauthenticated | GrpcCode::PermissionDenied => Self::LoginRefused(said.to_owned()),
+            GrpcCode::OutOfRange if said.ends_with(&format!("limit is: {LARGEST_MESSAGE} bytes")) => Self::Form(
+                format!("comes in batches of more than {} MiB", LARGEST_MESSAGE >> 20),
+                "let the engine send smaller ones: it has a setting for their rows or their bytes",
+            ),
+            code if said.is_empty() => Self::QueryRefused(code.to_string()),
+            _ => Self::QueryRefused(said.to_owned()),
+        }
+    }
+
+    /// What it means that somebody answered who speaks HTTP alone: a proxy on the way, or none of all this.
+    fn of_http(answer: u16) -> Self {
+        match answer {
+            401 | 403 => Self::LoginRefused(format!("it is a proxy that does, with the HTTP status {answer}")),
+            429 | 502..=504 => {
+                Self::Lost(format!("a proxy says that the engine is away, with the HTTP status {answer}"))
+            }
+            _ => {
+                Self::Unreachable(format!("who answers there is no engine, and says so with the HTTP status {answer}"))
+            }
         }
     }
 
@@ -98,6 +129,10 @@ impl Fault {
         match error {
             FlightError::Tonic(status) => Self::of_status(status),
             FlightError::ExternalError(error) => Self::Lost(innermost(error.as_ref())),
+            FlightError::Arrow(error) if error.to_string().contains("IPC decompression requires") => Self::Form(
+                "is compressed, which is not read".to_owned(),
+                "let the engine send Arrow's batches without LZ4 or Zstandard in them",
+            ),
             other => Self::Strange(other.to_string()),
         }
     }
@@ -166,6 +201,9 @@ impl Fault {
                 format!("what the engine sent of `{shown}` cannot be used: {}", quoted(&why)),
                 "nothing of it was used; does the query run on the engine by itself?",
             ),
+            Self::Form(how, hint) => {
+                (Code::IncompleteResult, at_table(), format!("what the engine sends of `{shown}` {how}"), hint)
+            }
             Self::Column(why) => (
                 Code::EngineColumn,
                 at_table(),
@@ -179,6 +217,16 @@ impl Fault {
     }
 }
 
+/// How the library underneath begins to say that an answer came without its end: proxies cut one so.
+const BREAKS_OFF: [&str; 2] = ["protocol error: missing grpc-status", "Unexpected EOF decoding stream"];
+
+/// The status of an answer that is HTTP and not gRPC, in the words of the library underneath.
+fn http_status(said: &str) -> Option<u16> {
+    let page = said.strip_prefix("protocol error: ").and_then(|said| said.split_once("response with status: "));
+    let bare = || said.strip_prefix("grpc-status header missing, mapped from HTTP status code ");
+    page.map(|(_, status)| status).or_else(bare)?.split(' ').next()?.parse().ok()
+}
+
 /// An error and what caused it.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
@@ -187,4 +235,57 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 /// What caused it all, in the words of whoever met it.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_of_http_is_told_from_one_of_an_engine() {
+        let page = |status: &str| {
+            Status::internal(format!(
+                "protocol error: received message with invalid compression flag: 60 (valid flags are 0 and 1) while \
+                 receiving response with status: {status}"
+            ))
+        };
+        for (status, may_pass) in
+            [("502 Bad Gateway", true), ("503 Service Unavailable", true), ("404 Not Found", false)]
+        {
+            let fault = Fault::of_status(&page(status));
+            assert_eq!(fault.may_pass(), may_pass, "{fault:?}");
+            assert!(matches!(fault.at_first(), Fault::Unreachable(why) if why.contains(&status[..3])), "{status}");
+        }
+        assert!(matches!(Fault::of_status(&page("403 Forbidden")), Fault::LoginRefused(_)));
+        let bare = Status::unknown("grpc-status header missing, mapped from HTTP status code 500");
+        assert!(matches!(Fault::of_status(&bare), Fault::Unreachable(_)));
+        let own = Status::internal("the HTTP catalogue of the lake: response with status: 404");
+        assert!(matches!(Fault::of_status(&own), Fault::QueryRefused(_)));
+    }
+
+    #[test]
+    fn what_is_cut_is_lost() {
+        for status in [
+            Status::unknown(
+                "protocol error: missing grpc-status trailer, stream was terminated without a final status",
+            ),
+            Status::internal("Unexpected EOF decoding stream."),
+            Status::cancelled(""),
+            Status::deadline_exceeded("too slow"),
+        ] {
+            assert!(Fault::of_status(&status).may_pass(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_too_large_is_no_refusal() {
+        let too_large = |limit: usize| {
+            Status::out_of_range(format!(
+                "Error, decoded message length too large: found 99999999 bytes, the limit is: {limit} bytes"
+            ))
+        };
+        assert!(matches!(Fault::of_status(&too_large(LARGEST_MESSAGE)), Fault::Form(..)));
+        // The engine's own limit, for what it is asked.
+        assert!(matches!(Fault::of_status(&too_large(4 << 20)), Fault::QueryRefused(_)));
+    }
 }

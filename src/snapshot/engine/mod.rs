@@ -16,10 +16,12 @@ mod delivery;
 mod fault;
 mod login;
 mod narrow;
+mod query;
+mod secrets;
 mod session;
 mod sql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -40,6 +42,7 @@ use crate::fleet::Wanted;
 use crate::terms::word;
 
 pub(super) use declared::{Held, declared, passed_over};
+pub(super) use secrets::secrets;
 
 /// How many parcels may wait for their reader.
 const WAITING: usize = 4;
@@ -71,6 +74,8 @@ pub struct Engine {
     /// The findings that figures will be asked for; `None` for all there are.
     wanted: Option<Wanted>,
     quote: OnceLock<Quote>,
+    /// What it handed out to be shown with every question.
+    secrets: Mutex<BTreeSet<String>>,
     /// What came between an engine and its tables, by their folded names; the empty name stands for all of them. A
     /// profile looks at a table several times, and a look that succeeds would not go with one that failed.
     failed: Mutex<BTreeMap<String, Diagnostic>>,
@@ -177,11 +182,14 @@ impl Engine {
         request: &Request<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
-        let (value, told) = match outcome {
+        let (value, said) = match outcome {
             Ok((value, seen)) => (Some(value), read::note_unknown(&seen, request, &self.place(request.table))),
             Err(told) => (None, told),
         };
-        told.into_iter().for_each(|told| diagnostics.push(told));
+        // What came between an engine and one table is told once, and not for each that it came between.
+        let mut told = Diagnostics::new();
+        said.into_iter().for_each(|said| told.push(said));
+        diagnostics.append_new(told);
         value
     }
 
@@ -235,8 +243,8 @@ impl Engine {
         let question = self.question(&session, request, entry).await?;
         let delivery = Delivery::new(&session, sender, purpose);
         let mut attempts = Vec::new();
-        for (query, places) in question.queries(purpose).await? {
-            attempts.extend(delivery.deliver(&query, &places).await?);
+        for query in question.queries(purpose).await? {
+            attempts.extend(delivery.deliver(&query).await?);
         }
         Ok(Delivered { attempts, seen: question.seen })
     }
@@ -265,7 +273,15 @@ impl Engine {
 
     /// A text that may repeat the credentials, without them.
     fn hide(&self, text: &str) -> String {
-        Login::from_environment().map_or_else(|_| text.to_owned(), |login| login.hide(text))
+        let further = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        Login::from_environment().unwrap_or(Login::Nobody).hide(text, further.iter())
+    }
+
+    /// From now on this header's token is hidden too.
+    fn keep_secret(&self, bearer: Option<&str>) {
+        let token = bearer.and_then(|bearer| bearer.strip_prefix("Bearer ")).map(str::trim);
+        let token = token.filter(|token| !token.is_empty()).map(str::to_owned);
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(token);
     }
 }
 

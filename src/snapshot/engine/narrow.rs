@@ -12,8 +12,8 @@ use arrow::array::{Array as _, AsArray as _, LargeStringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Schema};
 
-use super::delivery::Places;
 use super::fault::Fault;
+use super::query::{Columns, Query};
 use super::session::Session;
 use super::sql::{Quote, is_one_of, relation};
 use super::{Engine, Entry, Use};
@@ -21,9 +21,6 @@ use crate::fleet::Wanted;
 use crate::snapshot::read::{Dialect, Request, Seen, locate, no_text};
 use crate::snapshot::tables;
 use crate::terms::{ConfigurationId, CveId};
-
-/// A query, and where in its answer the columns of a batch stand.
-pub(super) type Query = (String, Places);
 
 /// A table of an engine, whose columns are known.
 pub(super) struct Question<'a> {
@@ -42,7 +39,7 @@ pub(super) struct Question<'a> {
 /// A column of a batch.
 struct Column<'a> {
     name: &'a str,
-    /// How the engine spells and quotes it, where it has it.
+    /// How the engine spells it, where it has it.
     spelt: Option<String>,
     is_text: bool,
     is_nested: bool,
@@ -59,7 +56,7 @@ impl<'a> Question<'a> {
     ) -> Result<Self, Fault> {
         let from = relation(&entry.text, quote);
         let nothing = format!("SELECT * FROM {from} WHERE 1 = 0");
-        let schema: Schema = session.again(async || session.schema(&nothing).await).await?;
+        let schema: Schema = session.again(async |tries| session.schema(&nothing, tries).await).await?;
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let found = locate(&engine.place(request.table), request, &names).map_err(Fault::Table)?;
         let field = |place: &Option<usize>| place.and_then(|place| schema.fields().get(place));
@@ -68,7 +65,7 @@ impl<'a> Question<'a> {
         }
         let columns = request.decoded().zip(&found.places).map(|(name, place)| Column {
             name,
-            spelt: field(place).map(|field| quote.name(field.name())),
+            spelt: field(place).map(|field| field.name().clone()),
             is_text: field(place).is_some_and(|field| is_text(field.data_type())),
             is_nested: field(place).is_some_and(|field| field.data_type().is_nested()),
         });
@@ -189,42 +186,44 @@ impl<'a> Question<'a> {
         if spellings.is_empty() {
             return Some(None);
         }
-        let column = self.columns.iter().find(|known| known.name == column)?.spelt.as_ref()?;
+        let column = self.quote.name(self.columns.iter().find(|known| known.name == column)?.spelt.as_ref()?);
         // No value and an empty text are the same to us, and not to an engine.
         if spellings.contains("") {
             return None;
         }
-        is_one_of(column, &spellings.into_iter().collect::<Vec<_>>()).map(Some)
+        is_one_of(&column, &spellings.into_iter().collect::<Vec<_>>()).map(Some)
     }
 
     /// A query for some of the columns, as far as they are there; the others of a batch stay empty.
     fn select(&self, is_distinct: bool, is_asked: impl Fn(&str) -> bool, filter: Option<&str>) -> Option<Query> {
-        let mut asked: Vec<&str> = Vec::new();
-        let mut places = Vec::new();
+        let mut columns = Columns::default();
         for column in &self.columns {
-            let spelt = column.spelt.as_deref().filter(|_| is_asked(column.name));
-            places.push(spelt.map(|_| asked.len()));
-            asked.extend(spelt);
+            let spelt = column.spelt.as_ref().filter(|_| is_asked(column.name));
+            columns.places.push(spelt.map(|_| columns.names.len()));
+            columns.names.extend(spelt.cloned());
         }
         let distinct = if is_distinct { "DISTINCT " } else { "" };
+        let asked: Vec<String> = columns.names.iter().map(|name| self.quote.name(name)).collect();
         let filter = filter.map(|filter| format!(" WHERE {filter}")).unwrap_or_default();
-        let query = format!("SELECT {distinct}{} FROM {}{filter}", asked.join(", "), self.from);
-        (!asked.is_empty()).then(|| (query, Arc::from(places)))
+        let text = format!("SELECT {distinct}{} FROM {}{filter}", asked.join(", "), self.from);
+        (!asked.is_empty()).then(|| Query { text, columns: Arc::new(columns) })
     }
 
     /// A query that tells nothing of rows but how many there are.
     fn count(&self) -> Query {
-        let places: Vec<Option<usize>> = self.columns.iter().map(|_| None).collect();
-        (format!("SELECT 1 AS {} FROM {}", self.quote.name("a"), self.from), Arc::from(places))
+        let columns = Columns { names: vec!["a".to_owned()], places: vec![None; self.columns.len()] };
+        let text = format!("SELECT 1 AS {} FROM {}", self.quote.name("a"), self.from);
+        Query { text, columns: Arc::new(columns) }
     }
 
     /// The distinct rows of some columns as the engine spells them, in the order that the columns have in a batch.
     async fn spellings(&self, columns: &[&str]) -> Result<Vec<Vec<String>>, Fault> {
-        let Some((query, _)) = self.select(true, |column| columns.contains(&column), None) else {
+        let Some(query) = self.select(true, |column| columns.contains(&column), None) else {
             return Ok(Vec::new());
         };
         let mut rows = Vec::new();
-        for batch in self.session.again(async || self.session.rows(&query).await).await? {
+        for batch in self.session.again(async |tries| self.session.rows(&query.text, tries).await).await? {
+            query.columns.check(batch.schema_ref())?;
             let texts = batch.columns().iter().map(|column| cast(column, &DataType::LargeUtf8));
             let texts = texts.collect::<Result<Vec<_>, _>>().map_err(|error| Fault::Strange(error.to_string()))?;
             let texts: Vec<_> = texts.iter().map(|column| column.as_string::<i64>()).collect();

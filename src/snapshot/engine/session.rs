@@ -21,7 +21,7 @@ use super::sql::Quote;
 
 pub(super) type Client = FlightSqlServiceClient<Channel>;
 
-/// A host that does not even take a connection for so long is not there.
+/// A host that does not even take a connection for so long, or says nothing of TLS, is not there.
 const CONNECT: Duration = Duration::from_secs(10);
 /// A connection on which nothing comes is tried this often, by the system: gRPC has pings of its own, for which many
 /// servers hang up.
@@ -36,7 +36,7 @@ const WAITS_TO_CONNECT: [Duration; 3] =
 const STREAM_WINDOW: u32 = 2 << 20;
 const CONNECTION_WINDOW: u32 = 8 << 20;
 /// The largest message that is taken. Engines send batches of far less.
-const LARGEST_MESSAGE: usize = 64 << 20;
+pub(super) const LARGEST_MESSAGE: usize = 64 << 20;
 /// What Flight calls the place where a client is already.
 const HERE: &str = "arrow-flight-reuse-connection://";
 
@@ -53,7 +53,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) async fn open(engine: &'a Engine, login: &'a Login) -> Result<Self, Fault> {
-        let channel = again(WAITS_TO_CONNECT, async || connect(engine, login, &engine.address).await).await?;
+        let channel = again(WAITS_TO_CONNECT, async |_| connect(engine, login, &engine.address).await).await?;
         let authorization = match login {
             Login::Nobody => None,
             Login::Token(token) => Some(format!("Bearer {token}")),
@@ -61,6 +61,7 @@ impl<'a> Session<'a> {
                 let basic = Login::basic(user, password);
                 let bearer = within(engine.patience, handshake(channel.clone(), &basic)).await;
                 let bearer = bearer.map_err(Fault::at_first)?;
+                engine.keep_secret(bearer.as_deref());
                 Some(bearer.unwrap_or(basic))
             }
         };
@@ -69,13 +70,14 @@ impl<'a> Session<'a> {
     }
 
     /// What `work` gives, which is done again, after a wait, where the connection was lost: to read changes nothing.
-    pub(super) async fn again<T>(&self, work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+    /// It is told how often that was tried before.
+    pub(super) async fn again<T>(&self, work: impl AsyncFn(usize) -> Result<T, Fault>) -> Result<T, Fault> {
         again(WAITS, work).await
     }
 
     /// How the engine quotes names.
     pub(super) async fn quote(&self) -> Result<Quote, Fault> {
-        match self.again(async || self.ask(Quote::PROBE).await).await {
+        match self.again(async |_| self.ask(Quote::PROBE).await).await {
             Ok(_) => Ok(Quote::Backtick),
             Err(Fault::QueryRefused(_)) => Ok(Quote::Double),
             Err(fault) => Err(fault.at_first()),
@@ -90,14 +92,14 @@ impl<'a> Session<'a> {
     }
 
     /// The columns of what a query gives. Not every engine knows them before it sends rows.
-    pub(super) async fn schema(&self, query: &str) -> Result<Schema, Fault> {
+    pub(super) async fn schema(&self, query: &str, tries: usize) -> Result<Schema, Fault> {
         let info = self.ask(query).await?;
         match info.clone().try_decode_schema() {
             Ok(schema) if !schema.fields().is_empty() => Ok(schema),
             _ => {
                 let first =
                     info.endpoint.first().ok_or_else(|| Fault::Strange("it is nowhere to be had".to_owned()))?;
-                let mut stream = self.stream(first, 0).await?;
+                let mut stream = self.stream(first, tries).await?;
                 self.next(&mut stream).await?;
                 Ok(stream.schema().map(|schema| schema.as_ref().clone()).unwrap_or_else(Schema::empty))
             }
@@ -105,11 +107,11 @@ impl<'a> Session<'a> {
     }
 
     /// All rows of a small answer.
-    pub(super) async fn rows(&self, query: &str) -> Result<Vec<RecordBatch>, Fault> {
+    pub(super) async fn rows(&self, query: &str, tries: usize) -> Result<Vec<RecordBatch>, Fault> {
         let info = self.ask(query).await?;
         let mut all = Vec::new();
         for endpoint in &info.endpoint {
-            let mut stream = self.stream(endpoint, 0).await?;
+            let mut stream = self.stream(endpoint, tries).await?;
             while let Some(rows) = self.next(&mut stream).await? {
                 all.push(rows);
             }
@@ -213,7 +215,11 @@ async fn connect(engine: &Engine, login: &Login, address: &Address) -> Result<Ch
             fault => fault,
         })?;
     }
-    endpoint.connect().await.map_err(unreachable)
+    // Its own limit does not reach as far as TLS: a host may take the connection and say nothing.
+    match tokio::time::timeout(CONNECT, endpoint.connect()).await {
+        Ok(reached) => reached.map_err(unreachable),
+        Err(_) => Err(Fault::Unreachable(format!("it said nothing for {} s", CONNECT.as_secs()))),
+    }
 }
 
 fn client(channel: Channel, authorization: Option<&String>) -> Client {
@@ -249,14 +255,14 @@ async fn handshake(channel: Channel, basic: &str) -> Result<Option<String>, Faul
 }
 
 /// What `work` gives, which is done again after each of these waits where it may come out otherwise.
-async fn again<T>(waits: [Duration; 3], work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
-    for wait in waits {
-        match work().await {
+async fn again<T>(waits: [Duration; 3], work: impl AsyncFn(usize) -> Result<T, Fault>) -> Result<T, Fault> {
+    for (tries, wait) in waits.into_iter().enumerate() {
+        match work(tries).await {
             Err(fault) if fault.may_pass() => tokio::time::sleep(wait).await,
             outcome => return outcome,
         }
     }
-    work().await
+    work(waits.len()).await
 }
 
 /// Gives up on what says nothing for so long.

@@ -29,7 +29,10 @@ impl Quote {
 /// What a table's entry in `tables` is as the source of a query: its name, or its query in brackets.
 pub(super) fn relation(entry: &str, quote: Quote) -> String {
     if is_query(entry) {
-        return format!("({}) AS t", entry.trim().trim_end_matches(';').trim_end());
+        let query = entry.trim().trim_end_matches(';').trim_end();
+        // A comment at its end would go on behind it.
+        let may_end_in_comment = query.lines().last().is_some_and(|line| line.contains("--") || line.contains('#'));
+        return format!("({query}{}) AS t", if may_end_in_comment { "\n" } else { "" });
     }
     // Somebody who quotes knows how the engine wants it.
     if entry.contains(['`', '"', '\'', '(', '[']) {
@@ -46,8 +49,22 @@ pub(super) fn relation(entry: &str, quote: Quote) -> String {
 
 /// Whether it is a query, and not the name of a table.
 fn is_query(entry: &str) -> bool {
+    let entry = without_comments(entry);
     let first = entry.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     entry.starts_with('(') || first.eq_ignore_ascii_case("select") || first.eq_ignore_ascii_case("with")
+}
+
+/// What stands behind the comments that a text begins with.
+fn without_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let behind = match (rest.strip_prefix("--"), rest.strip_prefix("/*")) {
+            (Some(comment), _) => comment.split_once('\n'),
+            (_, Some(comment)) => comment.split_once("*/"),
+            _ => return rest,
+        };
+        rest = behind.map_or("", |(_, behind)| behind.trim_start());
+    }
 }
 
 /// The condition that a column holds one of these values; `None` where it cannot be written so that every engine
@@ -55,8 +72,10 @@ fn is_query(entry: &str) -> bool {
 pub(super) fn is_one_of(column: &str, values: &[String]) -> Option<String> {
     /// More of them would make a query that engines refuse for its length.
     const MOST: usize = 20_000;
+    const LONGEST: usize = 1 << 20;
     let is_safe = |value: &String| !value.contains(|c: char| c == '\'' || c == '\\' || c.is_control());
-    if values.len() > MOST || !values.iter().all(is_safe) {
+    let length: usize = values.iter().map(|value| value.len() + "'', ".len()).sum();
+    if values.len() > MOST || length > LONGEST || !values.iter().all(is_safe) {
         return None;
     }
     let values: Vec<String> = values.iter().map(|value| format!("'{value}'")).collect();
@@ -83,6 +102,9 @@ mod tests {
             ("selected", "selected"),
             ("SELECT * FROM d;", "(SELECT * FROM d) AS t"),
             ("select\n1", "(select\n1) AS t"),
+            ("SELECT 1 -- all;", "(SELECT 1 -- all\n) AS t"),
+            ("-- all\n/* of\nthem */ SELECT 1", "(-- all\n/* of\nthem */ SELECT 1) AS t"),
+            ("/* no end", "`/* no end`"),
             ("With x AS (SELECT 1) SELECT * FROM x", "(With x AS (SELECT 1) SELECT * FROM x) AS t"),
         ] {
             assert_eq!(relation(entry, Quote::Backtick), wanted);
@@ -96,5 +118,6 @@ mod tests {
         for value in ["it's", "a\\", "a\nb"] {
             assert_eq!(is_one_of("`c`", &values(&["a", value])), None, "{value}");
         }
+        assert_eq!(is_one_of("`c`", &values(&["a", &"b".repeat(1 << 20)])), None);
     }
 }

@@ -11,7 +11,7 @@ use super::Snapshot;
 use super::engine::Use;
 use super::read::{Column, Dialect, Request};
 use super::tables::{self, Table};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Severity};
 use crate::fleet::Fleet;
 use tally::Tally;
 
@@ -60,17 +60,25 @@ pub struct Word {
     pub rows: u64,
 }
 
-/// Reads every table of a snapshot, for its own sake. What is wrong with files is told when a fleet is made of them.
+/// Reads every table of a snapshot, for its own sake, and leaves out what cannot be read. It asks for more columns than
+/// figures do, and of an engine for another time.
 #[must_use]
-pub fn survey(snapshot: &Snapshot) -> Vec<Surveyed> {
-    tables::all().iter().filter_map(|table| surveyed(snapshot, table)).collect()
+pub fn survey(snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> Vec<Surveyed> {
+    tables::all().iter().filter_map(|table| surveyed(snapshot, table, diagnostics)).collect()
 }
 
-fn surveyed(snapshot: &Snapshot, table: &Table) -> Option<Surveyed> {
+fn surveyed(snapshot: &Snapshot, table: &Table, diagnostics: &mut Diagnostics) -> Option<Surveyed> {
     let columns: Vec<Column<'_>> = table.columns.iter().map(|column| Column::optional(column.name())).collect();
     let request = Request { table: table.name, columns: &columns, dialect: Dialect::Own };
     let mut told = Diagnostics::new();
-    let parts = snapshot.supply(&request, Use::Rows, &mut told, |batch| Tally::of(table, &batch, snapshot.as_of))?;
+    let parts = snapshot.supply(&request, Use::Rows, &mut told, |batch| Tally::of(table, &batch, snapshot.as_of));
+    // Notes and warnings were told when a fleet was made of the rows.
+    told.retain(|problem| problem.severity == Severity::Error);
+    if told.has_errors() {
+        diagnostics.append_new(told);
+        return None;
+    }
+    let parts = parts?;
     let mut tally = Tally::default();
     parts.into_iter().for_each(|part| tally.add(part));
     Some(tally.finish(table, snapshot.places(table.name)))

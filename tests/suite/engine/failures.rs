@@ -1,7 +1,9 @@
 //! What goes wrong between an engine and a build: one error at its place, and the last build untouched.
 
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use serde_json::Value;
 use super::lake::{Lake, Manner, table};
 use super::proxy::Proxy;
 use super::sail::{free_port, shared};
-use super::site::{SNAPSHOT, TABLES, at, build, lake, of_engine, snapshot};
+use super::site::{SNAPSHOT, TABLES, are_equal, at, build, lake, of_engine, of_files, snapshot};
 use crate::bad_input::{messages, put};
 use crate::command::said;
 
@@ -167,6 +169,64 @@ fn parts_are_read_wherever_they_are() {
     let site = of_engine(&at(lake.port));
     let output = build(site.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn small_answers_are_had_at_the_next_place_too() {
+    let other = lake(Manner::default());
+    let proxy = Proxy::start(other.port, usize::MAX, 600);
+    let places = [proxy.port, other.port].map(|port| format!("grpc://127.0.0.1:{port}")).to_vec();
+    let lake = lake(Manner { places, ..Manner::default() });
+    let site = of_engine(&at(lake.port));
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+/// However many of them come, they are not the end.
+#[test]
+fn batches_without_a_row_end_nothing() {
+    let lake = lake(Manner { empty_batches: 40_000, ..Manner::default() });
+    let (site, files) = (of_engine(&at(lake.port)), of_files());
+    for site in [&site, &files] {
+        let output = build(site.path(), &[]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    are_equal(site.path(), files.path());
+}
+
+#[test]
+fn columns_that_were_not_asked_for_are_told() {
+    let lake = lake(Manner { turns_columns: true, ..Manner::default() });
+    let error = one_error(of_engine(&at(lake.port)).path(), &[], 4);
+    has(&error, "TP0436", line_of("devices"), &["a column `", "`device_id` was asked for"]);
+}
+
+/// It takes the connection, and never speaks of TLS.
+#[test]
+fn a_host_that_says_nothing_of_tls_is_given_up() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let site = of_engine(&format!("flight_sql: \"grpc+tls://127.0.0.1:{port}\""));
+    let (sender, told) = mpsc::channel();
+    std::thread::spawn(move || sender.send(one_error(site.path(), &[], 4)));
+    let error = told.recv_timeout(Duration::from_secs(60)).expect("the build does not end");
+    has(&error, "TP0432", 2, &["no connection", "said nothing for 10 s"]);
+}
+
+/// A check asks for more columns than figures do.
+#[test]
+fn a_check_leaves_out_what_it_cannot_read() {
+    let lake = lake(Manner { refuses_column: Some("cvss"), ..Manner::default() });
+    let site = of_engine(&at(lake.port));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+    let directory = site.path().join("content/snapshots/1");
+    let output = command.args(["snapshot", "check", "--format", "json"]).arg(directory).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let errors: Vec<Value> = messages(&output).into_iter().filter(|told| told["severity"] == "error").collect();
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    has(&errors[0], "TP0434", line_of("vulnerabilities"), &["`cvss`"]);
+    let tables = String::from_utf8(output.stdout).unwrap();
+    assert!(tables.contains("\"devices\"") && !tables.contains("\"table\":\"vulnerabilities\""), "{tables}");
 }
 
 /// What is wrong in `snapshot.yaml` itself is told before anybody is asked.

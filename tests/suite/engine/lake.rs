@@ -13,6 +13,7 @@ use arrow_flight::encode::FlightDataEncoderBuilder;
 use arrow_flight::flight_service_server::{FlightService, FlightServiceServer};
 use arrow_flight::sql::server::FlightSqlService;
 use arrow_flight::sql::{CommandStatementQuery, ProstMessageExt as _, SqlInfo, TicketStatementQuery};
+use arrow_flight::utils::batches_to_flight_data;
 use arrow_flight::{
     FlightDescriptor, FlightEndpoint, FlightInfo, HandshakeRequest, HandshakeResponse, Location, Ticket,
 };
@@ -44,6 +45,12 @@ pub(super) struct Manner {
     pub(super) falls_silent: bool,
     /// What it refuses every query of a table with.
     pub(super) refuses: Option<String>,
+    /// The column that it refuses to be asked for by name.
+    pub(super) refuses_column: Option<&'static str>,
+    /// Whether its answers have their columns in another order than it was asked for.
+    pub(super) turns_columns: bool,
+    /// How many batches without a row come before the devices.
+    pub(super) empty_batches: usize,
     /// Its certificate and key, as PEM.
     pub(super) identity: Option<(String, String)>,
 }
@@ -145,7 +152,14 @@ impl Service {
         let rows = if parts.get(3).is_some_and(|filter| filter.as_str() == "1 = 0") { 0 } else { table.num_rows() };
         let columns: Vec<usize> = match &parts[1] {
             "*" => (0..table.num_columns()).collect(),
+            names if self.manner.refuses_column.is_some_and(|column| names.contains(&format!("`{column}`"))) => {
+                return Err(Status::internal(format!("no columns {names}")));
+            }
             names => names.split(", ").map(|name| table.schema().index_of(name.trim_matches('`')).unwrap()).collect(),
+        };
+        let columns = match self.manner.turns_columns && &parts[1] != "*" {
+            true => columns.into_iter().rev().collect(),
+            false => columns,
         };
         Ok(table.slice(0, rows).project(&columns).unwrap())
     }
@@ -234,8 +248,15 @@ impl FlightSqlService for Service {
             true => rows.chain(stream::pending()).boxed(),
             false => rows.boxed(),
         };
+        let without = match query.ends_with("FROM devices") {
+            true => vec![RecordBatch::new_empty(Arc::clone(&schema)); self.manner.empty_batches],
+            false => Vec::new(),
+        };
+        // The encoder passes over what has no row.
+        let begin = batches_to_flight_data(&schema, &without).unwrap();
         let data = FlightDataEncoderBuilder::new().with_schema(schema).build(rows).map_err(Status::from);
-        Ok(Response::new(data.boxed()))
+        let data = stream::iter(begin.into_iter().map(Ok)).chain(data.skip(1)).boxed();
+        Ok(Response::new(data))
     }
 
     async fn register_sql_info(&self, _: i32, _: &SqlInfo) {}

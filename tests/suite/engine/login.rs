@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::failures::one_error;
 use super::lake::Manner;
-use super::site::{at, build, everything, lake, of_engine};
+use super::site::{SNAPSHOT, at, build, everything, lake, of_engine, snapshot};
 use crate::bad_input::put;
 use crate::bench::{home, note};
 use crate::command::said;
@@ -78,6 +78,16 @@ fn an_engine_that_repeats_credentials_is_not_quoted_with_them() {
     are_nowhere(&error.to_string(), site.path());
 }
 
+/// Nobody told it to us but the engine.
+#[test]
+fn a_token_that_was_handed_out_is_not_quoted() {
+    let lake = lake(Manner { refuses: Some(format!("the session {} has expired", TOKEN.1)), ..guarded() });
+    let site = of_engine(&at(lake.port));
+    let error = one_error(site.path(), &[USER, PASSWORD], 1);
+    assert!(error["message"].as_str().unwrap().contains("the session *** has expired"), "{error}");
+    are_nowhere(&error.to_string(), site.path());
+}
+
 #[test]
 fn credentials_that_do_not_go_together_are_told() {
     for environment in [&[USER][..], &[PASSWORD], &[TOKEN, USER, PASSWORD], &[TOKEN, USER]] {
@@ -116,6 +126,39 @@ fn a_password_in_an_address_is_refused_and_not_shown() {
     for said in [told, text] {
         assert!(!said.contains("hunter2") && !said.contains(USER.1), "{said}");
     }
+}
+
+#[test]
+fn a_secret_beside_an_engine_is_not_shown() {
+    for keys in [
+        "flight_sql: \"grpc://ada:hun/ter2@e:1\"",
+        "flight_sql: \"jdbc:arrow-flight-sql://e:1?user=ada&password=hun ter2\"",
+        "flight_sql: \"grpc://e:1\", password: hun-ter2",
+        "flight_sql: \"grpc://e:1\", headers: { authorization: Bearer hun-ter2 }",
+        "flight_sql: \"grpc://e:1\", \"hun-ter2 ada\"",
+    ] {
+        let site = of_engine(keys);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+        let text = said(&command.arg("check").arg("--site").arg(site.path()).output().unwrap());
+        let error = one_error(site.path(), &[], 1).to_string();
+        assert!(text.contains("TP0430") || text.contains("TP0005"), "{text}");
+        assert!(![text, error].iter().any(|said| said.contains("ter2")), "{keys}");
+    }
+}
+
+/// An engine knows its tables by whatever it likes.
+#[test]
+fn what_looks_like_a_password_in_a_query_is_asked_for_as_it_is() {
+    const QUERY: &str = "SELECT * FROM devices WHERE owner <> '//lab@example.com'";
+    let lake = lake(Manner { refuses: Some("no".to_owned()), ..Manner::default() });
+    let site = of_engine("");
+    let text = snapshot(&at(lake.port), |table| match table {
+        "devices" => QUERY.to_owned(),
+        table => table.to_owned(),
+    });
+    put(site.path(), SNAPSHOT, text.as_bytes());
+    one_error(site.path(), &[], 1);
+    assert!(lake.asked().iter().any(|asked| asked.contains(QUERY)), "{:?}", lake.asked());
 }
 
 /// An authority of our own, and the certificate and key of `127.0.0.1` that it signed.
