@@ -118,9 +118,7 @@ impl Fault {
             429 | 502..=504 => {
                 Self::Lost(format!("a proxy says that the engine is away, with the HTTP status {answer}"))
             }
-            _ => {
-                Self::Unreachable(format!("who answers there is no engine, and says so with the HTTP status {answer}"))
-            }
+            _ => Self::Unreachable(format!("who answers there speaks HTTP and is no engine, with the status {answer}")),
         }
     }
 

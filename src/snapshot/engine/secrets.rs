@@ -8,8 +8,6 @@ use super::address::Address;
 
 /// Under these keys, wherever they stand, is nothing but what is said of an engine.
 const GUARDED: [&str; 5] = ["engine", "flight_sql", "password", "token", "authorization"];
-/// What stands around a value of one line.
-const AROUND: [char; 7] = ['{', '}', '[', ']', ',', '"', '\''];
 
 /// The parts of the text that are hidden.
 pub(in crate::snapshot) fn secrets(text: &str) -> Vec<Range<usize>> {
@@ -73,6 +71,11 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
+/// Whether it stands around a value.
+fn is_around(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',' | '"' | '\'')
+}
+
 /// The keys in a line.
 fn keys(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let is_quote = |c: char| matches!(c, '"' | '\'');
@@ -102,9 +105,12 @@ fn of_part(part: &str) -> Vec<Range<usize>> {
     hidden
 }
 
-/// A range without white space at its ends.
+/// A range without white space at its ends; an empty one where brackets and quotes alone stand there.
 fn trimmed(part: &str, range: Range<usize>) -> Range<usize> {
     let text = &part[range.clone()];
+    if text.trim_matches(is_around).is_empty() {
+        return range.start..range.start;
+    }
     let start = range.start + text.len() - text.trim_start().len();
     start..start + text.trim().len()
 }
@@ -114,7 +120,7 @@ fn of_value(part: &str, key: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let text = &part[range.clone()];
     let (said, comment) = text.split_at(text.find(" #").unwrap_or(text.len()));
     let end = range.start + said.len();
-    let value = said.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c));
+    let value = said.trim_matches(is_around);
     let hidden = match key {
         "ca" | "timeout_seconds" if !value.contains(char::is_whitespace) => end..end,
         "flight_sql" if Address::parse(value).is_ok() => end..end,
@@ -123,7 +129,7 @@ fn of_value(part: &str, key: &str, range: Range<usize>) -> Vec<Range<usize>> {
             let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | ':' | '"' | '\'');
             let scheme = said.find("://").filter(|at| said[..*at].chars().all(is_scheme)).map_or(0, |at| at + 3);
             let host = |at: &usize| {
-                let host = said[at + 1..].trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c));
+                let host = said[at + 1..].trim_matches(is_around);
                 Address::parse(&format!("grpc://{host}")).is_ok()
             };
             range.start + scheme..said.rfind('@').filter(host).map_or(end, |at| range.start + at)
