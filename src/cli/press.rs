@@ -125,8 +125,9 @@ fn place(printer: &Printer, diagnostics: &mut Diagnostics) {
 pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings, diagnostics: &mut Diagnostics) {
     let press = Press::set(loaded, diagnostics);
     timings.lap("theme");
+    let printer = press.as_ref().map(|press| &press.printer);
     // The built-in templates render whatever there is.
-    let printer = press.map(|press| press.printer).filter(|printer| printer.theme.has_own_templates());
+    let tried = printer.filter(|printer| printer.theme.has_own_templates());
     let mut rendered = BTreeSet::new();
     let mut links = DeadLinks::default();
     for role in &loaded.site.roles {
@@ -137,9 +138,9 @@ pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings
         timings.lap("exposure");
         let listing = Listing::of(&slice, diagnostics);
         let portal = Portal::new(&slice, &figures, &listing);
-        links.gather(&loaded.library, role, &portal, press.as_ref().map(|press| &press.printer));
+        links.gather(&loaded.library, role, &portal, printer);
         timings.lap("pages");
-        if let Some(printer) = &printer {
+        if let Some(printer) = tried {
             let mut samples = portal.samples();
             samples.retain(|route| rendered.insert(route.kind()));
             diagnostics.append_new(render(printer, &portal, &samples));
