@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::config::Role;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
-use crate::pages::{Portal, Route, Tab, Way};
+use crate::pages::{Portal, Route, Way};
 use crate::render::{Printer, Renderer, escape};
 use crate::report::{Document, Library};
 use crate::scope::markdown::Destination;
@@ -29,7 +29,7 @@ struct DeadLink {
     /// The roles that see the link and have the page, but not the place on it.
     beside: Vec<String>,
     /// Whether the page shows an author's text, whose places stay while data comes and goes.
-    is_written: bool,
+    is_text: bool,
     /// Whether another role that sees the link has it.
     alive: bool,
 }
@@ -78,13 +78,13 @@ impl DeadLinks {
                 destination: path.clone(),
                 without: Vec::new(),
                 beside: Vec::new(),
-                is_written: false,
+                is_text: false,
                 alive: false,
             });
             match portal.resolve(base, &path) {
                 Some(way) if !pages.have(&way) => {
                     found.beside.push(role.name.clone());
-                    found.is_written = is_written(&way.route);
+                    found.is_text = way.route.is_text();
                 }
                 Some(_) => found.alive = true,
                 None => found.without.push(role.name.clone()),
@@ -118,9 +118,9 @@ impl DeadLink {
             });
         }
         if !self.beside.is_empty() {
-            let lacks = if self.is_written { "no such heading" } else { "nothing with that id" };
+            let lacks = if self.is_text { "no such heading" } else { "nothing with that id" };
             let problem = warning(format!("{} the page of `{destination}`, but {lacks} on it", who(&self.beside)));
-            diagnostics.push(match (self.is_written, self.alive) {
+            diagnostics.push(match (self.is_text, self.alive) {
                 (true, true) => {
                     problem.hint("the heading stands in a scope block: there, the link leads to the page's top")
                 }
@@ -162,11 +162,6 @@ impl Pages<'_> {
         let id = escape(anchor);
         printed.as_ref().is_none_or(|html| html.contains(&format!(" id=\"{id}\"")))
     }
-}
-
-/// Whether an author's text stands on a page, or is what its address means.
-fn is_written(route: &Route) -> bool {
-    matches!(route, Route::Guide(_) | Route::Report(_, Tab::Overview | Tab::Analyst | Tab::Print))
 }
 
 /// The roles, and the verb that goes with them.

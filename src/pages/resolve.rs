@@ -12,7 +12,7 @@ use crate::terms::percent_encoded;
 pub struct Way {
     /// The page.
     pub route: Route,
-    /// What follows the `?`, as written: what the page's script is asked for.
+    /// What follows the `?`, as written: what the script of a page is asked for. That of a text is asked for nothing.
     query: Option<String>,
     /// The id on the page.
     pub anchor: Option<String>,
@@ -59,13 +59,14 @@ impl Portal<'_> {
             Route::Redirect(_, slug) => Route::Report(slug, Tab::Overview),
             route => route,
         };
+        let query = query.filter(|_| !route.is_text()).map(str::to_owned);
         let anchor = anchor.map(decoded);
         let id = anchor.as_deref().and_then(|anchor| self.written_id(&route, anchor));
         let route = match route {
             Route::Report(slug, Tab::Overview) if id.is_some() => Route::Report(slug, Tab::Analyst),
             route => route,
         };
-        Some(Way { route, query: query.map(str::to_owned), is_written: id.is_some(), anchor: id.or(anchor) })
+        Some(Way { route, query, is_written: id.is_some(), anchor: id.or(anchor) })
     }
 
     /// The id on its page of the place that `anchor` means in the text which an author wrote for `route`.
@@ -141,6 +142,8 @@ mod tests {
             ("/threats/?severity=High&q=%22a+b%22#list", "threats/?severity=High&q=%22a+b%22#list"),
             ("/about/#states", "about/#states"),
             ("exposure/#groups", "threats/clickfix/exposure/#groups"),
+            ("octo-tempest.md?x#a", "threats/octo-tempest/#a"),
+            ("?//x.example", "threats/clickfix/"),
             ("octo-tempest.md#%E6%BC%A2", "threats/octo-tempest/#%E6%BC%A2"),
             ("/", ""),
         ];

@@ -295,6 +295,12 @@ impl Route {
         }
     }
 
+    /// Whether an author's text stands on the page, or is what its address means.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Guide(_) | Self::Report(_, Tab::Overview | Tab::Analyst | Tab::Print))
+    }
+
     /// The path of the page's file from the root.
     #[must_use]
     pub fn file(&self) -> String {

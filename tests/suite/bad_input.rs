@@ -195,9 +195,9 @@ fn names_are_pages() {
 #[test]
 fn two_reports_cannot_share_a_slug() {
     let second = REPORT.replace("tlp: amber", "slug: A");
-    refused("content/reports/b.md", second.as_bytes(), "TP0203", ("content/reports/a.md", Some(1)), "both");
+    refused("content/reports/b.md", second.as_bytes(), "TP0203", ("content/reports/b.md", Some(6)), "both");
     let redirect = REPORT.replace("tlp: amber", "redirects: [a]");
-    refused("content/reports/b.md", redirect.as_bytes(), "TP0203", ("content/reports/b.md", Some(1)), "both");
+    refused("content/reports/b.md", redirect.as_bytes(), "TP0203", ("content/reports/b.md", Some(6)), "both");
 }
 
 #[test]
