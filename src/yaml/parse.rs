@@ -166,12 +166,13 @@ mod tests {
     #[test]
     fn what_is_refused_is_told_in_our_words() {
         let one = |message: &str, line, column| (message.to_owned(), line, column);
-        let several = "a: &t [1]\nb: [*t, *u]\na: 1\n";
+        assert_eq!(told("a: &t [1]\nb: [*t, *u]\n"), [one("unsupported anchor `&t`", 1, 4)]);
+        assert_eq!(told("b: [*u]\n"), [one("unsupported alias `*u`", 1, 5)]);
+        let several = "a: !x 1\n'a': 1\nb: {c: 1, c: 2}\n";
         let expected = [
-            one("unsupported anchor `&t`", 1, 4),
-            one("unsupported alias `*t`", 2, 5),
-            one("unsupported alias `*u`", 2, 9),
-            one("duplicate mapping key: a", 3, 1),
+            one("unsupported tag `!x`", 1, 4),
+            one("duplicate mapping key: c", 3, 11),
+            one("duplicate mapping key: a", 2, 1),
         ];
         assert_eq!(told(several), expected);
         assert_eq!(told("a: 1\n---\nb: 2\n"), [one("a second document begins here", 2, 1)]);

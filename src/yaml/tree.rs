@@ -53,10 +53,14 @@ impl<'a> Tree<'a> {
             Event::SequenceStart(..) => return self.descend(at, false),
             Event::MappingStart(..) => return self.descend(at, true),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
-            Event::Anchor(..) => self.refuse_written(at, "anchor", REPEAT),
+            // What follows may be made of it, many times over.
+            Event::Anchor(..) => {
+                self.refuse_written(at, "anchor", REPEAT);
+                return None;
+            }
             Event::Alias(..) | Event::UnresolvedAlias(..) => {
-                self.refuse_written(at.clone(), "alias", REPEAT);
-                self.add(Node { span: at, kind: Kind::Null });
+                self.refuse_written(at, "alias", REPEAT);
+                return None;
             }
             _ => {}
         }

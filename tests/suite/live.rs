@@ -19,7 +19,7 @@ const TEXT: &str = "\
 ### <https://evil.example/heading>
 
 [the page](https://www.evil.example/x?a=b), <https://git.example/a/b>, [`evil.example`](http://evil.example),
-[c][c], <a@b.example>, [d](mailto:desk@mail.evil.example?subject=x) and [good](https://git.example/a).
+[c][c], [d](mailto:desk@mail.evil.example?subject=x), <a@b.example> and [good](https://git.example/a).
 
 Bare: https://evil.example/y hxxps://evil[.]example/z evil[.]example.[^n]
 
@@ -39,7 +39,7 @@ fn a_link_to_an_indicator_is_text() {
         "hxxps://evil[.]example/heading <a class=\"heading-anchor\"",
         "the page (hxxps://www[.]evil[.]example/x?a=b), hxxps://git[.]example/a/b, \
          <code>evil[.]example</code>",
-        "c (hxxps://evil[.]example/c), a[@]b[.]example, d (mailto:desk[@]mail[.]evil[.]example?subject=x) and <a href=\"https://git.example/a\"",
+        "c (hxxps://evil[.]example/c), d (desk[@]mail[.]evil[.]example?subject=x), a[@]b[.]example and <a href=\"https://git.example/a\"",
         "Bare: https://evil.example/y hxxps://evil[.]example/z evil[.]example.",
         "note (hxxps://evil[.]example/n)",
     ] {
