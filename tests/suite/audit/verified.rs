@@ -5,7 +5,6 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::{Command, Output};
 
 use super::{Build, Site, messages, told};
-use crate::command::said;
 
 fn verify(build: &Build, format: &str) -> Output {
     command(build, format).output().unwrap()
