@@ -42,9 +42,9 @@ fn every_documented_code_is_explained() {
 
 #[test]
 fn an_unknown_code_is_refused_with_the_nearest() {
-    let output = threatpress(["explain", "TP0502"]);
+    let output = threatpress(["explain", "TP0504"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("did you mean TP0002?"), "{}", said(&output));
+    assert!(said(&output).contains("did you mean TP0004?"), "{}", said(&output));
     // Anything else is a report's name.
     let nowhere = tempfile::tempdir().unwrap();
     let output =
@@ -102,8 +102,7 @@ fn there_is_a_manual_page_for_every_verb() {
 fn a_list_that_cannot_be_written_is_a_failure() {
     let site = crate::bad_input::site();
     let root = site.path().to_str().unwrap();
-    for args in [&["list", "reports", "--site", root][..], &["hosting", "nginx", "--site", root], &["schema", "config"]]
-    {
+    for args in [&["list", "reports", "--site", root][..], &["schema", "config"]] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_threatpress")).args(args).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(4), "{args:?}: {}", said(&output));

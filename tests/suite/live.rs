@@ -96,7 +96,7 @@ fn a_source_that_is_an_indicator_is_text() {
     assert!(output.status.success(), "{:?}", messages(&output));
     let path = "threats/a/analyst-report/index.html";
     let seen = page(site.path(), "soc", path);
-    assert!(seen.contains("<li>Its page (hxxps://www[.]evil%2Eexample/x)"), "{seen}");
+    assert!(seen.contains("<li><span lang=\"en\">Its page (hxxps://www[.]evil%2Eexample/x)"), "{seen}");
     assert!(seen.contains("href=\"https://good.example/\""), "{seen}");
     for (name, bytes) in tree(&site.path().join("output/soc")) {
         assert!(!String::from_utf8_lossy(&bytes).contains("href=\"https://www.evil"), "a live link stands in {name}");

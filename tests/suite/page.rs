@@ -9,7 +9,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 /// Elements that show text and drawings.
 static ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     listed(
-        "html head meta link title body header nav main footer section article aside div span p h1 h2 \
+        "html head meta link title body header nav main footer section article aside div span bdi p h1 h2 \
     h3 h4 h5 h6 a em strong del code pre ul ol li dl dt dd blockquote table caption thead tbody tr th td figure \
     figcaption details summary data time sup img br hr small abbr noscript script svg g rect path line text tspan desc \
     circle polyline polygon",
