@@ -31,6 +31,20 @@ pub struct Library {
     pub unread: Vec<Origin>,
 }
 
+impl Library {
+    /// Where the text of the report or page stands that is shown at a path of a build.
+    #[must_use]
+    pub fn shown_at(&self, path: &str) -> Option<&Origin> {
+        let mut parts = path.split('/');
+        let (kind, name) = (parts.next()?, parts.next()?);
+        match kind {
+            "threats" => self.reports.iter().find(|report| report.facts.slug == name).map(|report| &report.origin),
+            "pages" => self.pages.iter().find(|page| page.name == name).map(|page| &page.origin),
+            _ => None,
+        }
+    }
+}
+
 /// The texts of a site as they were read last.
 #[derive(Debug, Default)]
 pub struct Shelf {

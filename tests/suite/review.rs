@@ -105,9 +105,9 @@ fn who_sees_a_group_is_said_of_the_roles_that_were_asked_for() {
         let done = run(site.path(), &[&["list", "groups"], more].concat());
         String::from_utf8(done.stdout).unwrap()
     };
-    assert_eq!(groups(&[]), "APAC: 1 devices; seen by soc\nEMEA: 1 devices; seen by emea, soc\n");
+    assert_eq!(groups(&[]), "APAC: 1 device; seen by soc\nEMEA: 1 device; seen by emea, soc\n");
     let asked = groups(&["--role", "emea"]);
-    assert_eq!(asked, "APAC: 1 devices; not seen by emea\nEMEA: 1 devices; seen by emea\n");
+    assert_eq!(asked, "APAC: 1 device; not seen by emea\nEMEA: 1 device; seen by emea\n");
 }
 
 #[test]
