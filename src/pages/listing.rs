@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
+
 use super::evidence::Evidence;
 use super::kin::Kin;
 use super::names::Names;
@@ -17,6 +19,7 @@ pub struct Listing {
     /// How many reports are later, by the report's place.
     ranks: Vec<usize>,
     kin: OnceLock<Kin>,
+    first_alert: OnceLock<Option<Timestamp>>,
     /// What the text of each report says of techniques, by the report's place.
     evidence: Vec<OnceLock<Evidence>>,
 }
@@ -46,7 +49,7 @@ impl Listing {
             }
         }
         let evidence = reports.iter().map(|_| OnceLock::new()).collect();
-        Self { names, latest, ranks, kin: OnceLock::new(), evidence }
+        Self { names, latest, ranks, kin: OnceLock::new(), first_alert: OnceLock::new(), evidence }
     }
 
     /// How many reports are later than the one at a place.
@@ -57,6 +60,12 @@ impl Listing {
     /// Which reports are about the same.
     pub(super) fn kin(&self, slice: &Slice) -> &Kin {
         self.kin.get_or_init(|| Kin::of(slice))
+    }
+
+    /// When the first alert of the current snapshot was raised.
+    pub(super) fn first_alert(&self, slice: &Slice) -> Option<Timestamp> {
+        let first = || slice.fleet().and_then(|fleet| fleet.alerts.iter().map(|alert| alert.created).min());
+        *self.first_alert.get_or_init(first)
     }
 
     /// What the text of the report at a place says of techniques.

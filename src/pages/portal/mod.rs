@@ -209,6 +209,11 @@ impl<'a> Portal<'a> {
         self.listing.evidence(self.slice, at)
     }
 
+    /// When the first alert of the current snapshot was raised.
+    pub(super) fn first_alert(&self) -> Option<Timestamp> {
+        self.listing.first_alert(self.slice)
+    }
+
     /// The reports at some places, the latest first.
     pub(super) fn latest_of(&self, places: &[usize]) -> Vec<Threat<'a>> {
         self.by_rank(places).filter_map(|at| self.threat_at(at)).collect()

@@ -136,10 +136,12 @@ fn looked_at(context: &Context) -> String {
         (&selectors.actors, "actor"),
     ];
     let by: Vec<&str> = by.into_iter().filter(|(values, _)| !values.is_empty()).map(|(_, what)| what).collect();
-    let ground = context.portal.ground;
-    let first = ground.fleet().and_then(|fleet| fleet.alerts.iter().map(|alert| alert.created).min());
-    let period = match first {
-        Some(first) => format!("from {} to {}", since::day(first), since::day(ground.as_of())),
+    if by.is_empty() {
+        return "The report names nothing by which alerts are linked.".to_owned();
+    }
+    let portal = context.portal;
+    let period = match portal.first_alert() {
+        Some(first) => format!("from {} to {}", since::day(first), since::day(portal.ground.as_of())),
         None => "in the snapshot, of which there is none".to_owned(),
     };
     format!("Looked at were your alerts {period}; linked are those whose {} the report names.", by.join(" or "))
