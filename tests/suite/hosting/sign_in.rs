@@ -65,8 +65,7 @@ fn serve(stream: TcpStream, heard: &Mutex<Vec<Vec<String>>>) {
 pub(crate) fn way_back(head: &[String]) -> Option<String> {
     let target = head[0].split(' ').nth(1)?;
     let query = target.split_once('?').map_or("", |(_, query)| query);
-    let header =
-        head.iter().find_map(|line| line.to_lowercase().starts_with("x-auth-request-redirect: ").then_some(line));
+    let header = head.iter().find(|line| line.to_lowercase().starts_with("x-auth-request-redirect: "));
     let said = query.split('&').find_map(|pair| pair.strip_prefix("rd=")).map(decoded);
     said.or_else(|| Some(header?.split_once(": ")?.1.to_owned()))
 }
