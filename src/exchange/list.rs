@@ -12,10 +12,12 @@ pub(super) fn has_any(report: &Report) -> bool {
     report.indicators.iter().any(fits)
 }
 
-/// A value of several lines is none of a list's, one that steers is none for a terminal, and one that begins with `#`
-/// would be a comment.
+/// A value of several lines is none of a list's, one that steers is none for a terminal, one that begins with `#`
+/// would be a comment, and one that its type cannot have is of no use to a tool.
 fn fits(indicator: &Indicator) -> bool {
-    !indicator.value.contains(is_unprintable) && !indicator.value.starts_with('#')
+    indicator.kind.fits(&indicator.value)
+        && !indicator.value.contains(is_unprintable)
+        && !indicator.value.starts_with('#')
 }
 
 /// The indicators by type, each once, under the strictest of its labels. Lines that begin with `#` say what they are

@@ -2,8 +2,11 @@
 
 use crate::terms::IndicatorType;
 
-/// The pattern of an indicator; `None` for what no pattern says.
+/// The pattern of an indicator; `None` for what no pattern says, and for a value that its type cannot have.
 pub(super) fn of(kind: IndicatorType, value: &str) -> Option<String> {
+    if !kind.fits(value) {
+        return None;
+    }
     let one = |path: &str| Some(equals(path, value));
     match kind {
         IndicatorType::Ipv4 => one("ipv4-addr:value"),

@@ -281,8 +281,30 @@ fn a_table_of_indicators_hides_no_row_and_no_label() {
     let blank = "\n\ntype,value\n\n\nipv4,banana\n\ndomain,a.example,b\n";
     let told = told(blank);
     assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [Some(6), Some(8)], "{told:?}");
-    assert_eq!(told[0].2, "`value` cannot be `banana`");
+    assert_eq!(told[0].2, "`banana` is no value of the type `ipv4`");
     assert_eq!(told[1].2, "the row has 3 fields, the first line names 2");
+}
+
+#[test]
+fn a_value_that_its_type_cannot_have_is_told_and_given_to_no_tool() {
+    let site = site("[{type: ipv4, value: banana}, {type: sha256, value: abc}, {type: domain, value: a.example}]");
+    let output = build(site.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{:?}", messages(&output));
+    let told = messages(&output).into_iter().filter(|told| told["code"] == "TP0205");
+    let told: Vec<_> = told.map(|told| (told["severity"].clone(), told["message"].clone())).collect();
+    let warning =
+        |value: &str, kind: &str| (json!("warning"), json!(format!("`{value}` is no value of the type `{kind}`")));
+    assert_eq!(told, [warning("banana", "ipv4"), warning("abc", "sha256")]);
+    let built = tree(&site.path().join("output/soc"));
+    let holds = |name: &str, text: &str| {
+        let files = built.iter().filter(|(path, _)| path.ends_with(name));
+        files.map(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text)).collect::<Vec<_>>()
+    };
+    for file in ["a/stix.json", "indicators.txt"] {
+        assert_eq!((holds(file, "banana"), holds(file, "a.example")), (vec![false], vec![true]), "{file}");
+    }
+    assert_eq!(holds("a/analyst-report/index.html", "banana"), [true]);
+    assert_eq!(build(site.path(), &["--strict"]).status.code(), Some(1));
 }
 
 #[test]

@@ -62,26 +62,28 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let kind = map.require("type", &types(), diagnostics);
     let kind = kind.and_then(|node| yaml::value(source, node, "type", &types(), diagnostics, IndicatorType::parse));
     let value = map.required_text("value", "the indicator itself", diagnostics);
-    let value = match (kind, value.and_then(|_| map.get("value"))) {
-        (Some(kind), Some(node)) => {
-            yaml::value(source, node, "value", kind.form(), diagnostics, |text| sound(kind, text))
-        }
-        _ => None,
-    };
     let description = map.text("description", diagnostics);
     let first_seen = map.value("first_seen", MOMENT_FORM, diagnostics, Moment::parse);
     let last_seen = map.value("last_seen", MOMENT_FORM, diagnostics, Moment::parse);
     let confidence = map.value("confidence", CONFIDENCE_FORM, diagnostics, confidence);
     let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse);
+    let written = map.get("value");
     map.finish(diagnostics);
-    let (kind, value) = (kind?, value?);
+    let (kind, value) = (kind?, live(kind?, &value?));
+    if let (Some(doubt), Some(node)) = (doubt(kind, &value), written) {
+        diagnostics.push(doubt.at(source, node.span.clone()));
+    }
     Some(Indicator { kind, value, description, first_seen, last_seen, confidence, tlp })
 }
 
-/// The value, live, unless its type cannot have it.
-fn sound(kind: IndicatorType, value: &str) -> Option<String> {
-    let live = live(kind, value);
-    kind.fits(&live).then_some(live)
+/// A word on a value that its type cannot have. Pages show it as it was written; what is made for tools leaves it out.
+fn doubt(kind: IndicatorType, value: &str) -> Option<Diagnostic> {
+    let told = || {
+        let message = format!("`{}` is no value of the type `{}`", visible(value), kind.word());
+        let hint = format!("write {}, or give it another type; files for other tools leave it out", kind.form());
+        Diagnostic::warning(Code::Indicators, message).hint(hint).strict()
+    };
+    (!kind.fits(value)).then(told)
 }
 
 /// The value as a machine writes it. Authors may write what names something on a network defanged.
@@ -211,7 +213,7 @@ struct Row<'a> {
 impl Row<'_> {
     fn read(&self, diagnostics: &mut Diagnostics) -> Option<Indicator> {
         let kind = self.value(0, &types(), diagnostics, IndicatorType::parse);
-        let value = kind.and_then(|kind| self.value(1, kind.form(), diagnostics, |text| sound(kind, text)));
+        let value = self.text(1);
         if self.text(0).is_none() || self.text(1).is_none() {
             self.complain("`type` and `value` are needed in every row", "fill both in, or remove the row", diagnostics);
         }
@@ -220,8 +222,15 @@ impl Row<'_> {
         let last_seen = self.value(4, MOMENT_FORM, diagnostics, Moment::parse);
         let confidence = self.value(5, CONFIDENCE_FORM, diagnostics, confidence);
         let tlp = self.value(6, TLP_FORM, diagnostics, Tlp::parse);
-        let (kind, value) = (kind?, value?);
+        let (kind, value) = (kind?, live(kind?, value?));
+        if let Some(doubt) = doubt(kind, &value) {
+            diagnostics.push(doubt.in_row(self.file.name(), self.row, self.line()));
+        }
         Some(Indicator { kind, value, description, first_seen, last_seen, confidence, tlp })
+    }
+
+    fn line(&self) -> Option<u64> {
+        self.record.position().and_then(|position| line(self.file, position))
     }
 
     fn text(&self, column: usize) -> Option<&str> {
@@ -245,8 +254,7 @@ impl Row<'_> {
     }
 
     fn complain(&self, message: &str, hint: &str, diagnostics: &mut Diagnostics) {
-        let line = self.record.position().and_then(|position| line(self.file, position));
-        diagnostics
-            .push(Diagnostic::error(Code::Indicators, message).in_row(self.file.name(), self.row, line).hint(hint));
+        let problem = Diagnostic::error(Code::Indicators, message).in_row(self.file.name(), self.row, self.line());
+        diagnostics.push(problem.hint(hint));
     }
 }
