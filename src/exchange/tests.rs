@@ -102,6 +102,7 @@ fn the_same_report_gives_the_same_bundle() {
 #[test]
 fn patterns_say_what_tools_see() {
     let thumbprint = ["0a"; 20].join(":");
+    let digest = "ab".repeat(20);
     for (kind, value, expected) in [
         (IndicatorType::Domain, "a.example", "[domain-name:value = 'a.example']"),
         (IndicatorType::FileName, r"a'b\c", r"[file:name = 'a\'b\\c']"),
@@ -120,7 +121,7 @@ fn patterns_say_what_tools_see() {
         (IndicatorType::RegistryKey, r"HKCU:\A", r"[windows-registry-key:key = 'HKEY_CURRENT_USER\\A']"),
         (IndicatorType::RegistryKey, "HKU", "[windows-registry-key:key = 'HKEY_USERS']"),
         (IndicatorType::RegistryKey, r"HKEY_X\A", r"[windows-registry-key:key = 'HKEY_X\\A']"),
-        (IndicatorType::Sha1, "ab", "[file:hashes.'SHA-1' = 'ab']"),
+        (IndicatorType::Sha1, &digest, &format!("[file:hashes.'SHA-1' = '{digest}']")),
         (IndicatorType::Certificate, "0a:1b", "[x509-certificate:serial_number = '0a:1b']"),
         (
             IndicatorType::Certificate,
@@ -136,6 +137,7 @@ fn patterns_say_what_tools_see() {
         assert_eq!(pattern::of(kind, value).as_deref(), Some(expected), "{value}");
     }
     assert_eq!(pattern::of(IndicatorType::Other, "x"), None);
+    assert_eq!(pattern::of(IndicatorType::Sha1, "ab"), None, "no digest is so short");
 }
 
 #[test]
