@@ -117,7 +117,7 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
 fn open(out: &Path, loaded: &Loaded, roles: &[&Role], diagnostics: &mut Diagnostics) -> Option<Output> {
     told(Output::look(out, std::slice::from_ref(&loaded.site.snapshots)), diagnostics)?;
     let output = told(Output::open(out), diagnostics)?;
-    output.leftovers().into_iter().for_each(|left| diagnostics.push(left));
+    diagnostics.append(output.leftovers());
     for role in roles {
         told(output.admit(&role.name), diagnostics);
     }

@@ -110,6 +110,14 @@ pub(super) fn output(text: &str) -> Exit {
     }
 }
 
+/// What a run comes to whose list was `written` like this.
+pub(super) fn exit_of(written: Exit, diagnostics: &Diagnostics) -> Exit {
+    match exit(diagnostics) {
+        Exit::Done => written,
+        other => other,
+    }
+}
+
 /// What the problems of a run mean for its exit code.
 pub(super) fn exit(diagnostics: &Diagnostics) -> Exit {
     let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);

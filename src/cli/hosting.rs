@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Exit;
 use super::args::HostingArgs;
-use super::console::{Console, exit, output};
+use super::console::{Console, exit_of, output};
 use super::press::told;
 use crate::config::{self, Role, Site};
 use crate::desk::chosen;
@@ -17,10 +17,7 @@ pub(super) fn run(args: &HostingArgs) -> Exit {
     let site = config::load(&args.site, &mut diagnostics);
     let written = site.and_then(|site| configure(args, &site, &console, &mut diagnostics)).unwrap_or(Exit::Done);
     console.tell(&diagnostics);
-    match exit(&diagnostics) {
-        Exit::Done => written,
-        other => other,
-    }
+    exit_of(written, &diagnostics)
 }
 
 /// How the writing ended; `None` where it did not come to that.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Exit;
 use super::args::{BuildFormat, ListArgs, Listed};
-use super::console::{Console, counted, exit, output};
+use super::console::{Console, counted, exit, exit_of, output};
 use super::loaded;
 use super::timings::Timings;
 use crate::config::Role;
@@ -38,10 +38,7 @@ pub(super) fn run(args: &ListArgs) -> Exit {
         diagnostics.escalate();
     }
     console.tell(&diagnostics);
-    match exit(&diagnostics) {
-        Exit::Done => written,
-        other => other,
-    }
+    exit_of(written, &diagnostics)
 }
 
 /// A line of a list, in both forms.

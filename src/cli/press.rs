@@ -143,21 +143,19 @@ pub(super) fn rehearse(loaded: &Loaded, console: &Console, timings: &mut Timings
         if let Some(printer) = tried {
             let mut samples = portal.samples();
             samples.retain(|route| rendered.insert(route.kind()));
-            diagnostics.append_new(render(printer, &portal, &samples));
+            render(printer, &portal, &samples, diagnostics);
             timings.lap("render");
         }
     }
     links.tell(diagnostics);
 }
 
-/// What is wrong with the theme, as far as some pages show it.
-fn render(printer: &Printer, portal: &Portal<'_>, routes: &[Route]) -> Diagnostics {
+/// Tells what is wrong with the theme, as far as some pages show it.
+fn render(printer: &Printer, portal: &Portal<'_>, routes: &[Route], diagnostics: &mut Diagnostics) {
     let renderer = Renderer::new(portal, &printer.theme, &printer.templates);
-    let mut found = Diagnostics::new();
     for problem in renderer.sheet(*portal, routes).filter_map(Result::err) {
-        found.push(problem);
+        diagnostics.push_new(problem);
     }
-    found
 }
 
 /// The value, or `None` and the problem told.

@@ -38,7 +38,7 @@ fn prove(args: &ProveArgs, console: &Console, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     let output = told(Output::open_private(&loaded.site.root, "proof"), diagnostics)?;
-    output.leftovers().into_iter().for_each(|left| diagnostics.push(left));
+    diagnostics.append(output.leftovers());
     let proof = Proof { args, console, loaded: &loaded, press: &press, output: &output };
     for role in roles {
         let mut found = Diagnostics::new();

@@ -139,8 +139,8 @@ impl Complaints {
     fn tell(self, diagnostics: &mut Diagnostics) {
         let mut heard = self.heard.into_inner().unwrap_or_else(PoisonError::into_inner);
         heard.sort_by_key(|(at, _)| *at);
-        let mut told = Diagnostics::new();
-        heard.into_iter().for_each(|(_, problem)| told.push(problem));
-        diagnostics.append_new(told);
+        for (_, problem) in heard {
+            diagnostics.push_new(problem);
+        }
     }
 }

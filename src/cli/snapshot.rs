@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Exit;
 use super::args::{BuildFormat, SnapshotCheckArgs};
-use super::console::{Console, exit, output};
+use super::console::{Console, exit_of, output};
 use crate::config;
 use crate::diagnostics::{Diagnostics, quiet_json, visible};
 use crate::pages::in_threes;
@@ -27,10 +27,7 @@ pub(super) fn check(args: &SnapshotCheckArgs) -> Exit {
         diagnostics.escalate();
     }
     console.tell(&diagnostics);
-    match exit(&diagnostics) {
-        Exit::Done => written,
-        other => other,
-    }
+    exit_of(written, &diagnostics)
 }
 
 fn understood(args: &SnapshotCheckArgs, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -199,12 +199,19 @@ impl Diagnostics {
         self.list.retain(keeps);
     }
 
+    /// Adds one unless this list says it already; answers whether it was new.
+    pub fn push_new(&mut self, diagnostic: Diagnostic) -> bool {
+        let is_new = !self.list.iter().any(|known| known.says(&diagnostic));
+        if is_new {
+            self.list.push(diagnostic);
+        }
+        is_new
+    }
+
     /// Adds those of another list that this one does not say yet.
     pub fn append_new(&mut self, other: Self) {
         for diagnostic in other.list {
-            if !self.list.iter().any(|known| known.says(&diagnostic)) {
-                self.list.push(diagnostic);
-            }
+            self.push_new(diagnostic);
         }
     }
 

@@ -12,7 +12,7 @@ use super::retired::{self, Retired};
 use super::staging::{Scaffold, Staging};
 use super::standing::Standing;
 use super::{MANIFEST, path};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 
 /// Where builds are made ready: inside the output directory, so that a rename never crosses
 /// file systems, and for the owner's eyes only.
@@ -92,14 +92,16 @@ impl Output {
 
     /// Warnings of what earlier builds left here that cannot be removed.
     #[must_use]
-    pub fn leftovers(&self) -> Vec<Diagnostic> {
+    pub fn leftovers(&self) -> Diagnostics {
         let warning = |(name, refusal): &(String, Refusal)| {
             let message = format!("`{name}`, which an earlier build left here, cannot be removed: {}", refusal.error);
             Diagnostic::warning(Code::Unfinished, message)
                 .in_file(refusal.path.display().to_string())
                 .hint("no reader sees it, and builds go on beside it; remove it as somebody who may")
         };
-        self.left.iter().map(warning).collect()
+        let mut told = Diagnostics::new();
+        self.left.iter().for_each(|left| told.push(warning(left)));
+        told
     }
 
     /// Opens a place in the site in `root` for builds that no reader ever sees: for the owner's

@@ -5,7 +5,7 @@
 //! browser, whatever was found here.
 
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -18,10 +18,12 @@ struct Form {
     hint: &'static str,
 }
 
-impl Form {
-    fn new(pattern: &str, told: &'static str, hint: &'static str) -> Option<Self> {
-        Regex::new(&format!("(?i){pattern}")).ok().map(|pattern| Self { pattern, told, hint })
-    }
+/// Forms by their patterns, in letters of any case, what is told of each, and what to do.
+fn forms<const N: usize>(forms: [(&str, &'static str, &'static str); N]) -> Vec<Form> {
+    let form = |(pattern, told, hint): (&str, _, _)| {
+        Regex::new(&format!("(?i){pattern}")).ok().map(|pattern| Form { pattern, told, hint })
+    };
+    forms.into_iter().filter_map(form).collect()
 }
 
 const NEAR: &str = "put the file into the theme's static/, and write its path from there";
@@ -30,7 +32,7 @@ const STYLE: &str = "put the style into a style sheet of static/, and give the e
 
 /// Style sheets, once their comments are blank.
 static STYLES: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let forms = [
+    forms([
         (r#"@import\s+["']?\s*(?:https?:)?//[^"'\s;)]+"#, "a style sheet of another host is not loaded", NEAR),
         (
             r#"url\(\s*["']?\s*(?:https?:)?//[^"'\s)]+"#,
@@ -38,13 +40,12 @@ static STYLES: LazyLock<Vec<Form>> = LazyLock::new(|| {
             NEAR,
         ),
         (r#"url\(\s*["']?\s*data:[^"'\s),;]+"#, "what stands in a style sheet as `data:` is not loaded", NEAR),
-    ];
-    forms.into_iter().filter_map(|(pattern, told, hint)| Form::new(pattern, told, hint)).collect()
+    ])
 });
 
 /// Scripts.
 static SCRIPTS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let forms = [
+    forms([
         (
             r#"\b(?:fetch|import|importScripts|EventSource|WebSocket|Worker)\s*\(\s*["'`](?:(?:https?|wss?):)?//[^"'`\s]+"#,
             "a script cannot ask another host",
@@ -55,13 +56,12 @@ static SCRIPTS: LazyLock<Vec<Form>> = LazyLock::new(|| {
             "a script cannot make code of text",
             "write what it is to do as code of the script itself",
         ),
-    ];
-    forms.into_iter().filter_map(|(pattern, told, hint)| Form::new(pattern, told, hint)).collect()
+    ])
 });
 
 /// Tags of a template, once what the template engine reads is blank.
 static TAGS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let forms = [
+    forms([
         (
             r#"<(?:img|script|iframe|video|audio|source|track|embed|object|input)\b[^>]*?\s(?:src|srcset|poster|data)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]+"#,
             "what a page takes from another host is not loaded",
@@ -76,8 +76,7 @@ static TAGS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         (r#"<[a-z][^>]*?\sstyle\s*=\s*["'][^"'>]*"#, "a `style` attribute has no effect", STYLE),
         (r#"<[a-z][^>]*?\son[a-z]+\s*=\s*["'][^"'>]*"#, "a script in an attribute does not run", SCRIPT),
         (r#"<a\b[^>]*?\shref\s*=\s*["']?\s*javascript:"#, "a script in an address does not run", SCRIPT),
-    ];
-    forms.into_iter().filter_map(|(pattern, told, hint)| Form::new(pattern, told, hint)).collect()
+    ])
 });
 
 /// Where scripts begin.
@@ -98,7 +97,7 @@ pub(super) fn check(path: &str, bytes: &[u8], shown: &str, diagnostics: &mut Dia
     }
     let source = Source::new(shown, text);
     for (span, told, hint) in found {
-        diagnostics.push(warning(&source, span, told, hint));
+        diagnostics.push(Diagnostic::warning(Code::AgainstPolicy, told).at(&source, span).hint(hint));
     }
 }
 
@@ -143,10 +142,6 @@ fn blanked(text: &str, marks: &[(&'static str, &'static str)]) -> String {
     }
     out.push_str(rest);
     out
-}
-
-fn warning(source: &Arc<Source>, span: Range<usize>, told: &str, hint: &str) -> Diagnostic {
-    Diagnostic::warning(Code::AgainstPolicy, told).at(source, span).hint(hint)
 }
 
 #[cfg(test)]

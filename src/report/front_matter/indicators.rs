@@ -214,7 +214,7 @@ impl Row<'_> {
     fn read(&self, diagnostics: &mut Diagnostics) -> Option<Indicator> {
         let kind = self.value(0, &types(), diagnostics, IndicatorType::parse);
         let value = self.text(1);
-        if self.text(0).is_none() || self.text(1).is_none() {
+        if self.text(0).is_none() || value.is_none() {
             self.complain("`type` and `value` are needed in every row", "fill both in, or remove the row", diagnostics);
         }
         let description = self.text(2).map(str::to_owned);

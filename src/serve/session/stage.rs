@@ -54,7 +54,7 @@ pub(super) struct Scene {
     is_opening: bool,
     pub(super) problems: Diagnostics,
     /// What is wrong with single pages: it shows when they are made.
-    pub(super) of_pages: Mutex<Vec<Diagnostic>>,
+    pub(super) of_pages: Mutex<Diagnostics>,
 }
 
 impl Stage {
@@ -109,7 +109,7 @@ impl Stage {
             None => (Shown::Problem(next), before.revision, before.editions.clone().filter(|_| !before.is_opening)),
         };
         // Where the pages are the same ones, so is what is wrong with them.
-        let of_pages = if revision == before.revision { before.of_pages().clone() } else { Vec::new() };
+        let of_pages = if revision == before.revision { before.of_pages().clone() } else { Diagnostics::new() };
         let (problems, of_pages) = (built.problems, Mutex::new(of_pages));
         self.set(Scene { build: next, revision, editions, is_opening: false, problems, of_pages });
         shown
@@ -145,16 +145,8 @@ impl Scene {
         Some((edition, inside))
     }
 
-    pub(super) fn of_pages(&self) -> MutexGuard<'_, Vec<Diagnostic>> {
+    pub(super) fn of_pages(&self) -> MutexGuard<'_, Diagnostics> {
         self.of_pages.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether a problem of a page, which reads like this, was not known. From now on it is.
-    fn is_new(&self, problem: &Diagnostic, told: &str) -> bool {
-        let mut of_pages = self.of_pages();
-        let is_new = of_pages.iter().all(|known| render::text(known, false) != told);
-        of_pages.extend(is_new.then(|| problem.clone()));
-        is_new
     }
 
     fn answer(&self, path: &str, hears: &Hears) -> Answer {
@@ -173,11 +165,10 @@ impl Scene {
             Ok(None) if !is_directory && edition.has_page(&format!("{inside}/")) => Answer::Moved(format!("{path}/")),
             Ok(None) => Answer::Missing,
             Err(problem) => {
-                let told = render::text(&problem, false);
-                if self.is_new(&problem, &told) {
+                if self.of_pages().push_new(problem.clone()) {
                     hears(&problem, self.build);
                 }
-                Answer::Unmade(told)
+                Answer::Unmade(render::text(&problem, false))
             }
         }
     }

@@ -187,9 +187,9 @@ impl Engine {
             Err(told) => (None, told),
         };
         // What came between an engine and one table is told once, and not for each that it came between.
-        let mut told = Diagnostics::new();
-        said.into_iter().for_each(|said| told.push(said));
-        diagnostics.append_new(told);
+        if let Some(told) = said {
+            diagnostics.push_new(told);
+        }
         value
     }
 
