@@ -1,7 +1,7 @@
 // axe finds nothing on one page of every kind, in light and dark colours and in the reader's own.
 
 import { after, before, describe, it } from "node:test";
-import { axe, launch, open } from "./lib/browser.mjs";
+import { axe, launch, open, oneRowOfEachShape } from "./lib/browser.mjs";
 import { address, openBuilds, outputDirectory, twoRoles } from "./lib/build.mjs";
 import { none } from "./lib/none.mjs";
 import { serve } from "./lib/server.mjs";
@@ -31,6 +31,7 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
         const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
         try {
           const { page } = await open(context, `${server.origin}/${address(path)}`);
+          await oneRowOfEachShape(page);
           const problems = new Map();
           for (const [scheme, media] of Object.entries(SCHEMES)) {
             await page.emulateMedia({ colorScheme: "light", forcedColors: "none", ...media });
