@@ -249,6 +249,8 @@ fn bombs_do_not_fill_the_memory() {
     std::io::copy(&mut unpacked(), &mut encoder).unwrap();
     let gz = encoder.finish().unwrap();
     let lines = "\n".repeat(64 << 20);
+    let bad = format!("alert_id,title,status,created\n{}", "1,a,new,x\n".repeat(1_500_000));
+    let bad_rows = zstd::encode_all(bad.as_bytes(), 1).unwrap();
     let empty_rows = zstd::encode_all(&*[b"alert_id,title,status,created\n", lines.as_bytes()].concat(), 1).unwrap();
     for (name, bytes, ends) in [
         ("alerts.csv.zst", &zst, Some(1)),
@@ -256,6 +258,7 @@ fn bombs_do_not_fill_the_memory() {
         ("alerts.ndjson.gz", &gz, Some(1)),
         ("alerts.json.zst", &zst, Some(1)),
         ("alerts.csv.zst", &empty_rows, Some(0)),
+        ("alerts.csv.zst", &bad_rows, Some(0)),
     ] {
         put(site.path(), &table(name), bytes);
         let output = build_within(site.path(), MEMORY);

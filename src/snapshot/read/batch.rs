@@ -149,6 +149,14 @@ impl DictionaryColumn {
         &self.values[self.key(row)]
     }
 
+    /// The values that some row has, each with the number of its rows. A column whose rows were picked or whose values
+    /// were replaced keeps others too.
+    pub(in crate::snapshot) fn counted(&self) -> impl Iterator<Item = (&str, u64)> {
+        let mut rows = vec![0; self.values.len()];
+        self.keys.iter().for_each(|key| rows[*key as usize] += 1);
+        self.values.iter().map(String::as_str).zip(rows).filter(|(_, rows)| *rows > 0)
+    }
+
     /// A column of so many empty values.
     pub(in crate::snapshot) fn empty(rows: usize) -> Self {
         Self { values: vec![String::new()], keys: vec![0; rows] }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
 use super::{Mix, Surveyed, Word};
-use crate::snapshot::read::{Batch, DictionaryColumn};
-use crate::snapshot::tables::{Table, read_as, words};
+use crate::snapshot::read::Batch;
+use crate::snapshot::tables::{Table, WordCounts, compared, read_as, words};
 use crate::terms::instant;
 
-/// How many different words of a column are told apart; a column with more has texts that are no words.
+/// How many different words of a column are counted; a column with more has texts that are no words.
 const MOST_WORDS: usize = 1000;
 
 /// The digest of an id.
@@ -22,8 +22,8 @@ pub(super) struct Tally {
     rows: u64,
     bad_rows: u64,
     distinct: BTreeMap<&'static str, FxHashSet<Digest>>,
-    /// By column and word.
-    words: BTreeMap<(&'static str, String), u64>,
+    /// By column.
+    words: BTreeMap<&'static str, WordCounts<MOST_WORDS>>,
     spellings: BTreeMap<&'static str, BTreeSet<String>>,
     /// For each column that the source fills, whether some row has a value.
     filled: BTreeMap<&'static str, bool>,
@@ -34,33 +34,24 @@ impl Tally {
     pub(super) fn of(table: &Table, batch: &Batch, now: Timestamp) -> Self {
         let mut tally = Self { rows: batch.rows as u64, bad_rows: batch.bad.len() as u64, ..Self::default() };
         for (name, column) in table.columns.iter().map(|column| column.name()).zip(&batch.columns) {
-            let mut rows = vec![0_u64; column.values.len()];
-            column.keys.iter().for_each(|key| rows[*key as usize] += 1);
+            let there: Vec<(&str, u64)> = column.counted().collect();
             let spelling = batch.spelling(name);
-            let is_filled = rows.iter().skip(1).any(|rows| *rows > 0);
+            let is_filled = there.iter().any(|(text, _)| !text.is_empty());
             if batch.is_spelt(name) {
                 tally.filled.insert(name, is_filled);
             }
             if is_id(name) {
-                tally.distinct.insert(name, ids(column, &rows));
+                tally.distinct.insert(name, ids(name, &there));
             } else if words(table.name, name).is_some() && (is_filled || batch.is_spelt(name)) {
                 tally.spellings.entry(name).or_default().insert(spelling.to_owned());
-                tally.count_words(name, column, &rows);
+                let words = tally.words.entry(name).or_default();
+                there.iter().for_each(|(word, rows)| words.add(word, *rows));
             } else if is_time(name) {
-                let times = column.values.iter().filter_map(|text| instant(text)).filter(|time| *time <= now);
+                let times = there.iter().filter_map(|(text, _)| instant(text)).filter(|time| *time <= now);
                 tally.latest.extend(times.max().map(|time| (name, time)));
             }
         }
         tally
-    }
-
-    fn count_words(&mut self, name: &'static str, column: &DictionaryColumn, rows: &[u64]) {
-        for (text, rows) in column.values.iter().zip(rows).filter(|(_, rows)| **rows > 0) {
-            let key = (name, text.clone());
-            if self.words.contains_key(&key) || self.words.len() < MOST_WORDS {
-                *self.words.entry(key).or_default() += rows;
-            }
-        }
     }
 
     pub(super) fn add(&mut self, other: Self) {
@@ -69,8 +60,8 @@ impl Tally {
         for (name, ids) in other.distinct {
             self.distinct.entry(name).or_default().extend(ids);
         }
-        for (key, rows) in other.words {
-            *self.words.entry(key).or_default() += rows;
+        for (name, words) in other.words {
+            self.words.entry(name).or_default().merge(words);
         }
         for (name, spellings) in other.spellings {
             self.spellings.entry(name).or_default().extend(spellings);
@@ -86,12 +77,12 @@ impl Tally {
 
     pub(super) fn finish(self, table: &Table, files: Vec<String>) -> Surveyed {
         let mixes = self.spellings.into_iter().map(|(column, spellings)| {
-            let of_column = self.words.iter().filter(|((name, _), _)| *name == column);
-            let word = |((_, written), rows): (&(&str, String), &u64)| {
+            let word = |(written, rows): (&str, u64)| {
                 let read_as = read_as(table.name, column, written);
-                Word { written: written.clone(), read_as, rows: *rows }
+                Word { written: written.to_owned(), read_as, rows }
             };
-            let mut words: Vec<Word> = of_column.map(word).collect();
+            let counts = self.words.get(column);
+            let mut words: Vec<Word> = counts.into_iter().flat_map(WordCounts::iter).map(word).collect();
             words.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.written.cmp(&b.written)));
             let spelling = spellings.into_iter().collect::<Vec<_>>().join(", ");
             Mix { column, spelling, words }
@@ -105,15 +96,14 @@ impl Tally {
     }
 }
 
-fn ids(column: &DictionaryColumn, rows: &[u64]) -> FxHashSet<Digest> {
-    let there = column.values.iter().zip(rows).filter(|(text, rows)| !text.is_empty() && **rows > 0);
-    there
-        .map(|(text, _)| {
-            let mut digest = Digest::default();
-            blake3::Hasher::new().update(text.to_lowercase().as_bytes()).finalize_xof().fill(&mut digest);
-            digest
-        })
-        .collect()
+fn ids(column: &str, there: &[(&str, u64)]) -> FxHashSet<Digest> {
+    let ids = there.iter().filter(|(id, _)| !id.is_empty());
+    ids.map(|(id, _)| {
+        let mut digest = Digest::default();
+        blake3::Hasher::new().update(compared(column, id).as_bytes()).finalize_xof().fill(&mut digest);
+        digest
+    })
+    .collect()
 }
 
 fn is_id(column: &str) -> bool {

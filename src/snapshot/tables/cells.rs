@@ -120,14 +120,10 @@ pub(super) fn words<'b, T: Copy>(
         Some(value) => Cell::Value(value),
         None => Cell::Absent,
     });
-    for (key, value) in (0..).zip(&column.values) {
-        if !value.is_empty() && parse(value).is_none() {
-            // A profile reads most words as others, and leaves the values that no row has any more.
-            match column.keys.iter().filter(|at| **at == key).count() {
-                0 => {}
-                rows => harvest.unknown_word(name, value, rows as u64),
-            }
-        }
+    let is_unknown = |value: &str| !value.is_empty() && parse(value).is_none();
+    if column.values.iter().any(|value| is_unknown(value)) {
+        let unknown = column.counted().filter(|(value, _)| is_unknown(value));
+        unknown.for_each(|(value, rows)| harvest.unknown_word(name, value, rows));
     }
     cells
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use roaring::RoaringTreemap;
+
+use super::words::WordCounts;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
 use crate::snapshot::read::Batch;
 
@@ -13,10 +16,10 @@ const WORDS_TOLD: usize = 10;
 /// What reading a batch, or a whole table, brought up.
 pub(in crate::snapshot) struct Harvest {
     table: &'static str,
-    /// Bad rows by file and row number.
-    bad: BTreeMap<(String, u64), Bad>,
-    /// Unknown words by column, with the number of rows that have them.
-    words: BTreeMap<(&'static str, String), u64>,
+    /// Bad rows by file.
+    bad: BTreeMap<String, BadRows>,
+    /// Unknown words by column.
+    words: BTreeMap<&'static str, WordCounts<WORDS_TOLD>>,
     /// Rows that name something the snapshot does not have, by what.
     orphans: BTreeMap<&'static str, u64>,
     /// Rows with a time after "now", by column.
@@ -26,9 +29,37 @@ pub(in crate::snapshot) struct Harvest {
     stranger: Option<[String; 3]>,
 }
 
+/// The bad rows of a file. They may be all there are, and only the first are told one by one.
+#[derive(Default)]
+struct BadRows {
+    numbers: RoaringTreemap,
+    /// The first of them by number.
+    first: BTreeMap<u64, Bad>,
+}
+
 struct Bad {
     line: Option<u64>,
     why: String,
+}
+
+impl BadRows {
+    /// Adds a row, unless it is bad already.
+    fn add(&mut self, row: u64, bad: impl FnOnce() -> Bad) {
+        let is_first = |last: &u64| self.first.len() < TOLD_ONE_BY_ONE || row < *last;
+        if self.numbers.insert(row) && self.first.keys().next_back().is_none_or(is_first) {
+            self.first.insert(row, bad());
+            if self.first.len() > TOLD_ONE_BY_ONE {
+                self.first.pop_last();
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (row, bad) in other.first {
+            self.add(row, || bad);
+        }
+        self.numbers |= other.numbers;
+    }
 }
 
 impl Harvest {
@@ -48,8 +79,7 @@ impl Harvest {
     pub(super) fn of(table: &'static str, batch: &Batch) -> Self {
         let mut harvest = Self::new(table);
         for bad in &batch.bad {
-            let why = Bad { line: bad.line, why: bad.why.clone() };
-            harvest.bad.insert((batch.file.to_string(), bad.row), why);
+            harvest.bad_rows(batch).add(bad.row, || Bad { line: bad.line, why: bad.why.clone() });
         }
         harvest
     }
@@ -57,13 +87,17 @@ impl Harvest {
     /// A row of `batch` (counted from 0 in it) that cannot be used, for what stands in one of its columns.
     pub(super) fn bad_row(&mut self, batch: &Batch, at: usize, column: &str, what: &str) {
         let (row, line) = batch.place(at);
-        let why = format!("`{}` {what}", visible(batch.spelling(column)));
-        self.bad.entry((batch.file.to_string(), row)).or_insert(Bad { line, why });
+        let why = || format!("`{}` {what}", visible(batch.spelling(column)));
+        self.bad_rows(batch).add(row, || Bad { line, why: why() });
+    }
+
+    fn bad_rows(&mut self, batch: &Batch) -> &mut BadRows {
+        self.bad.entry(batch.file.to_string()).or_default()
     }
 
     /// A word that an enumeration does not have.
     pub(super) fn unknown_word(&mut self, column: &'static str, word: &str, rows: u64) {
-        *self.words.entry((column, word.to_owned())).or_default() += rows;
+        self.words.entry(column).or_default().add(word, rows);
     }
 
     /// A row that names something the snapshot does not have.
@@ -79,19 +113,21 @@ impl Harvest {
     /// A row about a device that names another group than the device's.
     pub(super) fn stranger(&mut self, device: &str, group: &str, other: &str) {
         self.strangers += 1;
-        let found = [device, group, other].map(str::to_owned);
+        let found = [device, group, other];
         // The first in their order, whatever the order of rows.
-        if self.stranger.as_ref().is_none_or(|known| found < *known) {
-            self.stranger = Some(found);
+        if self.stranger.as_ref().is_none_or(|known| found < known.each_ref().map(String::as_str)) {
+            self.stranger = Some(found.map(str::to_owned));
         }
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.strangers += other.strangers;
         self.stranger = [self.stranger.take(), other.stranger].into_iter().flatten().min();
-        self.bad.extend(other.bad);
-        for (key, rows) in other.words {
-            *self.words.entry(key).or_default() += rows;
+        for (file, rows) in other.bad {
+            self.bad.entry(file).or_default().merge(rows);
+        }
+        for (column, words) in other.words {
+            self.words.entry(column).or_default().merge(words);
         }
         for (key, rows) in other.orphans {
             *self.orphans.entry(key).or_default() += rows;
@@ -104,17 +140,14 @@ impl Harvest {
     pub(super) fn tell(self, place: &str, diagnostics: &mut Diagnostics) {
         let table = self.table;
         tell_bad(self.bad, diagnostics);
-        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
-        for ((column, word), rows) in self.words {
-            let count = told.entry(column).or_default();
-            *count += 1;
-            if *count <= WORDS_TOLD {
-                let message =
-                    format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(&word));
-                diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(place).hint(
-                    "it reads as unknown, or as empty where the column has no such word: docs/snapshots.md lists the words",
-                ));
-            }
+        let words =
+            self.words.iter().flat_map(|(column, words)| words.iter().map(move |(word, rows)| (column, word, rows)));
+        for (column, word, rows) in words {
+            let message =
+                format!("`{column}` has the word `{}` in {rows} row(s), which it does not know", visible(word));
+            diagnostics.push(Diagnostic::note(Code::UnknownWord, message).in_file(place).hint(
+                "it reads as unknown, or as empty where the column has no such word: docs/snapshots.md lists the words",
+            ));
         }
         for (what, rows) in self.orphans {
             let message = format!("{rows} row(s) of `{table}` name {what} that the snapshot does not have");
@@ -140,14 +173,10 @@ impl Harvest {
 }
 
 /// Each bad row of a file until there are too many, then how many more.
-fn tell_bad(bad: BTreeMap<(String, u64), Bad>, diagnostics: &mut Diagnostics) {
-    let mut per_file: BTreeMap<String, Vec<(u64, Bad)>> = BTreeMap::new();
-    for ((file, row), why) in bad {
-        per_file.entry(file).or_default().push((row, why));
-    }
-    for (file, rows) in per_file {
-        let more = rows.len().saturating_sub(TOLD_ONE_BY_ONE);
-        for (row, bad) in rows.into_iter().take(TOLD_ONE_BY_ONE) {
+fn tell_bad(bad: BTreeMap<String, BadRows>, diagnostics: &mut Diagnostics) {
+    for (file, BadRows { numbers, first }) in bad {
+        let more = numbers.len() - first.len() as u64;
+        for (row, bad) in first {
             diagnostics.push(
                 Diagnostic::warning(Code::BadRow, bad.why)
                     .in_row(file.as_str(), row, bad.line)

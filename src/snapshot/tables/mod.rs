@@ -25,7 +25,7 @@ pub(super) use incidents::incidents;
 pub(super) use software::software;
 pub(super) use source::Source;
 pub(super) use vulnerabilities::vulnerabilities;
-pub(super) use words::{read_as, words};
+pub(super) use words::{WordCounts, compared, read_as, words};
 
 use super::read::Column;
 

@@ -1,4 +1,4 @@
-//! Markdown that is made to keep a parser busy.
+//! Texts and tables that are made to keep a reader busy.
 //!
 //! No time is asserted, for machines differ. Each pattern is parsed at two lengths, and the
 //! processor's time for the longer may be so many times that for the shorter that linear work passes
@@ -16,6 +16,7 @@ use threatpress::diagnostics::{Diagnostics, Source};
 use threatpress::highlight;
 use threatpress::report::blocks::{Blocks, CutText};
 use threatpress::report::{Document, Indicator, LiveIndicators};
+use threatpress::snapshot;
 use threatpress::terms::IndicatorType;
 
 /// What is repeated, before and after what.
@@ -144,6 +145,29 @@ fn four_times_the_text_is_about_four_times_the_work() {
         worst.1,
         worst.0
     ));
+}
+
+/// Where a word is wanted, a text that no other row has; read by one thread, whose work can be told.
+#[test]
+fn four_times_the_words_are_about_four_times_the_work() {
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let time = |rows: usize| {
+        let site = site();
+        let rows = (0..rows).map(|row| format!("d{row},n,EMEA,text {row}\n"));
+        let devices =
+            std::iter::once("device_id,name,device_group,health\n".to_owned()).chain(rows).collect::<String>();
+        put(site.path(), "content/snapshots/1/devices.csv", devices.as_bytes());
+        let directory = site.path().join("content/snapshots/1");
+        alone.install(|| {
+            time(|| {
+                let mut told = Diagnostics::new();
+                let snapshot = snapshot::open(&directory, "1".to_owned(), site.path(), &mut told).unwrap();
+                assert!(snapshot::fleet(&snapshot, &[], &mut told).is_some());
+                assert_eq!(told.iter().count(), 10, "{told:?}");
+            })
+        })
+    };
+    note(&format!("words took {} times as long", ratio("words", time(10_000), time(40_000))));
 }
 
 /// What opens something in a grammar of ours, so that it never closes or closes at once.

@@ -106,6 +106,19 @@ fn a_sound_snapshot_has_no_doubts() {
     assert_eq!(status[0], serde_json::json!({"written": "in_progress", "read_as": "in_progress", "rows": 1}));
 }
 
+/// However many texts stand where words are wanted, those of the next column are counted; and of the alerts that differ
+/// in the case of their ids there are two.
+#[test]
+fn what_is_counted_is_counted_whatever_stands_beside_it() {
+    let rows = (0..1200).map(|row| format!("al-{row},t,new,2026-11-15,severity {row},true_positive\n"));
+    let rows = rows.chain(["AL-1,t,new,2026-11-15,high,true_positive\n".to_owned()]);
+    let alerts = format!("alert_id,title,status,created,severity,classification\n{}", rows.collect::<String>());
+    let (tables, _) = checked("native", &with(&NATIVE, "alerts.csv", &alerts));
+    let alerts = table(&tables, "alerts");
+    assert_eq!(alerts["words"]["classification"]["words"][0]["rows"], 1201, "{}", alerts["words"]["classification"]);
+    assert_eq!(alerts["distinct"]["alert_id"], 1201);
+}
+
 #[test]
 fn people_get_aligned_columns_and_what_is_hostile_is_shown() {
     let devices = NATIVE[0].1.replace("can_be_onboarded", "bad\u{1b}[31m");
