@@ -10,7 +10,7 @@ use super::merged::Merged;
 use super::spread::Sight;
 use super::{Feed, Place, id_of};
 use crate::snapshot::read::{Column, DictionaryColumn};
-use crate::snapshot::tables::all;
+use crate::snapshot::tables::{all, compared};
 use crate::terms::instant;
 
 /// Seconds and nanoseconds; what is no time is older than any.
@@ -137,7 +137,7 @@ impl Judge<'_> {
                 time: times.as_ref().and_then(|times| moments[times.key(row)]),
                 says: said.as_mut().map(|said| said.of(row)),
             };
-            key(&by, row).map(|key| (key, rank))
+            self.key(&by, row).map(|key| (key, rank))
         };
         (0..rows).map(rank).collect()
     }
@@ -159,6 +159,24 @@ impl Judge<'_> {
         let raw = columns.filled(sight, value);
         let ids = self.merged.counted(id, raw.clone());
         (Some(raw), Some(ids))
+    }
+
+    /// The digest of what a row is about.
+    fn key(&self, by: &[DictionaryColumn], row: usize) -> Option<Key> {
+        // What rows have in common may be any column, and some ids are compared in any case.
+        let id = id_of(self.table).unwrap_or_default();
+        let mut hasher = blake3::Hasher::new();
+        let mut is_empty = true;
+        for column in by {
+            let text = compared(id, column.text(row));
+            is_empty &= text.is_empty();
+            // Lengths keep two texts from being read as two others.
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        let mut key = Key::default();
+        hasher.finalize_xof().fill(&mut key);
+        (!is_empty).then_some(key)
     }
 
     fn said(&self, sight: &Sight<'_>, columns: &Columns<'_>) -> Option<Said> {
@@ -186,20 +204,4 @@ impl Said {
         let texts = || self.columns.iter().map(|column| column.text(row).to_owned()).collect();
         Arc::clone(self.known.entry(keys).or_insert_with(texts))
     }
-}
-
-/// The digest of what a row is about; in any case of letters, since some ids are compared so.
-fn key(by: &[DictionaryColumn], row: usize) -> Option<Key> {
-    let mut hasher = blake3::Hasher::new();
-    let mut is_empty = true;
-    for column in by {
-        let text = column.text(row).to_lowercase();
-        is_empty &= text.is_empty();
-        // Lengths keep two texts from being read as two others.
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    }
-    let mut key = Key::default();
-    hasher.finalize_xof().fill(&mut key);
-    (!is_empty).then_some(key)
 }

@@ -46,6 +46,26 @@ fn the_example_of_another_scanner_is_true() {
     same(&of(&native, "as_of: 2026-11-16T06:00:00Z\n"), &ours);
 }
 
+const OWN: &str = "\
+devices:
+  - {from: machines, columns: {device_id: id, name: name, device_group: group}}
+alerts:
+  - from: cases
+    when: {kind: alert}
+    newest: at
+    columns: {alert_id: id, title: {value: Web shell dropped}, status: status, created: at, device_id: device}
+";
+
+/// Ids of alerts keep their case, so that these are two; of each the newest row counts, and none that `when` leaves out.
+#[test]
+fn alerts_that_differ_in_the_case_of_their_ids_are_two() {
+    let cases = "id,status,at,device,kind\nA1,new,2026-11-14,d1,alert\na1,new,2026-11-15,d1,alert\n\
+                 A1,resolved,2026-11-15,d1,alert\nA1,new,2026-11-16,d1,note\n";
+    let files = [("own.yaml", OWN), ("machines.csv", "id,name,group\nd1,one,EMEA\n"), ("cases.csv", cases)];
+    let built = built("own.yaml", &files);
+    assert_eq!((built.figure("soc", "/alerts/active"), built.figure("soc", "/alerts/resolved")), (1.into(), 1.into()));
+}
+
 fn threatpress(verb: &[&str], site: &std::path::Path) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_threatpress")).args(verb).arg("--site").arg(site).output().unwrap();
     let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
