@@ -60,7 +60,7 @@ impl DeviceSet {
     pub fn from_below(ordinals: impl IntoIterator<Item = Ordinal>, end: Ordinal) -> Self {
         let mut bits = vec![0_u8; end.div_ceil(8) as usize];
         for ordinal in ordinals {
-            if let Some(byte) = bits.get_mut((ordinal / 8) as usize) {
+            if let Some(byte) = bits.get_mut((ordinal / 8) as usize).filter(|_| ordinal < end) {
                 *byte |= 1 << (ordinal % 8);
             }
         }
@@ -198,6 +198,9 @@ mod tests {
         assert_eq!(DeviceSet::from_ascending([1, 1, 3]).iter().collect::<Vec<_>>(), [1, 3]);
         // What does not ascend is not lost either.
         assert_eq!(DeviceSet::from_ascending([4, 1, 1, 9, 3]).iter().collect::<Vec<_>>(), [1, 3, 4, 9]);
-        assert_eq!(DeviceSet::from_below([1, 70_000, 3, 1, 80_000], 70_001).iter().collect::<Vec<_>>(), [1, 3, 70_000]);
+        assert_eq!(
+            DeviceSet::from_below([1, 70_000, 3, 1, 70_001, 80_000], 70_001).iter().collect::<Vec<_>>(),
+            [1, 3, 70_000]
+        );
     }
 }
