@@ -57,8 +57,7 @@ impl Memory {
     }
 
     /// Forgets what is of no snapshot any more, or of one that was read again.
-    pub(super) fn forget_all_but(&mut self, snapshots: &[Snapshot]) {
-        let is_same = |known: &Remembered, snapshot: &Snapshot| known.is_of(snapshot, &known.group_ranks);
-        self.read.retain(|known| snapshots.iter().any(|snapshot| is_same(known, snapshot)));
+    pub(super) fn forget_all_but(&mut self, snapshots: &[Snapshot], group_ranks: &[String]) {
+        self.read.retain(|known| snapshots.iter().any(|snapshot| known.is_of(snapshot, group_ranks)));
     }
 }

@@ -89,7 +89,7 @@ pub fn load(
     if let Some(cache) = cache.filter(|_| loaded.were_read) {
         cache.trim();
     }
-    memory.forget_all_but(&snapshots);
+    memory.forget_all_but(&snapshots, &site.group_ranks);
     loaded.snapshots = snapshots;
     is_sound.then_some(loaded)
 }

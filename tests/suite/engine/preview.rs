@@ -50,6 +50,15 @@ fn an_engine_is_read_once_until_its_snapshot_says_something_else() {
     edit("threatpress.yaml", "title: T", "title: Another title");
     shows(&preview, "/soc/", "Another title");
     assert_eq!(lake.asked().len(), first, "the engine was asked again");
+    // Who else decides which group a device is in asks again, and nothing that was read before is held beside it.
+    edit("threatpress.yaml", "title: Another title", "title: A third title\ngroup_ranks: [EMEA, APAC]");
+    shows(&preview, "/soc/", "A third title");
+    let second = lake.asked().len();
+    assert!(second > first, "the engine was not asked again");
+    edit("threatpress.yaml", "title: A third title\ngroup_ranks: [EMEA, APAC]", "title: A fourth title");
+    shows(&preview, "/soc/", "A fourth title");
+    let first = lake.asked().len();
+    assert!(first > second, "what was read before is held");
     edit(SNAPSHOT, "  alerts: \"alerts\"\n", "");
     shows(&preview, "/soc/threats/a/incidents/", "Not available");
     assert!(lake.asked().len() > first, "the engine was not asked again");
