@@ -116,7 +116,8 @@ impl Cache {
 
     /// Keeps a value at a place. What cannot be kept is made again next time: no reason to stop, nor to worry anybody.
     fn put(&self, place: &Path, value: &impl Serialize) {
-        if let Some(bytes) = frame::pack(value) {
+        // For what is too large to be read again, everything else would have to go.
+        if let Some(bytes) = frame::pack(value).filter(|bytes| bytes.len() as u64 <= self.largest) {
             let _ = self.write(place, &bytes);
         }
     }

@@ -35,6 +35,20 @@ fn what_was_used_longest_ago_goes_first() {
 }
 
 #[test]
+fn what_could_not_be_read_again_is_not_kept() {
+    let home = tempfile::tempdir().expect("a directory");
+    let private = home.path().to_owned();
+    Cache::new(private.clone(), 1 << 20).keep("sound", &Fleet::default(), &Diagnostics::new());
+    let length = fs::metadata(private.join("cache/sound.fleet")).expect("kept").len();
+    for (largest, key) in [(length - 1, "large"), (length, "small")] {
+        let cache = Cache::new(private.clone(), largest);
+        cache.keep(key, &Fleet::default(), &Diagnostics::new());
+        assert_eq!(cache.fleet(key).is_some(), key == "small");
+    }
+    assert_eq!(names(&private.join("cache")), ["small.fleet", "sound.fleet"]);
+}
+
+#[test]
 fn what_was_never_finished_goes_after_a_day() {
     let home = tempfile::tempdir().expect("a directory");
     let cache = Cache::new(home.path().to_owned(), 1 << 20);
