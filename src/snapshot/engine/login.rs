@@ -78,6 +78,8 @@ impl Login {
             }
             Self::Token(token) => secrets.extend(forms(token)),
         }
+        // Of one that is all `=` nothing is left without its end, and nothing stands between any two letters.
+        secrets.retain(|secret| !secret.is_empty());
         // One may be a part of another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let text = secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), HIDDEN));
@@ -145,6 +147,12 @@ mod tests {
             let hidden = hide(&login, said);
             assert!(hidden.trim_start_matches("Basic ").starts_with("***") && hidden.len() < 12, "{hidden}");
         }
+    }
+
+    #[test]
+    fn a_secret_without_letters_hides_nothing_else() {
+        let login = Login::Password("grace".to_owned(), "==".to_owned());
+        assert_eq!(hide(&login, "no == for grace"), "no *** for ***");
     }
 
     #[test]
