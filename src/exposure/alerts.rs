@@ -6,9 +6,6 @@ use super::{AlertCounts, AlertedDevices, IncidentCounts, LinkedIncident};
 use crate::scope::{Alert, Classification, DeviceSet, FleetSlice, Incident, IncidentStatus, Report, Selectors};
 use crate::terms::Severity;
 
-/// How many redirects of an incident are followed.
-const MOST_REDIRECTS: usize = 10;
-
 /// The alerts of a fleet by what a report can select them by. Values are folded like the
 /// selectors; places are those in the fleet's list.
 pub(super) struct AlertIndex {
@@ -34,7 +31,7 @@ impl AlertIndex {
         };
         let mut incidents: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, alert) in fleet.alerts.iter().enumerate() {
-            if let Some((id, _)) = alert.incident_id.as_deref().and_then(|id| followed(fleet, id)) {
+            if let Some((id, _)) = incident_of(fleet, alert) {
                 incidents.entry(id.to_owned()).or_default().push(at);
             }
         }
@@ -64,16 +61,9 @@ impl AlertIndex {
     }
 }
 
-/// The incident an id leads to after redirects; nothing where they lead nowhere.
-fn followed<'a>(fleet: &'a FleetSlice, id: &str) -> Option<(&'a str, &'a Incident)> {
-    let (mut id, mut incident) = fleet.incidents.get_key_value(id)?;
-    for _ in 0..MOST_REDIRECTS {
-        if incident.status != Some(IncidentStatus::Redirected) {
-            return Some((id, incident));
-        }
-        (id, incident) = fleet.incidents.get_key_value(incident.redirect_to.as_deref()?)?;
-    }
-    (incident.status != Some(IncidentStatus::Redirected)).then_some((id, incident))
+/// The incident of an alert, after redirects, with its id.
+fn incident_of<'a>(fleet: &'a FleetSlice, alert: &Alert) -> Option<(&'a str, &'a Incident)> {
+    Incident::followed(&fleet.incidents, alert.incident_id.as_deref()?)
 }
 
 /// A report's alerts in one snapshot.
@@ -124,7 +114,7 @@ impl<'a> LinkedAlerts<'a> {
     pub(super) fn incidents(&self, fleet: &FleetSlice, index: &AlertIndex, sees_all: bool) -> Vec<LinkedIncident> {
         let mut linked: BTreeMap<&str, (&Incident, Vec<usize>)> = BTreeMap::new();
         for (at, alert) in self.places.iter().zip(&self.alerts) {
-            if let Some((id, incident)) = alert.incident_id.as_deref().and_then(|id| followed(fleet, id)) {
+            if let Some((id, incident)) = incident_of(fleet, alert) {
                 linked.entry(id).or_insert_with(|| (incident, Vec::new())).1.push(*at);
             }
         }

@@ -1,5 +1,7 @@
 //! Alerts and incidents.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +10,7 @@ use super::device::enumeration;
 use crate::terms::Severity;
 
 /// One alert, its rows united.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// The id, as written.
     pub id: String,
@@ -89,6 +91,28 @@ pub struct Incident {
     pub updated: Option<Timestamp>,
     /// For a redirected one, the incident it was merged into.
     pub redirect_to: Option<String>,
+}
+
+impl Incident {
+    /// The longest chain of redirects that is followed.
+    const MOST_REDIRECTS: usize = 10;
+
+    /// The incident that an id leads to after redirects, with its id; nothing where they lead nowhere.
+    #[must_use]
+    pub fn followed<'a>(incidents: &'a BTreeMap<String, Self>, id: &str) -> Option<(&'a str, &'a Self)> {
+        let (mut id, mut incident) = incidents.get_key_value(id)?;
+        for _ in 0..Self::MOST_REDIRECTS {
+            if !incident.is_redirected() {
+                break;
+            }
+            (id, incident) = incidents.get_key_value(incident.redirect_to.as_deref()?)?;
+        }
+        (!incident.is_redirected()).then_some((id, incident))
+    }
+
+    fn is_redirected(&self) -> bool {
+        self.status == Some(IncidentStatus::Redirected)
+    }
 }
 
 enumeration! {

@@ -9,7 +9,7 @@ use super::contradictions::Subject;
 use super::harvest::Harvest;
 use super::{Roster, Source};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
-use crate::fleet::{Alert, AlertStatus, Classification, DeviceSet, Incident, IncidentStatus};
+use crate::fleet::{Alert, AlertStatus, Classification, DeviceSet, Incident};
 use crate::snapshot::read::{Batch, Column};
 use crate::terms::{Severity, word};
 
@@ -51,7 +51,7 @@ pub(in crate::snapshot) fn alerts(
     let mut contradicted = BTreeSet::new();
     for Row { alert, device, .. } in rows {
         let gathered = alerts.entry(alert.id.clone()).or_insert_with(|| Gathered::new(alert.clone()));
-        if !says_the_same(&gathered.alert, &alert) {
+        if gathered.alert != alert {
             contradicted.insert(alert.id);
         }
         gathered.devices.extend(device);
@@ -151,19 +151,6 @@ fn techniques(text: &str) -> Vec<String> {
     text.split(';').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether two rows of one alert differ in nothing but the device.
-fn says_the_same(a: &Alert, b: &Alert) -> bool {
-    let said = |alert: &Alert| {
-        (
-            alert.title.clone(),
-            (alert.status, alert.created, alert.resolved, alert.severity, alert.classification),
-            (alert.incident_id.clone(), alert.detector_id.clone()),
-            (alert.threat_family.clone(), alert.actor.clone(), alert.techniques.clone()),
-        )
-    };
-    said(a) == said(b)
-}
-
 fn device_rows(batch: &Batch, harvest: &mut Harvest) -> Vec<(String, String)> {
     (0..batch.rows)
         .filter_map(|row| {
@@ -214,7 +201,7 @@ pub(in crate::snapshot) fn check_references(
 ) {
     let named: BTreeSet<&String> = alerts.iter().filter_map(|alert| alert.incident_id.as_ref()).collect();
     let (known, missing): (Vec<&String>, Vec<&String>) = named.into_iter().partition(|id| incidents.contains_key(*id));
-    let dead: Vec<&String> = known.into_iter().filter(|id| leads_nowhere(id, incidents)).collect();
+    let dead: Vec<&String> = known.into_iter().filter(|id| Incident::followed(incidents, id).is_none()).collect();
     let mut note = |code, ids: &[&String], message: &str| {
         if let Some(first) = ids.first() {
             let message = format!("{} incident(s) {message}, for instance `{}`", ids.len(), visible(first));
@@ -224,18 +211,4 @@ pub(in crate::snapshot) fn check_references(
     };
     note(Code::Orphan, &missing, "that alerts name are not in the snapshot");
     note(Code::DeadRedirect, &dead, "redirect in a circle, to a missing incident, or over more than ten steps");
-}
-
-fn leads_nowhere(id: &str, incidents: &BTreeMap<String, Incident>) -> bool {
-    let mut at = incidents.get(id);
-    for _ in 0..=10 {
-        match at {
-            Some(incident) if incident.status == Some(IncidentStatus::Redirected) => {
-                at = incident.redirect_to.as_ref().and_then(|to| incidents.get(to));
-            }
-            Some(_) => return false,
-            None => return true,
-        }
-    }
-    true
 }
