@@ -202,27 +202,29 @@ impl Row {
     /// Of two rows of one device the greater one wins: the newest, then the greatest in the
     /// canonical text of the columns in their order.
     fn precedes(&self, other: &Self) -> Ordering {
-        let word = |word: Option<&'static str>| word.unwrap_or_default();
-        let boolean = |value: Option<bool>| word(value.map(|value| if value { "true" } else { "false" }));
-        let key = |row: &Self| {
-            let device = &row.device;
-            (
-                device.last_seen,
-                device.name.clone(),
-                row.group.clone(),
-                device.os.clone(),
-                device.os_version.clone(),
-                word(device.onboarding.map(Onboarding::word)),
-                word(device.health.map(Health::word)),
-                word(device.antivirus_mode.map(AntivirusMode::word)),
-                boolean(row.excluded),
-                word(device.criticality.map(Criticality::word)),
-                boolean(device.internet_facing),
-                // Two spellings of one id say the same; one of them has to be shown.
-                device.id.clone(),
-            )
-        };
-        key(self).cmp(&key(other))
+        self.says().cmp(&other.says())
+    }
+
+    fn says(&self) -> (Option<Timestamp>, [&str; 11]) {
+        fn boolean(value: Option<bool>) -> &'static str {
+            value.map_or("", |value| if value { "true" } else { "false" })
+        }
+        let device = &self.device;
+        let texts: [&str; 11] = [
+            &device.name,
+            &self.group,
+            device.os.as_deref().unwrap_or_default(),
+            device.os_version.as_deref().unwrap_or_default(),
+            device.onboarding.map_or("", Onboarding::word),
+            device.health.map_or("", Health::word),
+            device.antivirus_mode.map_or("", AntivirusMode::word),
+            boolean(self.excluded),
+            device.criticality.map_or("", Criticality::word),
+            boolean(device.internet_facing),
+            // Two spellings of one id say the same; one of them has to be shown.
+            &device.id,
+        ];
+        (device.last_seen, texts)
     }
 }
 
