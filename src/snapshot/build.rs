@@ -8,7 +8,8 @@ use crate::fleet::{Fleet, Tables};
 use super::Snapshot;
 use super::tables::{self, Roster, Source};
 
-/// Reads every table. `None` when something in them stops a build; all of it is told.
+/// Reads every table. `None` when something in them stops a build; all of it is told, unless there are no devices to read
+/// the other tables against.
 pub fn fleet(snapshot: &Snapshot, group_ranks: &[String], diagnostics: &mut Diagnostics) -> Option<Fleet> {
     let before = diagnostics.count(Severity::Error);
     let source = Source::new(snapshot);

@@ -293,6 +293,32 @@ mod tests {
         assert_eq!(lines, ["d1|SCID-1||no|", "d2|scid-1|||"]);
     }
 
+    /// The columns that are copied are those that figures are made of, but for the group that a finding may name too.
+    #[test]
+    fn the_tables_are_those_of_the_figures() {
+        let own = [
+            DEVICES,
+            VULNERABILITIES,
+            CONFIGURATIONS,
+            CONFIGURATION_CATALOG,
+            SOFTWARE,
+            AFFECTED_SOFTWARE,
+            ALERTS,
+            ALERT_DEVICES,
+            INCIDENTS,
+        ];
+        let all = crate::snapshot::tables();
+        assert_eq!(own.len(), all.len());
+        for (own, table) in own.iter().zip(all) {
+            let is_own = |name: &&str| *name != "device_group" || table.name == "devices";
+            let mut counted: Vec<&str> = table.columns.iter().map(Column::name).filter(is_own).collect();
+            let mut copied: Vec<&str> = own.columns().collect();
+            counted.sort_unstable();
+            copied.sort_unstable();
+            assert_eq!((own.name, copied), (table.name, counted));
+        }
+    }
+
     #[test]
     fn bad_rows_are_passed_over() {
         let text = "device_id,configuration_id,applicable,compliant,at\n,s,,,\nd,,,,\nd,s,perhaps,,\nd,s,,,Tuesday\nd,s\nd,s,1,0,\n";

@@ -12,8 +12,8 @@ use super::{Outcome, Request, Take, lines};
 use crate::diagnostics::Diagnostic;
 use crate::terms::word;
 
-/// How much more of a text is looked at, as long as it may be several things.
-const STEP: u64 = 1 << 16;
+/// How much more of a text is looked at, at least, as long as it may be several things.
+const STEP: usize = 1 << 16;
 
 pub(super) fn read(file: &TableFile, request: &Request<'_>, take: Take<'_>) -> Result<Outcome, Diagnostic> {
     let mut text = input::open(file)?;
@@ -74,7 +74,8 @@ fn shape(file: &TableFile, text: &mut Text) -> Result<Shape, Diagnostic> {
             Look::Open if seen <= LONGEST_RECORD => {}
             _ => break,
         }
-        let read = text.input.by_ref().take(STEP).read_to_end(&mut text.head);
+        // Each look begins anew: twice as much each time keeps them few.
+        let read = text.input.by_ref().take(seen.max(STEP) as u64).read_to_end(&mut text.head);
         if read.map_err(|error| broken_off(file, &error, 0))? == 0 {
             break;
         }

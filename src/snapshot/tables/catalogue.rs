@@ -1,6 +1,6 @@
 //! `configuration_catalog`: what configurations are called and how much they matter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
 use super::cells::{self, Cell, Cells};
@@ -27,7 +27,7 @@ pub(in crate::snapshot) fn catalogue(
 ) -> Option<BTreeMap<ConfigurationId, CatalogueEntry>> {
     let batches = source.read("configuration_catalog", &COLUMNS, diagnostics, rows)?;
     let mut catalogue: BTreeMap<ConfigurationId, (CatalogueEntry, Impact)> = BTreeMap::new();
-    let mut contradicted = std::collections::BTreeSet::new();
+    let mut contradicted = BTreeSet::new();
     for (id, entry, impact) in batches.into_iter().flatten() {
         if let Some(known) = catalogue.get(&id) {
             if *known != (entry, impact) {
