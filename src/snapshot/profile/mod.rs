@@ -155,6 +155,24 @@ enum Value {
     },
 }
 
+impl Feed {
+    /// Every place that decides which rows count.
+    fn deciding(&self) -> Vec<&Place> {
+        let mut conditions: Vec<&Condition> = self.filter.when.iter().chain(&self.filter.unless).collect();
+        let mut places = Vec::new();
+        if let Some(Newest { by, of, unless }) = &self.newest {
+            places.extend(by.iter().chain(of.places()));
+            conditions.extend(unless);
+        }
+        if let Some(Prefer { by, when }) = &self.prefer {
+            places.extend(by);
+            conditions.extend(when);
+        }
+        places.extend(conditions.into_iter().map(|condition| &condition.place));
+        places
+    }
+}
+
 impl Value {
     /// Every place that it looks at.
     fn places(&self) -> Vec<&Place> {

@@ -33,16 +33,9 @@ impl Plan {
         for place in feed.each.iter().chain(feed.joins.iter().map(|join| &join.by)) {
             self.place(place);
         }
+        feed.deciding().into_iter().for_each(|place| self.place(place));
         if let Some(newest) = &feed.newest {
-            newest.by.iter().chain(newest.of.places()).for_each(|place| self.place(place));
             self.unless(&newest.unless, &feed.filter);
-        }
-        if let Some(prefer) = &feed.prefer {
-            prefer
-                .by
-                .iter()
-                .chain(prefer.when.iter().map(|condition| &condition.place))
-                .for_each(|place| self.place(place));
         }
         for value in columns.filter_map(|column| feed.columns.get(column)) {
             value.places().into_iter().for_each(|place| self.place(place));

@@ -213,15 +213,11 @@ impl Feed {
     }
 }
 
-/// The tables that a source is joined with, where something that is asked for looks into them.
+/// The tables that a source is joined with, where something that is asked for, or that decides which rows count, looks
+/// into them.
 fn lookups(raw: Raw<'_>, feed: &Feed, asked: &[&str], merged: &Merged, told: &mut Diagnostics) -> Vec<Lookup> {
-    let preferred = feed.prefer.iter().flat_map(|prefer| &prefer.when);
-    let conditions = feed.filter.when.iter().chain(&feed.filter.unless).chain(preferred);
-    let conditions = conditions.chain(feed.newest.iter().flat_map(|newest| &newest.unless));
-    let times = feed.newest.iter().flat_map(|newest| newest.of.places());
-    let conditions = conditions.map(|condition| &condition.place).chain(times);
     let values = asked.iter().filter_map(|column| feed.columns.get(*column)).flat_map(Value::places);
-    let is_needed = conditions.chain(values).any(|place| matches!(place, Place::Joined(..)));
+    let is_needed = feed.deciding().into_iter().chain(values).any(|place| matches!(place, Place::Joined(..)));
     feed.joins.iter().filter(|_| is_needed).map(|join| Lookup::read(raw, join, merged, told)).collect()
 }
 

@@ -66,6 +66,33 @@ fn alerts_that_differ_in_the_case_of_their_ids_are_two() {
     assert_eq!((built.figure("soc", "/alerts/active"), built.figure("soc", "/alerts/resolved")), (1.into(), 1.into()));
 }
 
+/// What rows have in common may stand in a table that they are joined with, whether or not a column is filled from it.
+#[test]
+fn rows_compete_by_what_stands_in_another_table() {
+    let findings = "host,device,cve,status,at\nh1,d1,CVE-2025-53770,exposed,2026-11-14\n\
+                    h2,d1,CVE-2025-53770,patched,2026-11-15\nh3,d1,CVE-2025-53771,exposed,2026-11-14\n";
+    let devices =
+        "devices:\n  - {from: machines, columns: {device_id: id, name: name, device_group: group, last_seen: seen}}\n";
+    for rule in ["newest: {by: asset.tag, of: at}", "prefer: {by: asset.tag, when: {status: patched}}"] {
+        for further in ["", ", update_name: asset.tag"] {
+            let profile = format!(
+                "{devices}vulnerabilities:\n  - from: findings\n    join: {{asset: {{from: assets, by: {{host: host}}}}}}\n    {rule}\n    \
+                 columns: {{device_id: device, cve_id: cve, status: status{further}}}\n"
+            );
+            let files = [
+                ("own.yaml", profile.as_str()),
+                ("machines.csv", "id,name,group,seen\nd1,one,EMEA,2026-11-16\n"),
+                ("findings.csv", findings),
+                ("assets.csv", "host,tag\nh1,t1\nh2,t1\nh3,t2\n"),
+            ];
+            let rows = built("own.yaml", &files).figure("soc", "/mitigations/vulnerabilities");
+            let patched =
+                |id: &str| rows.as_array().unwrap().iter().find(|row| row["id"] == id).unwrap()["patched"].clone();
+            assert_eq!((patched("CVE-2025-53770"), patched("CVE-2025-53771")), (1.into(), 0.into()), "{profile}");
+        }
+    }
+}
+
 fn threatpress(verb: &[&str], site: &std::path::Path) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_threatpress")).args(verb).arg("--site").arg(site).output().unwrap();
     let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
