@@ -42,6 +42,10 @@ impl Seen {
         Self { asked: vec![false; request.columns.len()], unknown: BTreeSet::new() }
     }
 
+    pub(super) fn has_unknown(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
     pub(super) fn add_unknown(&mut self, name: String) {
         self.unknown.insert(name);
         if self.unknown.len() > MOST_UNKNOWN {
@@ -136,7 +140,7 @@ pub(in crate::snapshot) fn locate(shown: &str, request: &Request<'_>, names: &[S
 
 /// One note for all the columns of a table that nothing reads.
 pub(in crate::snapshot) fn note_unknown(seen: &Seen, request: &Request<'_>, shown: &str) -> Option<Diagnostic> {
-    if seen.unknown.is_empty() {
+    if !seen.has_unknown() {
         return None;
     }
     let names: Vec<String> = seen.unknown.iter().map(|name| format!("`{}`", visible(name))).collect();

@@ -151,17 +151,20 @@ pub fn read_table<T: Send>(
     let mut values = Vec::new();
     let mut diagnostics = Diagnostics::new();
     let mut seen = Seen::of(request);
-    for (outcome, gathered) in outcomes.into_iter().zip(gathered) {
+    // The first file with a column that nothing reads.
+    let mut noted = None;
+    for ((file, outcome), gathered) in files.iter().zip(outcomes).zip(gathered) {
         match outcome {
             Ok(outcome) => {
                 values.extend(gathered.into_vec());
+                noted = noted.or(Some(&file.shown).filter(|_| outcome.seen.has_unknown()));
                 seen.add(outcome.seen);
                 outcome.told.into_iter().for_each(|told| diagnostics.push(told));
             }
             Err(told) => diagnostics.push(told),
         }
     }
-    let note = files.first().and_then(|file| note_unknown(&seen, request, &file.shown));
+    let note = noted.and_then(|shown| note_unknown(&seen, request, shown));
     note.into_iter().for_each(|note| diagnostics.push(note));
     (values, diagnostics)
 }

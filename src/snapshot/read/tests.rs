@@ -275,6 +275,12 @@ fn unknown_columns_are_noted_once() {
     let directory = in_directory("t.csv", b"id,name,extra\n1,a,b\n");
     let (_, _, diagnostics) = rows(directory.path());
     assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::IgnoredColumns]);
+    std::fs::create_dir(directory.path().join("t")).expect("a directory");
+    std::fs::rename(directory.path().join("t.csv"), directory.path().join("t/b.csv")).expect("moved");
+    std::fs::write(directory.path().join("t/a.csv"), "id,name\n2,b\n").expect("a file");
+    let (_, _, diagnostics) = rows(directory.path());
+    let files: Vec<_> = diagnostics.iter().map(|told| told.place.file()).collect();
+    assert_eq!(files, [Some("s/t/b.csv")], "the file that has them is told");
 }
 
 /// What is told of a file, after its line and column.
