@@ -48,12 +48,14 @@ impl<T: Send + Sync> Texts<T> {
     pub(super) fn forget(&mut self, changed: &BTreeSet<PathBuf>) {
         let mut explained = 0;
         for (found, read) in &mut self.texts {
-            let concerning = changed.iter().filter(|path| found.is_concerned(path)).count();
-            if concerning > 0 {
-                *read = None;
-                // That its file is still there, and no other thing, is all that a listing would tell.
-                let is_there = found.path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-                explained += if is_there { concerning } else { 0 };
+            if !changed.iter().any(|path| found.is_concerned(path)) {
+                continue;
+            }
+            *read = None;
+            // That the text is still there is all that a listing would tell of its own place. Of a directory above it,
+            // it would tell what else is there now.
+            if found.is_there() {
+                explained += changed.iter().filter(|path| holds(found.home(), path)).count();
             }
         }
         if explained < changed.len() {
@@ -91,9 +93,21 @@ impl<T: Send + Sync> Texts<T> {
 }
 
 impl Found {
+    /// What is the text's alone: its file, or the directory that it shares with what lies beside it.
+    fn home(&self) -> &Path {
+        self.directory.as_deref().unwrap_or(&self.path)
+    }
+
+    /// Whether a listing would find the text where it was: no link is followed.
+    fn is_there(&self) -> bool {
+        let is_directory = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+        let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+        self.directory.as_deref().is_none_or(is_directory) && is_file(&self.path)
+    }
+
     /// Whether a change at a path concerns the text: its file, a directory that it is in, something beside it.
     fn is_concerned(&self, changed: &Path) -> bool {
-        holds(changed, &self.path) || self.directory.as_deref().is_some_and(|directory| holds(directory, changed))
+        holds(changed, &self.path) || holds(self.home(), changed)
     }
 }
 
@@ -102,4 +116,53 @@ fn holds(place: &Path, path: &Path) -> bool {
     let [place, path] = [place, path].map(|path| path.as_os_str().as_encoded_bytes());
     let rest = path.strip_prefix(place);
     rest.is_some_and(|rest| rest.first().is_none_or(|first| is_separator(char::from(*first))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Defaults, Shelf, reload};
+    use super::*;
+    use crate::terms::Tlp;
+
+    const TEXT: &str = "---\ntitle: T\ntype: tool\nsummary: s\npublished: 2026-01-01\n---\n";
+
+    /// The slugs of the reports after a change at these paths of the site, and how much was told.
+    fn read(root: &Path, shelf: &mut Shelf, changed: &[&str]) -> (Vec<String>, usize) {
+        shelf.forget(&changed.iter().map(|path| root.join(path)).collect());
+        let mut told = Diagnostics::new();
+        let library = reload(root, Defaults { tlp: Tlp::Red, roles: &[] }, shelf, &mut told);
+        (library.reports.iter().map(|report| report.facts.slug.clone()).collect(), told.iter().count())
+    }
+
+    #[test]
+    fn a_directory_that_changes_is_listed_again() {
+        let site = tempfile::tempdir().expect("a directory");
+        let reports = site.path().join("content/reports");
+        std::fs::create_dir_all(&reports).expect("directories");
+        let write = |name: &str| std::fs::write(reports.join(name), TEXT).expect("a file");
+        ["a.md", "b.md"].into_iter().for_each(write);
+        let mut shelf = Shelf::default();
+        assert_eq!(read(site.path(), &mut shelf, &[]).0, ["a", "b"]);
+        write("c.md");
+        assert_eq!(read(site.path(), &mut shelf, &["content/reports"]).0, ["a", "b", "c"]);
+        write("d.md");
+        let changed = ["content/reports", "content/reports/a.md", "content/reports/d.md"];
+        assert_eq!(read(site.path(), &mut shelf, &changed).0, ["a", "b", "c", "d"]);
+        std::fs::remove_file(reports.join("a.md")).expect("a file");
+        assert_eq!(read(site.path(), &mut shelf, &["content/reports/a.md"]).0, ["b", "c", "d"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_the_place_of_a_directory_is_not_followed() {
+        let site = tempfile::tempdir().expect("a directory");
+        let report = site.path().join("content/reports/a");
+        std::fs::create_dir_all(&report).expect("directories");
+        std::fs::write(report.join("index.md"), TEXT).expect("a file");
+        let mut shelf = Shelf::default();
+        assert_eq!(read(site.path(), &mut shelf, &[]), (vec!["a".to_owned()], 0));
+        std::fs::rename(&report, site.path().join("elsewhere")).expect("a directory");
+        std::os::unix::fs::symlink(site.path().join("elsewhere"), &report).expect("a link");
+        assert_eq!(read(site.path(), &mut shelf, &["content/reports/a"]), (vec![], 1));
+    }
 }
