@@ -14,8 +14,9 @@ use crate::terms::reserved;
 pub(super) fn file_beside(origin: &Origin, name: &str, largest: u64) -> Result<PathBuf, String> {
     let shown = visible(name);
     let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-    let hidden = name.split('/').any(|part| part.starts_with('.'));
-    if name.is_empty() || !plain || hidden || name.contains(['\\', ':', '?', '#', '%']) {
+    // A path is put together in a build as it is written, so that nothing may be left out of it.
+    let odd = name.split('/').any(|part| part.is_empty() || part.starts_with('.'));
+    if !plain || odd || name.contains(['\\', ':', '?', '#', '%']) {
         return Err(format!("`{shown}` is not a plain path of a file beside the text"));
     }
     if let Some(why) = name.split('/').find_map(reserved) {
@@ -70,6 +71,8 @@ mod tests {
             "sub",
             "c.csv",
             "sub\\b.csv",
+            "sub//b.csv",
+            "a.csv/",
             "con.csv",
             "CNAME",
         ] {
