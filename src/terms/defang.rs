@@ -8,7 +8,8 @@ pub fn defanged(kind: IndicatorType, value: &str) -> String {
     match kind {
         IndicatorType::Url => hosts(&schemes(value), true),
         IndicatorType::Domain | IndicatorType::Ipv4 => schemes(value).replace('.', "[.]"),
-        IndicatorType::Ipv6 => schemes(value).replace(':', "[:]"),
+        // One may end as an IPv4 address does.
+        IndicatorType::Ipv6 => schemes(value).replace(':', "[:]").replace('.', "[.]"),
         IndicatorType::Email => schemes(value).replace('@', "[@]").replace('.', "[.]"),
         _ if value.contains("://") => hosts(&schemes(value), false),
         _ => value.to_owned(),
@@ -22,14 +23,16 @@ fn hosts(mut rest: &str, whole: bool) -> String {
     let mut at_host = whole;
     loop {
         if at_host {
+            // A browser looks for the host behind them, however many there are.
+            let slashes = rest.len() - rest.trim_start_matches('/').len();
+            out.push_str(&rest[..slashes]);
+            rest = &rest[slashes..];
             let ends = |c: char| matches!(c, '/' | '?' | '#') || (!whole && c.is_whitespace());
             let (host, tail) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
             out.push_str(&host.replace('.', "[.]"));
             rest = tail;
             // What stands here is a scheme itself, as in `http://https://evil.example`.
-            if let Some(next) = tail.strip_prefix("//").filter(|_| host.ends_with(':')) {
-                out.push_str("//");
-                rest = next;
+            if host.ends_with(':') && tail.starts_with("//") {
                 continue;
             }
         }
@@ -68,6 +71,7 @@ mod tests {
             (IndicatorType::Domain, "a.evil.example", "a[.]evil[.]example"),
             (IndicatorType::Ipv4, "192.0.2.1", "192[.]0[.]2[.]1"),
             (IndicatorType::Ipv6, "2001:db8::1", "2001[:]db8[:][:]1"),
+            (IndicatorType::Ipv6, "::ffff:192.0.2.1", "[:][:]ffff[:]192[.]0[.]2[.]1"),
             (IndicatorType::Email, "a@evil.example", "a[@]evil[.]example"),
             (IndicatorType::FileName, "evil.exe", "evil.exe"),
             // Mislabelled, or one address in another.
@@ -76,6 +80,8 @@ mod tests {
             (IndicatorType::Url, "evil.example/r?u=http://b.example/x.y", "evil[.]example/r?u=hxxp://b[.]example/x.y"),
             (IndicatorType::Url, "evil.example:80://b.example", "evil[.]example:80://b[.]example"),
             (IndicatorType::Url, "a b.example", "a b[.]example"),
+            (IndicatorType::Url, "//evil.example/x.y", "//evil[.]example/x.y"),
+            (IndicatorType::Url, "https:///evil.example/x.y", "hxxps:///evil[.]example/x.y"),
             (IndicatorType::Process, "x.exe http://https://b.example", "x.exe hxxp://hxxps://b[.]example"),
             (
                 IndicatorType::Process,
