@@ -1,6 +1,7 @@
 //! Indicators that somebody could follow by a click.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
 
@@ -14,6 +15,7 @@ use crate::terms::IndicatorType;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveIndicators {
     hosts: BTreeSet<String>,
+    ranges: BTreeSet<Range>,
     addresses: BTreeSet<String>,
     mail: BTreeSet<String>,
 }
@@ -25,9 +27,12 @@ impl LiveIndicators {
         let mut live = Self::default();
         for Indicator { kind, value, .. } in indicators {
             match kind {
-                IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::Ipv6 => {
-                    live.hosts.insert(canonical(value))
-                }
+                // `*.evil.example` says what a domain says without it.
+                IndicatorType::Domain => live.hosts.insert(canonical(value.trim_start_matches("*."))),
+                IndicatorType::Ipv4 | IndicatorType::Ipv6 => match Range::read(value) {
+                    Some(range) => live.ranges.insert(range),
+                    None => live.hosts.insert(canonical(value)),
+                },
                 IndicatorType::Url => live.addresses.insert(comparable(value)),
                 IndicatorType::Email => live.mail.insert(mailbox(value)),
                 _ => false,
@@ -56,14 +61,46 @@ impl LiveIndicators {
         self.mail.get(mailbox).cloned().or_else(host)
     }
 
-    /// The host itself, or a domain that it belongs to.
+    /// The host itself, or a range or a domain that it belongs to.
     fn host(&self, host: &str) -> Option<String> {
+        if let Ok(address) = host.parse()
+            && let Some(range) = self.ranges.iter().find(|range| range.has(address))
+        {
+            return Some(format!("{}/{}", range.first, range.length));
+        }
         let mut rest = host;
         loop {
             if let Some(found) = self.hosts.get(rest) {
                 return Some(found.clone());
             }
             rest = rest.split_once('.')?.1;
+        }
+    }
+}
+
+/// The addresses that begin with the same bits as one of them: `192.0.2.0/24`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Range {
+    first: IpAddr,
+    /// How many bits.
+    length: u32,
+}
+
+impl Range {
+    fn read(text: &str) -> Option<Self> {
+        let (first, length) = text.split_once('/')?;
+        Some(Self { first: first.parse().ok()?, length: length.parse().ok()? })
+    }
+
+    fn has(&self, address: IpAddr) -> bool {
+        match (self.first, address) {
+            (IpAddr::V4(first), IpAddr::V4(other)) => {
+                (first.to_bits() ^ other.to_bits()).leading_zeros() >= self.length
+            }
+            (IpAddr::V6(first), IpAddr::V6(other)) => {
+                (first.to_bits() ^ other.to_bits()).leading_zeros() >= self.length
+            }
+            _ => false,
         }
     }
 }
@@ -174,6 +211,9 @@ mod tests {
             (Domain, "xn--e1afmkfd.example"),
             (Ipv4, "192.0.2.1"),
             (Ipv6, "2001:db8::1"),
+            (Domain, "*.wild.example"),
+            (Ipv4, "203.0.113.64/26"),
+            (Ipv6, "2001:db8:1::/48"),
             (Url, "https://git.example/X"),
             (Url, "https://stra\u{df}e.example/x/"),
             (Email, "A@b.example"),
@@ -189,6 +229,12 @@ mod tests {
             "https://evil.example",
             "http://a.b.EVIL.example:1/x",
             "https://192.0.2.1/",
+            "https://a.wild.example",
+            "https://wild.example",
+            "http://203.0.113.64",
+            "http://203.0.113.127:8080/x",
+            "http://[2001:db8:1:2::3]/",
+            "mailto:desk@[203.0.113.100]",
             "https://git.example/x/",
             "https://me@GIT.example:443/x#y",
             "https://git.example/./x",
@@ -200,6 +246,10 @@ mod tests {
         }
         for good in [
             "https://notevil.example",
+            "https://mild.example",
+            "http://203.0.113.63",
+            "http://203.0.113.128",
+            "http://[2001:db8:2::1]/",
             "https://evil.example.org",
             "https://git.example/y",
             "https://git.example:8443/x",
