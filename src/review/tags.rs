@@ -34,22 +34,38 @@ impl<'a> Usual<'a> {
     }
 }
 
-/// Names of one kind: how many reports have each, by its name in a URL, with its first spelling.
+/// Names of one kind.
 struct Names<'a> {
     kind: &'static str,
+    /// How many reports have each, by its name in a URL, with its first spelling.
     reports: BTreeMap<String, (&'a str, usize)>,
+    /// The most usual of the names in URLs that differ in hyphens alone, by what they have in common; of equally usual
+    /// ones the first.
+    usual: BTreeMap<String, String>,
+}
+
+/// A name in a URL without hyphens.
+fn letters(url: &str) -> String {
+    url.replace('-', "")
 }
 
 impl<'a> Names<'a> {
     fn of(kind: &'static str, lists: impl Iterator<Item = &'a [String]>) -> Self {
-        let mut reports = BTreeMap::new();
+        let mut reports: BTreeMap<String, (&str, usize)> = BTreeMap::new();
         for list in lists {
             let own: BTreeMap<String, &str> = list.iter().map(|name| (url_name(name), name.as_str())).collect();
             for (url, name) in own {
                 reports.entry(url).or_insert((name, 0)).1 += 1;
             }
         }
-        Self { kind, reports }
+        let mut usual: BTreeMap<String, String> = BTreeMap::new();
+        for (url, (_, count)) in &reports {
+            let best = usual.entry(letters(url)).or_insert_with(|| url.clone());
+            if reports.get(best).is_some_and(|(_, most)| count > most) {
+                best.clone_from(url);
+            }
+        }
+        Self { kind, reports, usual }
     }
 
     /// Of the names of a report those that are another one written in a second way, and those that no other report
@@ -69,13 +85,10 @@ impl<'a> Names<'a> {
         names.iter().filter_map(judge).collect()
     }
 
-    /// The more usual name that differs in hyphens alone; of equally usual ones the first.
+    /// The most usual name that differs in hyphens alone.
     fn twin(&self, url: &str) -> Option<(&'a str, usize)> {
-        let (_, count) = self.reports.get(url)?;
-        let letters = |name: &str| name.replace('-', "");
-        let twins = self.reports.iter().filter(|(other, _)| *other != url && letters(other) == letters(url));
-        let usual = twins.filter(|(other, (_, reports))| reports > count || (reports == count && other.as_str() < url));
-        usual.map(|(_, found)| *found).next()
+        let usual = self.usual.get(&letters(url)).filter(|usual| *usual != url)?;
+        self.reports.get(usual).copied()
     }
 
     /// The name that several reports have, and that a name which this one alone has is very near to.
@@ -86,5 +99,22 @@ impl<'a> Names<'a> {
         }
         let usual = self.reports.iter().filter(|(other, (_, count))| *count > 1 && !own.contains(*other));
         self.reports.get(nearest(url, usual.map(|(other, _)| other.as_str()))?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_spellings_the_most_usual_is_meant() {
+        let lists = [["em-ail"], ["em-ail"], ["email"], ["email"], ["email"], ["e-mail"]];
+        let lists = lists.map(|list| list.map(str::to_owned));
+        let names = Names::of("tag", lists.iter().map(<[String; 1]>::as_slice));
+        for (written, meant) in [("e-mail", Some(("email", 3))), ("em-ail", Some(("email", 3))), ("email", None)] {
+            assert_eq!(names.twin(written), meant, "{written}");
+        }
+        let names = Names::of("tag", lists[1..3].iter().map(<[String; 1]>::as_slice));
+        assert_eq!((names.twin("em-ail"), names.twin("email")), (None, Some(("em-ail", 1))));
     }
 }
