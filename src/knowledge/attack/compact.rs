@@ -86,19 +86,19 @@ impl Lists<'_> {
             attack_changed,
             notice: self.notice,
             tactics: tactics.into_iter().map(tactic).collect(),
-            groups: named(&self.groups, "a group", json, problems, |entry| Group {
+            groups: named(&self.groups, "a group", json, problems, |entry, _| Group {
                 aliases: others(&entry.name, entry.aliases),
                 id: entry.id,
                 name: entry.name,
             }),
-            software: named(&self.software, "software", json, problems, |entry| Software {
+            software: named(&self.software, "software", json, problems, |entry, _| Software {
                 aliases: others(&entry.name, entry.aliases),
                 id: entry.id,
                 name: entry.name,
                 kind: entry.kind,
             }),
-            mitigations: named(&self.mitigations, "a mitigation", json, problems, |entry| Mitigation {
-                techniques: entry.techniques.iter().filter_map(|id| TechniqueId::parse(id)).collect(),
+            mitigations: named(&self.mitigations, "a mitigation", json, problems, |entry, tell| Mitigation {
+                techniques: entry.techniques.iter().filter_map(|id| technique_id(id, tell)).collect(),
                 id: entry.id,
                 name: entry.name,
             }),
@@ -111,27 +111,81 @@ fn techniques(list: &[&RawValue], json: &Json, problems: &mut Problems<'_>) -> B
     let mut techniques = BTreeMap::new();
     for raw in list {
         let Some(entry) = problems.sound(json.part::<TechniqueEntry>(raw, "a technique")) else { continue };
-        let Some(id) = TechniqueId::parse(&entry.id) else {
-            let message =
-                format!("`{}` is not a technique id: it is written as T1059 or T1059.001", visible(&entry.id));
-            problems.tell(json.mistake(raw, message));
+        let mut tell = |message| problems.tell(json.mistake(raw, message));
+        let Some(id) = technique_id(&entry.id, &mut tell) else { continue };
+        if techniques.contains_key(&id) {
+            tell(format!("{id} is listed a second time"));
             continue;
-        };
-        let revoked_by = entry.revoked_by.as_deref().and_then(TechniqueId::parse);
-        let deprecated = entry.deprecated || revoked_by.is_some();
+        }
+        let deprecated = entry.deprecated || entry.revoked_by.is_some();
+        let revoked_by = entry.revoked_by.and_then(|id| technique_id(&id, &mut tell));
         techniques.insert(id, Technique { name: entry.name, tactics: entry.tactics, deprecated, revoked_by });
     }
     techniques
 }
 
-/// The entries of a list in the order of their ids, whatever their order in the file.
+/// The id that is written, or a word on what is none.
+fn technique_id(written: &str, tell: &mut dyn FnMut(String)) -> Option<TechniqueId> {
+    let id = TechniqueId::parse(written);
+    if id.is_none() {
+        tell(format!("`{}` is not a technique id: it is written as T1059 or T1059.001", visible(written)));
+    }
+    id
+}
+
+/// The entries of a list in the order of their ids, whatever their order in the file. What they are made with tells what
+/// is wrong with one.
 fn named<T>(
     list: &[&RawValue],
     what: &str,
     json: &Json,
     problems: &mut Problems<'_>,
-    make: impl Fn(NamedEntry) -> T,
+    make: impl Fn(NamedEntry, &mut dyn FnMut(String)) -> T,
 ) -> Vec<T> {
-    let entries = list.iter().filter_map(|raw| problems.sound(json.part::<NamedEntry>(raw, what)));
-    entries.map(|entry| (entry.id.clone(), make(entry))).collect::<BTreeMap<String, T>>().into_values().collect()
+    let mut made = BTreeMap::new();
+    for raw in list {
+        let Some(entry) = problems.sound(json.part::<NamedEntry>(raw, what)) else { continue };
+        let mut tell = |message| problems.tell(json.mistake(raw, message));
+        if made.contains_key(&entry.id) {
+            tell(format!("`{}` is listed a second time", visible(&entry.id)));
+        } else {
+            made.insert(entry.id.clone(), make(entry, &mut tell));
+        }
+    }
+    made.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::Diagnostics;
+    use crate::knowledge::{ATTACK, attack};
+
+    #[test]
+    fn what_is_no_id_and_what_stands_there_twice_is_told() {
+        let text = r#"{"techniques": [
+{"id": "T1059", "name": "First"}, {"id": "T1059", "name": "Second"},
+{"id": "T1086", "name": "Old", "revoked_by": "t1059.001"}],
+"groups": [{"id": "G1", "name": "A"}, {"id": "G1", "name": "B"}],
+"mitigations": [{"id": "M1", "name": "M", "techniques": ["T1059", "T105"]}]}"#;
+        let directory = tempfile::tempdir().expect("a directory");
+        std::fs::create_dir_all(directory.path().join("content/knowledge")).expect("directories");
+        std::fs::write(directory.path().join(ATTACK), text).expect("a file");
+        let mut told = Diagnostics::new();
+        let knowledge = attack::load(directory.path(), &mut told);
+        let line = |problem: &crate::diagnostics::Diagnostic| problem.place.position().map(|place| place.line);
+        let told: Vec<_> = told.iter().map(|problem| (problem.message.as_str(), line(problem))).collect();
+        let no_id = |id: &str| format!("`{id}` is not a technique id: it is written as T1059 or T1059.001");
+        assert_eq!(
+            told,
+            [
+                ("T1059 is listed a second time", Some(2)),
+                (no_id("t1059.001").as_str(), Some(3)),
+                ("`G1` is listed a second time", Some(4)),
+                (no_id("T105").as_str(), Some(5)),
+            ]
+        );
+        let names: Vec<_> = knowledge.techniques.values().map(|one| (one.name.as_str(), one.deprecated)).collect();
+        assert_eq!((names, knowledge.groups[0].name.as_str()), (vec![("First", false), ("Old", true)], "A"));
+        assert_eq!(knowledge.mitigations[0].techniques.len(), 1);
+    }
 }

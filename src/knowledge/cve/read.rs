@@ -241,7 +241,7 @@ fn add(versions: &mut Versions, entry: &Version) {
     let range = match (&from, &before, &to) {
         (None, Some(before), _) => Some(format!("before {before}")),
         (None, None, Some(to)) => Some(format!("up to {to}")),
-        (None, None, None) => is_range.then(|| "all".to_owned()),
+        (None, None, None) => (is_range || entry.version.trim() == "*").then(|| "all".to_owned()),
         (Some(from), Some(before), _) if from == before => Some(format!("before {before}")),
         (Some(from), Some(before), _) => Some(format!("from {from}, before {before}")),
         (Some(from), None, Some(to)) if from == to => Some(format!("up to {to}")),
@@ -254,4 +254,30 @@ fn add(versions: &mut Versions, entry: &Version) {
     let ends = ends.map(|change| change.at.clone()).chain(before);
     // Some vendors put the address of their advisory where a version should stand.
     versions.fixed.extend(ends.filter(|end| !end.contains("://")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_told_in_words() {
+        for (entry, affected, fixed) in [
+            (r#"{"version": "1", "status": "affected"}"#, vec!["1"], vec![]),
+            (r#"{"version": "*", "status": "affected"}"#, vec!["all"], vec![]),
+            (r#"{"version": "0", "status": "affected", "lessThan": "*"}"#, vec!["all"], vec![]),
+            (r#"{"version": "*", "status": "affected", "lessThanOrEqual": "2"}"#, vec!["up to 2"], vec![]),
+            (r#"{"version": "1", "status": "affected", "lessThan": "2"}"#, vec!["from 1, before 2"], vec!["2"]),
+            (r#"{"version": "n/a", "status": "affected"}"#, vec![], vec![]),
+            (r#"{"version": "3", "status": "unaffected"}"#, vec![], vec!["3"]),
+        ] {
+            let mut versions = Versions::default();
+            add(&mut versions, &serde_json::from_str(entry).expect("an entry"));
+            assert_eq!((versions.affected, versions.fixed), (owned(affected), owned(fixed)), "{entry}");
+        }
+    }
+
+    fn owned(texts: Vec<&str>) -> Vec<String> {
+        texts.into_iter().map(str::to_owned).collect()
+    }
 }
