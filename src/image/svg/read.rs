@@ -68,9 +68,14 @@ fn element(node: Node, drawing: &mut Drawing, depth: usize) -> Result<Option<usi
         return Err(Fault::new(format!("is nested more than {DEEPEST} deep ({})", place()), REDRAW));
     }
     let attributes = attributes(node)?;
-    let says = |name: &str, word: &str| matches!(attributes.get(name), Some(Value::Plain(text)) if text == word);
-    if says("display", "none") || says("visibility", "hidden") || says("visibility", "collapse") {
+    if says(&attributes, "display", &["none"]) {
         return Ok(None);
+    }
+    if says(&attributes, "visibility", &["hidden", "collapse"]) {
+        return match node.descendants().skip(1).any(is_shown) {
+            true => Err(Fault::new(format!("hides a part and shows some of it again ({})", place()), REDRAW)),
+            false => Ok(None),
+        };
     }
     let at = drawing.elements.len();
     drawing.elements.push(Element { name, attributes, children: Vec::new(), start });
@@ -89,6 +94,17 @@ fn element(node: Node, drawing: &mut Drawing, depth: usize) -> Result<Option<usi
         element.children = children;
     }
     Ok(Some(at))
+}
+
+/// Whether an attribute says one of these words, which are the same in any case.
+fn says(attributes: &Attributes, name: &str, words: &[&str]) -> bool {
+    let is_said = |text: &str| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    matches!(attributes.get(name), Some(Value::Plain(text)) if is_said(text))
+}
+
+/// Whether something is drawn though it stands in what is hidden.
+fn is_shown(node: Node) -> bool {
+    node.is_element() && attributes(node).is_ok_and(|attributes| says(&attributes, "visibility", &["visible"]))
 }
 
 /// Where a document type has declarations of its own; without them it says nothing, and goes.

@@ -39,6 +39,7 @@ fn what_neither_draws_nor_acts_goes() {
         ("<e:x xmlns:e=\"urn:editor\"><g/></e:x><g xmlns:e=\"urn:editor\" e:label=\"SECRET\"/>", "<g/>"),
         ("<s xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></s><g/>", "<g/>"),
         ("<g display=\"none\"><text>SECRET</text></g><g style=\"visibility: hidden\"><text>S</text></g><g/>", "<g/>"),
+        ("<g display=\"NONE\"><text>SECRET</text></g><g style=\"visibility:Hidden\"><text>S</text></g><g/>", "<g/>"),
         (
             "<g style=\"fill: #fff !important; -x-y: z; stroke:red\" fill=\"blue\"/>",
             "<g fill=\"#fff\" stroke=\"red\"/>",
@@ -90,6 +91,9 @@ fn what_is_no_drawing_is_refused() {
     ] {
         refused(text);
     }
+    let hidden = "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<g visibility=\"hidden\"><g><text visibility=\"visible\"/></g></g></svg>";
+    let fault = refused(hidden);
+    assert!(!fault.active && fault.what.contains("shows some of it again (line 2, column 1)"), "{}", fault.what);
     let bad = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>\xff</text></svg>";
     assert!(clean(bad).expect_err("not UTF-8").what.contains("UTF-8"));
 }
