@@ -37,6 +37,8 @@ pub struct Document {
     headings: Vec<Heading>,
     tables: Vec<Table>,
     code: Vec<String>,
+    /// The ids that a link can lead to: of headings, tables and code blocks.
+    anchors: BTreeSet<String>,
     links: Vec<Link>,
     technique_mentions: Vec<Mention<TechniqueId>>,
     vulnerability_mentions: Vec<Mention<CveId>>,
@@ -229,20 +231,13 @@ impl Document {
     /// The id of the heading, table or code block that `#anchor` leads to.
     #[must_use]
     pub fn anchor(&self, anchor: &str) -> Option<&str> {
-        outline::anchored(anchor).iter().find_map(|id| self.anchors().find(|known| known == id))
+        outline::anchored(anchor).iter().find_map(|id| self.anchors.get(id)).map(String::as_str)
     }
 
     /// The ids of the code blocks, in the order of [`events`](Self::events).
     #[must_use]
     pub fn code(&self) -> &[String] {
         &self.code
-    }
-
-    /// The ids that a link can lead to.
-    fn anchors(&self) -> impl Iterator<Item = &str> {
-        let headings = self.headings.iter().map(|heading| heading.id.as_str());
-        let tables = self.tables.iter().map(|table| table.id.as_str());
-        headings.chain(tables).chain(self.code.iter().map(String::as_str))
     }
 
     /// The links.

@@ -1,6 +1,5 @@
 //! What a text holds, gathered once.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event as Raw, Tag, TagEnd};
@@ -21,16 +20,17 @@ pub(super) fn survey(
     let (headings, mut ids) = outline::headings(cut, events());
     let tables = tables::tables(events().map(|(event, _)| event), &headings, &mut ids);
     let blocks = events().filter(|(event, _)| matches!(event, Event::Markdown(Raw::Start(Tag::CodeBlock(_)))));
-    let code = blocks.zip(1..).map(|(_, number)| format!("code-{number}")).collect();
-    let mut document = Document { headings, tables, code, ..Document::default() };
-    let anchors: BTreeSet<_> = document.anchors().map(str::to_owned).collect();
+    let code: Vec<String> = blocks.zip(1..).map(|(_, number)| format!("code-{number}")).collect();
+    let ids = headings.iter().map(|heading| &heading.id).chain(tables.iter().map(|table| &table.id)).chain(&code);
+    let anchors = ids.cloned().collect();
+    let mut document = Document { headings, tables, code, anchors, ..Document::default() };
     let mut in_code = false;
     for (event, span) in events() {
         match event {
             Event::Markdown(Raw::Start(Tag::CodeBlock(_))) => in_code = true,
             Event::Markdown(Raw::End(TagEnd::CodeBlock)) => in_code = false,
             Event::Markdown(Raw::Start(Tag::Link { dest_url, .. })) => {
-                problems.extend(judge(&anchors, dest_url, span));
+                problems.extend(judge(&document, dest_url, span));
                 let span = cut.original(span.clone());
                 document.links.push(Link { destination: dest_url.to_string(), span });
             }
@@ -80,11 +80,11 @@ fn words(text: &str) -> usize {
 }
 
 /// What is wrong with a destination, as far as the text alone can tell.
-fn judge(anchors: &BTreeSet<String>, destination: &str, span: &Range<usize>) -> Option<Problem> {
+fn judge(document: &Document, destination: &str, span: &Range<usize>) -> Option<Problem> {
     let problem = match Destination::read(destination) {
         None => Diagnostic::warning(Code::ForbiddenScheme, "a link that may not be followed from a report")
             .hint("only http, https, mailto and relative links are kept; of this one the text is shown"),
-        Some(Destination::Anchor(anchor)) if !outline::anchored(&anchor).iter().any(|id| anchors.contains(id)) => {
+        Some(Destination::Anchor(anchor)) if document.anchor(&anchor).is_none() => {
             Diagnostic::warning(Code::DeadLink, format!("no heading or table here has the id `{anchor}`"))
                 .hint("an id is the heading's text in lower case with `-` between the words and no other signs, or set by `{#id}`")
         }
