@@ -69,7 +69,8 @@ fn quoted(text: &str) -> String {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
-            c if is_unprintable(c) => {
+            // The last two may stand in no YAML text, but be meant by one.
+            c if is_unprintable(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {
                 let _ = write!(out, "\\U{:08x}", u32::from(c));
             }
             c => out.push(c),
@@ -111,6 +112,7 @@ mod tests {
             "",
             "a: no\nb: 007\nc: ~\nd: [1.50, 2026-11-02, ~, [], {}]\n",
             "a:\n  - {b: [{c: [x]}], d: {}}\n  - [[y]]\nno: {null: ~}\n'': ''\n",
+            "a: \"\\uffff \\ufffe \\U0001ffff \\x85 \\ufeff \\ue000 \\u00ad\"\n",
             "text: |\n  two\n    lines\n\nquoted: \"\\\\ \\\" \\t \\x7f \\u2028 \\ud83d\\ude00\"\n",
         ] {
             let node = read(text);
