@@ -61,7 +61,7 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
     let snapshots = map.text("snapshots", diagnostics);
     let freshness_days = number(&mut map, "freshness_days", "days", DAYS_FRESH, diagnostics);
     let trend_days = number(&mut map, "trend_days", "days", DAYS_OF_TREND, diagnostics);
-    let default_tlp = map.value("default_tlp", TLP_FORM, diagnostics, Tlp::parse);
+    let default_tlp = map.value("default_tlp", Tlp::FORM, diagnostics, Tlp::parse);
     let antivirus = map.texts("antivirus_configurations", diagnostics);
     let group_ranks = map.texts("group_ranks", diagnostics);
     let device_rows = number(&mut map, "device_rows", "rows", ROWS_SHOWN, diagnostics);
@@ -93,7 +93,6 @@ fn parse(root: &Path, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Op
     })
 }
 
-pub(super) const TLP_FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
 pub(super) const URL_FORM: &str = "an absolute http or https address without `?` and `#`";
 
 /// An absolute address of a directory, with `/` at the end.

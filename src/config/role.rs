@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Role;
 use super::keys::ROLE;
-use super::load::{TLP_FORM, URL_FORM, base_url};
+use super::load::{URL_FORM, base_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, visible};
 use crate::terms::{ALL_GROUPS, GroupSelection, Tlp, is_slug};
 use crate::yaml::{self, Kind, Map, Node};
@@ -63,7 +63,7 @@ fn role(
     let mut map = Map::open(source, node, &ROLE, diagnostics)?;
     let title = map.text("title", diagnostics).unwrap_or_else(|| name.to_owned());
     let (groups, group_spans) = groups(&mut map, diagnostics);
-    let clearance = map.value("clearance", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(Tlp::Clear);
+    let clearance = map.value("clearance", Tlp::FORM, diagnostics, Tlp::parse).unwrap_or(Tlp::Clear);
     let sign_in_groups = sign_in_groups(&mut map, diagnostics);
     let own_url = map.value("base_url", URL_FORM, diagnostics, base_url);
     map.finish(diagnostics);
@@ -121,7 +121,7 @@ const SIGN_IN_GROUP_FORM: &str =
 
 fn sign_in_group(text: &str) -> Option<String> {
     let plain = |c: char| c.is_alphanumeric() || " -_.:/@+=~&()".contains(c);
-    ((1..=256).contains(&text.len()) && text.chars().all(plain)).then(|| text.to_owned())
+    ((1..=256).contains(&text.chars().count()) && text.chars().all(plain)).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -157,5 +157,6 @@ mod tests {
             assert_eq!(sign_in_group(bad), None, "{bad:?}");
         }
         assert_eq!(sign_in_group(&"a".repeat(257)), None);
+        assert!(sign_in_group(&"é".repeat(256)).is_some(), "what is counted is letters");
     }
 }

@@ -27,6 +27,9 @@ pub enum Tlp {
 }
 
 impl Tlp {
+    /// What a label has to be, for a message.
+    pub const FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
+
     /// Every value, the most open first.
     pub const ALL: [Self; 5] = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
 
