@@ -1,6 +1,6 @@
 //! The front matter's keys to values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ use crate::terms::{
 use crate::yaml::{self, Kind, Map, Node};
 
 pub(super) const MOMENT_FORM: &str = "an RFC 3339 date or date-time, as 2026-11-02 or 2026-11-02T06:00:00Z";
-const TLP_FORM: &str = "clear, green, amber, amber+strict or red (TLP 1.0's white is now clear)";
 
 /// A report of the front matter in `range`; `None` when something in it is wrong.
 pub(in crate::report) fn report(
@@ -50,7 +49,7 @@ pub(in crate::report) fn page(
     let node = yaml::parse(&source, range, diagnostics)?;
     let mut map = Map::open(&source, &node, &PAGE, diagnostics)?;
     let title = title(&mut map, diagnostics);
-    let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp);
+    let tlp = map.value("tlp", Tlp::FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp);
     let name = slug(&mut map, name, diagnostics);
     let slug_place = map.get("slug").map(|node| node.span.clone());
     let admission = admission(&mut map, defaults, diagnostics);
@@ -78,7 +77,7 @@ fn facts(
     let facts = Facts {
         updated: map.value("updated", MOMENT_FORM, diagnostics, Moment::parse),
         severity,
-        tlp: map.value("tlp", TLP_FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp),
+        tlp: map.value("tlp", Tlp::FORM, diagnostics, Tlp::parse).unwrap_or(defaults.tlp),
         authors: names(map, "authors", diagnostics),
         tags: page_names(map, "tags", diagnostics),
         aliases: names(map, "aliases", diagnostics),
@@ -204,8 +203,9 @@ fn names_with(
     problem: impl Fn(&str) -> Option<Diagnostic>,
 ) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (name, node) in map.texts(key, diagnostics) {
-        if name.is_empty() || names.contains(&name) {
+        if name.is_empty() || !seen.insert(name.clone()) {
             continue;
         }
         match problem(&name) {
@@ -216,7 +216,7 @@ fn names_with(
     names
 }
 
-fn ids<T: PartialEq>(
+fn ids<T: Clone + Ord>(
     map: &mut Map<'_>,
     key: &'static str,
     form: &str,
@@ -224,10 +224,10 @@ fn ids<T: PartialEq>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Vec<T> {
     let mut ids = Vec::new();
+    let mut seen = BTreeSet::new();
     for (text, node) in map.texts(key, diagnostics) {
         match parse(&text) {
-            Some(id) if !ids.contains(&id) => ids.push(id),
-            Some(_) => {}
+            Some(id) => ids.extend(seen.insert(id.clone()).then_some(id)),
             None => diagnostics.push(
                 Diagnostic::error(Code::InvalidIdentifier, format!("`{}` is not {form}", visible(&text)))
                     .at(map.source(), node.span.clone())
@@ -241,22 +241,28 @@ fn ids<T: PartialEq>(
 fn configurations(map: &mut Map<'_>, diagnostics: &mut Diagnostics) -> Vec<TrackedConfiguration> {
     let source = map.source();
     let mut tracked: Vec<TrackedConfiguration> = Vec::new();
+    let mut places: BTreeMap<ConfigurationId, usize> = BTreeMap::new();
     for node in map.list("configurations") {
         let one = match &node.kind {
             Kind::Map(_) => named_configuration(source, node, diagnostics),
-            _ => yaml::value(source, node, "configurations", "a configuration id, as scid-2010", diagnostics, id)
+            _ => yaml::value(source, node, "configurations", CONFIGURATION_FORM, diagnostics, id)
                 .map(|spelling| (spelling, None)),
         };
         let Some((spelling, name)) = one else {
             continue;
         };
         let id = ConfigurationId::fold(&spelling);
-        if tracked.iter().all(|known| known.id != id) {
-            tracked.push(TrackedConfiguration { id, spelling, name });
+        let place = *places.entry(id.clone()).or_insert(tracked.len());
+        match tracked.get_mut(place) {
+            // An id that stands there again may bring the name.
+            Some(known) => known.name = known.name.take().or(name),
+            None => tracked.push(TrackedConfiguration { id, spelling, name }),
         }
     }
     tracked
 }
+
+const CONFIGURATION_FORM: &str = "a configuration id, as scid-2010";
 
 fn named_configuration(
     source: &Arc<Source>,
@@ -264,7 +270,7 @@ fn named_configuration(
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, Option<String>)> {
     let mut map = Map::open(source, node, &CONFIGURATION, diagnostics)?;
-    let id = map.required_text("id", "the configuration's id, as scid-96", diagnostics);
+    let id = required(&mut map, "id", CONFIGURATION_FORM, diagnostics, id);
     let name = map.text("name", diagnostics);
     map.finish(diagnostics);
     id.map(|id| (id, name))
@@ -321,5 +327,41 @@ pub(super) fn words<const N: usize>(words: [&str; N]) -> String {
     match words.split_last() {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The report of these keys, and what was told.
+    fn read(keys: &str) -> (Option<Report>, Vec<String>) {
+        let text = format!("title: T\ntype: tool\nsummary: s\npublished: 2026-01-01\n{keys}\n");
+        let source = Source::new("a.md", text.as_str());
+        let origin = Origin { source, body: text.len()..text.len(), directory: None };
+        let mut told = Diagnostics::new();
+        let report = report(origin, 0..text.len(), "a", Defaults { tlp: Tlp::Red, roles: &[] }, &mut told);
+        (report, told.iter().map(|problem| problem.message.clone()).collect())
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_counts_once_and_may_bring_a_name() {
+        let (report, told) = read(
+            "configurations: [scid-1, {id: SCID-1, name: One}, {id: scid-1, name: Other}, scid-2]\n\
+             vulnerabilities: [CVE-2026-0001, cve-2026-0001]\ntags: [a, b, a, '']",
+        );
+        let facts = report.unwrap_or_else(|| panic!("{told:?}")).facts;
+        let tracked: Vec<_> =
+            facts.configurations.iter().map(|one| (one.spelling.as_str(), one.name.as_deref())).collect();
+        assert_eq!(tracked, [("scid-1", Some("One")), ("scid-2", None)]);
+        assert_eq!((facts.vulnerabilities.len(), facts.tags), (1, vec!["a".to_owned(), "b".to_owned()]));
+    }
+
+    #[test]
+    fn a_configuration_has_a_visible_id_however_it_is_written() {
+        for written in ["\"scid\\u200b-1\"", "{id: \"scid\\u200b-1\"}"] {
+            let (report, told) = read(&format!("configurations: [{written}]"));
+            assert!(report.is_none() && told.len() == 1 && told[0].contains("scid\\u{200b}-1"), "{told:?}");
+        }
     }
 }
