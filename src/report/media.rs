@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::beside::file_beside;
 use super::{Document, Origin};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, read_plain, visible};
 use crate::image::{self, Kind};
 use crate::terms::reserved;
 
@@ -137,7 +137,7 @@ fn attachment(origin: &Origin, name: &str, is_kept: bool) -> Result<Attachment, 
 }
 
 fn read(path: &Path, name: &str) -> Result<image::Picture, Wrong> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = read_plain(path, Kind::LARGEST).map_err(|error| {
         (Code::Unreadable, format!("cannot read `{}`: {error}", visible(name)), "check its permissions")
     })?;
     image::clean(name, &bytes).map_err(|fault| {

@@ -8,7 +8,7 @@ use super::keys::INDICATOR;
 use super::quotes::{self, Flaw};
 use super::read::MOMENT_FORM;
 use super::stix;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, visible};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Source, nearest, read_plain, visible};
 use crate::report::Origin;
 use crate::report::beside::file_beside;
 use crate::terms::{IndicatorType, Moment, Tlp, refanged};
@@ -52,7 +52,7 @@ fn beside(origin: &Origin, name: &str) -> Result<Arc<Source>, String> {
     }
     let path = file_beside(origin, name, LARGEST)?;
     let report = Path::new(origin.source.name()).parent().unwrap_or(Path::new(""));
-    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+    let bytes = read_plain(&path, LARGEST).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("`{shown}` is not UTF-8 text"))?;
     Ok(Source::new(report.join(name).display().to_string(), text.trim_start_matches('\u{feff}')))
 }
@@ -66,7 +66,7 @@ fn one(source: &Arc<Source>, node: &Node, diagnostics: &mut Diagnostics) -> Opti
     let first_seen = map.value("first_seen", MOMENT_FORM, diagnostics, Moment::parse);
     let last_seen = map.value("last_seen", MOMENT_FORM, diagnostics, Moment::parse);
     let confidence = map.value("confidence", CONFIDENCE_FORM, diagnostics, confidence);
-    let tlp = map.value("tlp", TLP_FORM, diagnostics, Tlp::parse);
+    let tlp = map.value("tlp", Tlp::FORM, diagnostics, Tlp::parse);
     let written = map.get("value");
     map.finish(diagnostics);
     let (kind, value) = (kind?, live(kind?, &value?));
@@ -93,7 +93,6 @@ fn live(kind: IndicatorType, value: &str) -> String {
 }
 
 const CONFIDENCE_FORM: &str = "a whole number, 0 to 100";
-const TLP_FORM: &str = "clear, green, amber, amber+strict or red";
 
 fn types() -> String {
     let words: Vec<_> = IndicatorType::ALL.iter().map(|kind| kind.word()).collect();
@@ -221,7 +220,7 @@ impl Row<'_> {
         let first_seen = self.value(3, MOMENT_FORM, diagnostics, Moment::parse);
         let last_seen = self.value(4, MOMENT_FORM, diagnostics, Moment::parse);
         let confidence = self.value(5, CONFIDENCE_FORM, diagnostics, confidence);
-        let tlp = self.value(6, TLP_FORM, diagnostics, Tlp::parse);
+        let tlp = self.value(6, Tlp::FORM, diagnostics, Tlp::parse);
         let (kind, value) = (kind?, live(kind?, value?));
         if let Some(doubt) = doubt(kind, &value) {
             diagnostics.push(doubt.in_row(self.file.name(), self.row, self.line()));
