@@ -27,13 +27,16 @@ pub use source::{Position, Source};
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
-    let limit = (typed.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|word| (strsim::damerau_levenshtein(&typed, &word.to_lowercase()), word))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+    let length = typed.chars().count();
+    let limit = (length / 3).max(1);
+    let distance = |word: &str| {
+        let word = word.to_lowercase();
+        // Most words are told from it by their length alone.
+        let is_near = word.chars().count().abs_diff(length) <= limit;
+        is_near.then(|| strsim::damerau_levenshtein(&typed, &word)).filter(|distance| *distance <= limit)
+    };
+    let near = known.into_iter().filter_map(|word| Some((distance(word)?, word)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 
 /// `text` on one line, with control and bidirectional characters made visible and the length
@@ -84,7 +87,7 @@ pub fn quiet_json(json: &str) -> String {
 pub fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -95,11 +98,14 @@ mod tests {
     fn the_nearest_word_is_found_and_a_far_one_is_not() {
         assert_eq!(nearest("audiance", ["authors", "audience"]), Some("audience"));
         assert_eq!(nearest("zzz", ["authors", "audience"]), None);
+        assert_eq!(nearest("Tags", ["tag", "ags", "tagged"]), Some("tag"));
+        assert_eq!(nearest(&"a".repeat(1 << 20), ["audience"]), None);
     }
 
     #[test]
     fn escapes_cannot_reach_a_terminal() {
         assert_eq!(visible("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+        assert_eq!(visible("a\u{61c}b\u{fff9}"), "a\\u{61c}b\\u{fff9}");
     }
 
     #[test]

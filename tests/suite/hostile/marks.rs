@@ -67,10 +67,13 @@ pub(super) fn is_invisible(c: char) -> bool {
     let ranges = [
         '\0'..='\u{1f}',
         '\u{7f}'..='\u{9f}',
+        '\u{61c}'..='\u{61c}',
+        '\u{180e}'..='\u{180e}',
         '\u{200b}'..='\u{200f}',
         '\u{2028}'..='\u{202e}',
         '\u{2060}'..='\u{206f}',
         '\u{feff}'..='\u{feff}',
+        '\u{fff9}'..='\u{fffb}',
         '\u{e0000}'..='\u{e007f}',
     ];
     ranges.iter().any(|range| range.contains(&c))
