@@ -6,7 +6,8 @@ use crate::yaml::{Form, Key, Keys};
 
 /// An RFC 3339 date, alone or with a time; no zone is UTC. `format` knows no such choice.
 const MOMENT: &str = "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\
-                      (?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?$";
+                      (?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?\
+                      (?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?$";
 
 /// A mapping with these keys and no others.
 pub(super) fn mapping(keys: &Keys) -> Map<String, Value> {

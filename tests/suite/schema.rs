@@ -278,6 +278,8 @@ fn mistakes_are_refused_by_both() {
         "updated: 2026-13-01",
         "updated: 16.11.2026",
         "updated: 2026-11-16T12:00",
+        "updated: 2026-11-16T12:00:00+26:00",
+        "updated: 2026-11-16T12:00:00+01:60",
         "vulnerabilities: [CVE-25-1]",
         "techniques: [T105]",
         "slug: ../../x",
