@@ -77,6 +77,7 @@ fn an_image_that_cannot_be_published_is_told_where_the_text_names_it() {
     );
     wrong("a.bmp", b"BM", "TP0306", "not an image that is published");
     wrong("con.png", &png(), "TP0306", "device");
+    wrong("sub//a.png", &png(), "TP0306", "not a plain path");
 }
 
 #[test]
