@@ -127,14 +127,13 @@ pub fn clean(name: &str, bytes: &[u8]) -> Result<Picture, Fault> {
             return Err(Fault::new(what, "open it in an image editor and export it again"));
         }
     }
-    let picture = match kind {
+    match kind {
         Kind::Png => png::clean(bytes),
         Kind::Jpeg => jpeg::clean(bytes),
         Kind::Gif => gif::clean(bytes),
         Kind::Webp => webp::clean(bytes),
         Kind::Svg => svg::clean(bytes),
-    }?;
-    Ok(picture)
+    }
 }
 
 /// The measures of an image, if a browser can be asked to show that many pixels.

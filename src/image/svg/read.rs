@@ -152,7 +152,12 @@ fn attributes(node: Node) -> Result<Attributes, Fault> {
             value::read(attribute.value())
         };
         let value = value.ok_or_else(|| leads_out(name, &place()))?;
-        kept.insert(name, value);
+        // An element that has both means `href`.
+        if attribute.namespace() == Some(XLINK) {
+            kept.entry(name).or_insert(value);
+        } else {
+            kept.insert(name, value);
+        }
     }
     // Style is stronger than attributes.
     if let Some(style) = styles {

@@ -45,6 +45,10 @@ fn what_neither_draws_nor_acts_goes() {
             "<g fill=\"#fff\" stroke=\"red\"/>",
         ),
         ("<g>SECRET<![CDATA[SECRET]]></g><text><![CDATA[<b>]]></text>", "<g/><text>&lt;b&gt;</text>"),
+        (
+            "<g id=\"a\"/><path id=\"b\"/><use href=\"#b\" xlink:href=\"#a\"/><use xlink:href=\"#a\" href=\"#b\"/>",
+            "<g/><path id=\"a1\"/><use href=\"#a1\"/><use href=\"#a1\"/>",
+        ),
         ("<path id=\"SECRET\"/><use xlink:href=\"#SECRET\"/>", "<path id=\"a1\"/><use href=\"#a1\"/>"),
     ] {
         assert_eq!(drawn(with), without, "{with}");
