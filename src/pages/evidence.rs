@@ -97,11 +97,12 @@ impl Reading<'_> {
                 self.code = language(kind);
             }
             Event::Markdown(Raw::End(TagEnd::CodeBlock)) => self.end_code(),
+            Event::Markdown(Raw::End(TagEnd::Heading(_))) => drop(self.taken()),
+            // The text of an item of a tight list stands in no paragraph, and ends where another block in it begins.
+            Event::Markdown(Raw::Start(Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_))) => self.end_block(),
             Event::Markdown(Raw::End(end)) => match end {
                 TagEnd::TableCell => self.text.push(' '),
-                TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead => {
-                    self.end_block();
-                }
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead => self.end_block(),
                 _ => {}
             },
             Event::Figure(_) => self.text.push('…'),
@@ -114,13 +115,17 @@ impl Reading<'_> {
         }
     }
 
-    /// A heading is no passage, but names what its section is about.
-    fn end_block(&mut self) {
+    /// What was read of a block. A heading is no passage, but names what its section is about, as a passage does.
+    fn taken(&mut self) -> (String, BTreeSet<TechniqueId>) {
         let (text, techniques) = (std::mem::take(&mut self.text), std::mem::take(&mut self.named));
         self.section.extend(techniques.iter().cloned());
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_heading = self.heading.is_some_and(|heading| heading.text.trim() == text);
-        if !techniques.is_empty() && !is_heading {
+        (text, techniques)
+    }
+
+    fn end_block(&mut self) {
+        let (text, techniques) = self.taken();
+        if !techniques.is_empty() {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             self.found.passages.push(Passage { text: cut(&text), heading: self.heading.cloned(), techniques });
         }
     }
@@ -161,4 +166,28 @@ fn cut(text: &str) -> String {
     let kept: String = text.chars().take(LONGEST).collect();
     let whole = kept.rsplit_once(' ').map_or(kept.as_str(), |(whole, _)| whole);
     format!("{whole} …")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Diagnostics, Source};
+    use crate::report::blocks::CutText;
+
+    fn quoted(text: &str) -> Vec<String> {
+        let source = Source::new("a.md", text);
+        let document = Document::parse(&CutText::whole(&source, 0..text.len()), &mut Diagnostics::new());
+        Evidence::of(&document).passages.into_iter().map(|passage| passage.text).collect()
+    }
+
+    #[test]
+    fn every_item_of_nested_lists_is_a_passage_of_its_own() {
+        let text = "- outer T1059\n  - inner T1190\n- tight\n  > quoted T1003\n\nbelow T1105\nit\n";
+        assert_eq!(quoted(text), ["outer T1059", "inner T1190", "quoted T1003", "below T1105 it"]);
+    }
+
+    #[test]
+    fn a_heading_is_no_passage_however_it_is_spaced() {
+        assert_eq!(quoted("## T1105  and more\n\nT1105 and more\n"), ["T1105 and more"]);
+    }
 }
