@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::route::Catalogue;
+use super::route::{Catalogue, Route};
 use crate::scope::{Report, Slice};
+use crate::terms::url_name;
 
 /// The reports of a slice by what makes them kin: an actor, malware, a vulnerability.
 #[derive(Debug)]
@@ -33,8 +34,12 @@ impl Kin {
     }
 }
 
+/// What a report is about: the pages of its actors, malware and vulnerabilities. Names with the same page are the same,
+/// and an actor is no malware, whatever they are called.
 fn marks(report: &Report) -> BTreeSet<String> {
-    let names = [Catalogue::Actors, Catalogue::Malware].into_iter().flat_map(|catalogue| catalogue.of(report));
-    let names = names.map(|name| name.to_lowercase());
-    names.chain(report.all_vulnerabilities().into_iter().map(|id| id.to_string())).collect()
+    let named = |catalogue: Catalogue| {
+        catalogue.of(report).iter().map(move |name| Route::Name(catalogue, url_name(name)).directory())
+    };
+    let ids = report.all_vulnerabilities().into_iter().map(|id| Route::Vulnerability(id).directory());
+    named(Catalogue::Actors).chain(named(Catalogue::Malware)).chain(ids).collect()
 }
