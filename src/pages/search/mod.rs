@@ -4,6 +4,8 @@
 pub(super) mod index;
 mod words;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 pub use index::{SearchDocument, SearchIndex};
@@ -56,19 +58,17 @@ pub(super) fn page(portal: &Portal) -> Page<'static> {
 fn list(id: &'static str, title: &'static str, parts: Vec<Part>) -> List {
     let mut parts: Vec<_> = parts.into_iter().map(|part| (part.text.to_lowercase(), part)).collect();
     parts.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.text.cmp(&b.text)));
-    let mut letters: Vec<Letter> = Vec::new();
+    // A text can begin with a quotation mark or bracket, so that those of a letter do not all stand side by side.
+    let mut letters: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     for (folded, part) in parts {
         let first = folded.chars().find(|c| c.is_alphanumeric());
         let letter = first.map_or_else(
             || "#".to_owned(),
             |c| if c.is_numeric() { "0–9".to_owned() } else { c.to_uppercase().collect() },
         );
-        match letters.last_mut() {
-            Some(last) if last.letter == letter => last.parts.push(part),
-            _ => letters.push(Letter { letter, parts: vec![part] }),
-        }
+        letters.entry(letter).or_default().push(part);
     }
-    List { id, title, letters }
+    List { id, title, letters: letters.into_iter().map(|(letter, parts)| Letter { letter, parts }).collect() }
 }
 
 fn reports(portal: &Portal) -> Vec<Part> {
@@ -113,4 +113,18 @@ fn guides(portal: &Portal) -> Vec<Part> {
         .iter()
         .map(|page| Part::linked(&page.title, Some(to(&Route::Guide(page.name.clone())))))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_stands_once_whatever_a_text_begins_with() {
+        let texts = ["\"Alpha\" one", "7 Beta", "algol", "…", "(Beta)", "Zebra", "Älg"];
+        let list = list("threats", "Threats", texts.map(Part::text).to_vec());
+        let letters: Vec<(&str, usize)> =
+            list.letters.iter().map(|letter| (letter.letter.as_str(), letter.parts.len())).collect();
+        assert_eq!(letters, [("#", 1), ("0–9", 1), ("A", 2), ("B", 1), ("Z", 1), ("Ä", 1)]);
+    }
 }
