@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::cell::{Cell, Part};
+use super::number::counted;
 use super::page::{Fact, Page};
 use super::portal::Portal;
 use super::route::Route;
@@ -64,7 +65,7 @@ fn facts(portal: &Portal) -> Vec<Fact> {
         ),
         Fact::new("Reads up to", vec![Part::tlp(role.clearance)]),
         Fact::new("Data as of", vec![Part::text(super::shown(Moment::Instant(ground.as_of())))]),
-        Fact::new("A device is silent after", vec![Part::text(format!("{} days", ground.site().freshness_days))]),
+        Fact::new("A device is silent after", vec![Part::text(silence(portal))]),
         Fact::new("Techniques after", attack.into_iter().collect()),
         Fact::new("Made with", vec![Part::text(concat!("Threatpress ", env!("CARGO_PKG_VERSION")))]),
     ]
@@ -86,7 +87,7 @@ fn snapshots(portal: &Portal) -> Table<'static> {
     Table::new("about/", "snapshots", "Snapshots, the newest first", columns)
         .rows(portal.ground.fleets().rev().map(snapshot))
         .empty("There is no snapshot of the device fleet: every count is not available.")
-        .note("Only what stands in your device groups is counted, and of vulnerabilities and configurations only what your reports track. — means that the snapshot does not hold the table: nothing is known, which is not zero.")
+        .note("Only what stands in your device groups is counted, and of vulnerabilities and configurations only what your reports name. — means that the snapshot does not hold the table: nothing is known, which is not zero.")
 }
 
 fn snapshot(fleet: &FleetSlice) -> Vec<Cell> {
@@ -105,7 +106,6 @@ fn snapshot(fleet: &FleetSlice) -> Vec<Cell> {
 }
 
 fn definitions(portal: &Portal) -> Vec<Section> {
-    let days = portal.ground.site().freshness_days;
     let section = |id, title, terms: Vec<(&'static str, String)>| Section {
         id,
         title,
@@ -114,7 +114,7 @@ fn definitions(portal: &Portal) -> Vec<Section> {
     let is_known = !sources::notices_of_vulnerabilities(portal).is_empty();
     let world = is_known.then(|| section("world", "What is known of a vulnerability", own(WORLD)));
     let first = vec![
-        section("states", "Devices by state", states(days)),
+        section("states", "Devices by state", states(&silence(portal))),
         section("alerts", "Alerts and incidents", own(ALERTS)),
         section("configuration", "Secure configuration", own(CONFIGURATION)),
         section("patching", "Vulnerability patching", own(PATCHING)),
@@ -136,12 +136,17 @@ fn own(terms: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     terms.iter().map(|(term, meaning)| (*term, (*meaning).to_owned())).collect()
 }
 
-fn states(days: u32) -> Vec<(&'static str, String)> {
+/// How long a device may be silent.
+fn silence(portal: &Portal) -> String {
+    counted(u64::from(portal.ground.site().freshness_days), "day", "days")
+}
+
+fn states(silence: &str) -> Vec<(&'static str, String)> {
     let mut terms = own(STATES);
     terms.push((
         "Why a device is unavailable",
         format!(
-            "The first that holds: it is not onboarded; its sensor is inactive; it sends no sensor data; it was never seen; it has been silent for more than {days} days before the snapshot; it reports, but a tracked item was not assessed on it."
+            "The first that holds: it is not onboarded; its sensor is inactive; it sends no sensor data; it was never seen; it has been silent for more than {silence} before the snapshot; it reports, but a tracked item was not assessed on it."
         ),
     ));
     terms
@@ -213,7 +218,7 @@ const CONFIGURATION: &[(&str, &str)] = &[
 const PATCHING: &[(&str, &str)] = &[
     (
         "State of a vulnerability on a device",
-        "Exposed: an open finding, or one that waits for a restart. Patched: found before and gone, or the product is present without a finding. Not applicable: the product is not there, or the device is excluded. Unavailable: the device does not report, or was not assessed.",
+        "Exposed: an open finding, or one that waits for a restart. Patched: a finding says so, or one was open before and is gone, or the product is present without a finding. Not applicable: a finding says so, or the product is not there, or the device is excluded. Unavailable: the device does not report, or was not assessed.",
     ),
     ("Not exposed", "There is no finding, and the data cannot tell a patched device from one that was never affected."),
     ("Vulnerable device", "At least one tracked vulnerability is exposed on it."),
