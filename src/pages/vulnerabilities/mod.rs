@@ -113,7 +113,7 @@ pub(super) fn page<'a>(portal: &Portal<'a>, id: &CveId) -> Option<Page<'a>> {
     let home = route.directory();
     let view = View {
         name: known.name(),
-        intro: intro(portal, threats.len() as u64, row),
+        intro: intro(portal, id, threats.len() as u64, row),
         description: known.description(),
         rejected: known.record.and_then(|record| record.rejected.as_deref()),
         listed: known.exploited.map(|one| Listed { line: listed(one), action: one.action.as_deref() }),
@@ -180,14 +180,13 @@ fn scores(home: &str, record: &Record) -> Table<'static> {
         .empty("The CVE record has no CVSS score.")
 }
 
-fn intro(portal: &Portal, reports: u64, row: Option<&VulnerabilityRow>) -> String {
+fn intro(portal: &Portal, id: &CveId, reports: u64, row: Option<&VulnerabilityRow>) -> String {
     let named = format!("{} this vulnerability.", counted(reports, "of your reports names", "of your reports name"));
+    let is_found = portal.ground.fleet().is_some_and(|fleet| fleet.vulnerabilities.contains_key(id));
     let counted = match row {
         None => "None tracks it, so that it is not counted on devices.".to_owned(),
         Some(row) if row.exposed.is_none() => absent_from(portal.ground, "vulnerability findings"),
-        Some(row) if row.severity == Severity::Unknown && row.exposed == Some(0) => {
-            "It was not found in your inventory.".to_owned()
-        }
+        Some(_) if !is_found => "It was not found in your inventory.".to_owned(),
         Some(_) => String::new(),
     };
     format!("{named} {counted}").trim_end().to_owned()
