@@ -17,33 +17,7 @@ use super::table::{Kind, Table, columns};
 use super::tile::Tile;
 use super::{charts, entries, feed, since};
 use crate::exposure::{Count, DashboardHistory, DeviceStates, GroupHistory};
-use crate::scope::{DeviceSet, Group};
-
-/// Devices of a group over all reports: the dashboard's totals, group by group.
-struct Totals {
-    exposed: DeviceSet,
-    impacted: DeviceSet,
-    alerts_known: bool,
-}
-
-impl Totals {
-    fn of(portal: &Portal) -> Self {
-        let sets = || portal.threats().map(|threat| &threat.figures.get().sets);
-        Self {
-            exposed: sets().map(|sets| &sets.exposed).collect(),
-            impacted: sets().map(|sets| &sets.impacted).collect(),
-            alerts_known: portal.dashboard().totals.impacted_devices.is_some(),
-        }
-    }
-
-    fn exposed(&self, group: &Group) -> Count {
-        Some(self.exposed.len_in(&group.range))
-    }
-
-    fn impacted(&self, group: &Group) -> Count {
-        self.alerts_known.then(|| self.impacted.len_in(&group.range))
-    }
-}
+use crate::scope::Group;
 
 /// The devices of a group.
 pub(super) fn size(group: &Group) -> Count {
@@ -65,7 +39,8 @@ pub(super) fn index(portal: &Portal) -> Page<'static> {
 }
 
 fn table(portal: &Portal) -> Table<'static> {
-    let totals = Totals::of(portal);
+    let history = &portal.dashboard().history;
+    let alerts_known = portal.dashboard().totals.impacted_devices.is_some();
     let columns = columns([
         ("Device group", Kind::Link),
         ("Devices", Kind::Number),
@@ -74,17 +49,16 @@ fn table(portal: &Portal) -> Table<'static> {
     ]);
     let rows = portal.names.groups.iter().map(|(url, name)| {
         let link = Cell::linked(name, Some(to(&Route::Group(url.clone()))));
-        let known = group(portal, name);
         // A group that the snapshot does not have has no device: that is known.
-        let count = |of: &dyn Fn(&Group) -> Count| portal.ground.fleet().and_then(|_| known.map_or(Some(0), of));
-        let devices = count(&size);
-        let impacted = count(&|group| totals.impacted(group)).filter(|_| totals.alerts_known);
+        let count = |of: fn(&GroupHistory) -> Count| history.last().and_then(|now| now.group(name).map_or(Some(0), of));
+        let devices = count(|group| Some(group.devices));
+        let impacted = count(|group| group.impacted).filter(|_| alerts_known);
         vec![
             link,
             Cell::count(devices),
             Cell::state("impacted", impacted, devices),
-            Cell::state("exposed", count(&|group| totals.exposed(group)), devices)
-                .with_course(portal.dashboard().history.iter().map(|entry| Some(entry.group(name)?.exposed))),
+            Cell::state("exposed", count(|group| Some(group.exposed)), devices)
+                .with_course(history.iter().map(|entry| Some(entry.group(name)?.exposed))),
         ]
     });
     Table::new("groups/", "groups", "Your device groups", columns)
@@ -111,7 +85,7 @@ pub(super) fn page(portal: &Portal, url: &str) -> Option<Page<'static>> {
         "kind": "Device group",
         "intro": intro(portal, name, known),
         "facts": [],
-        "tiles": tiles(portal, known),
+        "tiles": tiles(portal, name),
         "more": known.map(|_| Part::linked("Worklist of this group", Some(to(&Route::GroupWorklist(url.to_owned()))))),
         "notice": null,
     });
@@ -176,45 +150,47 @@ fn emptied(portal: &Portal, name: &str) -> String {
     )
 }
 
-fn tiles(portal: &Portal, known: Option<&Group>) -> Vec<Tile> {
-    let Some(group) = known else { return Vec::new() };
-    let totals = Totals::of(portal);
+/// What is known of a group in the current snapshot; nothing where it has no device in it.
+fn current<'a>(portal: &Portal<'a>, name: &str) -> Option<&'a GroupHistory> {
+    portal.dashboard().history.last()?.group(name)
+}
+
+fn tiles(portal: &Portal, name: &str) -> Vec<Tile> {
+    let Some(now) = current(portal, name) else { return Vec::new() };
     let reason = Some(absent_from(portal.ground, "alerts"));
-    let moved = |count: fn(&GroupHistory) -> Count, now| {
+    let moved = |count: fn(&GroupHistory) -> Count| {
         let before = portal.before()?;
-        Since::between(count(before.group(&group.name)?), now, before.as_of)
+        Since::between(count(before.group(name)?), count(now), before.as_of)
     };
-    let now = portal.dashboard().history.last().and_then(|now| now.group(&group.name));
-    let not_reporting = now.map(GroupHistory::not_reporting);
-    let impacted = moved(|before| before.impacted, totals.impacted(group));
-    let exposed = moved(|before| Some(before.exposed), totals.exposed(group));
+    let impacted = moved(|group| group.impacted);
+    let exposed = moved(|group| Some(group.exposed));
+    let all = Some(now.devices);
     vec![
-        Tile::count("Impacted devices", totals.impacted(group), "With an active alert of at least one threat.", reason)
-            .of(size(group))
+        Tile::count("Impacted devices", now.impacted, "With an active alert of at least one threat.", reason)
+            .of(all)
             .since(impacted.clone())
             .toned("impacted"),
+        Tile::count("Exposed devices", Some(now.exposed), "Open to at least one threat and not impacted by it.", None)
+            .of(all)
+            .since(since::of_exposed(exposed, impacted.as_ref()))
+            .toned("exposed")
+            .defined("states"),
         Tile::count(
-            "Exposed devices",
-            totals.exposed(group),
-            "Open to at least one threat and not impacted by it.",
+            "Not reporting",
+            Some(now.not_reporting()),
+            "Nobody can vouch for them, whatever the threat.",
             None,
         )
-        .of(size(group))
-        .since(since::of_exposed(exposed, impacted.as_ref()))
-        .toned("exposed")
+        .of(all)
+        .since(moved(|group| Some(group.not_reporting())))
+        .toned("unavailable")
         .defined("states"),
-        Tile::count("Not reporting", not_reporting, "Nobody can vouch for them, whatever the threat.", None)
-            .of(size(group))
-            .since(moved(|before| Some(before.not_reporting()), not_reporting))
-            .toned("unavailable")
-            .defined("states"),
     ]
 }
 
 /// Why devices of the group do not report.
 fn silent(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
-    let now = portal.dashboard().history.last().and_then(|now| now.group(&group.name));
-    let silent = now.map(|now| now.silent).unwrap_or_default();
+    let silent = current(portal, &group.name).map(|now| now.silent).unwrap_or_default();
     let rows = [
         ("Not onboarded", silent.not_onboarded),
         ("Inactive", silent.inactive),
