@@ -27,8 +27,9 @@ pub(super) fn dashboard(
     let by_impact = high_impact(threats);
     let by_exposure = highest_exposure(threats);
     let top = |slugs: &[String]| slugs.iter().take(MOST).cloned().collect::<Vec<_>>();
-    let mut needs_action = by_impact.clone();
-    needs_action.extend(by_exposure.iter().filter(|slug| !by_impact.contains(slug)).cloned());
+    let has_alerts: BTreeSet<&String> = by_impact.iter().collect();
+    let others = by_exposure.iter().filter(|slug| !has_alerts.contains(slug));
+    let needs_action = by_impact.iter().chain(others).cloned().collect();
     let incidents = threats.iter().flat_map(|(_, figures)| &figures.sets.incidents);
     DashboardFigures {
         devices_total: fleet.map(|fleet| fleet.everyone().len()),
