@@ -152,7 +152,12 @@ fn timeline(home: &str, threats: &[Threat]) -> Table<'static> {
 fn facts(portal: &Portal, catalogue: Catalogue, found: &Name, threats: &[Threat]) -> Vec<Fact> {
     let also = |other: Catalogue| {
         let names = threats.iter().flat_map(|threat| other.of(threat.report));
-        let unique: BTreeMap<String, &String> = names.map(|name| (url_name(name), name)).collect();
+        let mut unique: BTreeMap<String, &String> = BTreeMap::new();
+        for name in names {
+            // Of several spellings the one that names the page, as far as these reports have it.
+            let spelling = unique.entry(url_name(name)).or_insert(name);
+            *spelling = name.min(*spelling);
+        }
         let own = (other == catalogue).then(|| url_name(&found.spelling));
         let others = unique.into_iter().filter(|(url, _)| Some(url) != own.as_ref());
         others.map(|(_, name)| Part::linked(name, portal.name_link(other, name))).collect()
