@@ -115,7 +115,7 @@ impl Chain<'_> {
             self.step(
                 '-',
                 Some(unassessed),
-                "unavailable: they report, and nothing that is tracked was assessed on them",
+                "unavailable: they report, and something that is tracked was not assessed on them",
             );
             self.step('-', states.mitigated, "mitigated: patched or secure, and nothing worse");
             let rest = states.not_applicable.map(|all| all.saturating_sub(excluded.len()));

@@ -84,7 +84,7 @@ Devices, each in the first state that holds (docs/figures.md, section 6)
   -         1  unavailable: they do not report
               1    silent for longer than `freshness_days`
   -         2  exposed: an open vulnerability or a failed configuration that is tracked
-  -         0  unavailable: they report, and nothing that is tracked was assessed on them
+  -         0  unavailable: they report, and something that is tracked was not assessed on them
   -         1  mitigated: patched or secure, and nothing worse
   =         0  not applicable: the threat does not concern them
 "
