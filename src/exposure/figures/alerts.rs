@@ -81,7 +81,7 @@ pub struct LinkedIncident {
     pub title: String,
     /// The severity the role may see.
     pub severity: Severity,
-    /// The status, as a word; empty when not said.
+    /// The status; nothing where it is not said.
     pub status: Option<IncidentStatus>,
     /// Not resolved, with an active linked alert.
     pub active: bool,
