@@ -17,8 +17,21 @@ pub(crate) fn sample(slice: &Slice) -> Figures {
             "volt-typhoon" => volt_typhoon(slice),
             _ => nothing(slice),
         })
+        .map(with_findings_before)
         .collect();
     Figures::made(slice, reports, dashboard(slice))
+}
+
+/// Every snapshot holds what the current one does.
+fn with_findings_before(mut figures: ReportFigures) -> ReportFigures {
+    let (configuration, vulnerability) = (figures.configuration.as_ref(), figures.vulnerability.as_ref());
+    for entry in &mut figures.history {
+        entry.configuration = configuration
+            .map(|axis| HistoryConfiguration { pairs_secure: axis.pairs_secure, pairs_exposed: axis.pairs_exposed });
+        entry.vulnerability = vulnerability.map(|axis| HistoryVulnerability { exposed: axis.devices.exposed });
+        entry.misconfigured = configuration.map(|axis| axis.devices.exposed);
+    }
+    figures
 }
 
 fn set(ordinals: impl IntoIterator<Item = Ordinal>) -> DeviceSet {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Count, Figures, OfReport};
+use super::{Count, Figures, OfReport, ReportFigures};
 use crate::scope::{DeviceSet, Report, Slice};
 
 /// What several reports count together.
@@ -30,7 +30,7 @@ impl Figures {
     pub fn together(&self, slice: &Slice, places: &[usize]) -> Together {
         let reports = || places.iter().filter_map(|at| self.report(*at)).map(OfReport::get);
         let alerts_known = reports().any(|report| report.alerts.is_some());
-        let findings_known = reports().any(|report| report.configuration.is_some() || report.vulnerability.is_some());
+        let findings_known = reports().any(ReportFigures::has_findings);
         let all = slice.fleet().map(|fleet| &*fleet.alerts).unwrap_or_default();
         let alerts: BTreeSet<usize> = reports().flat_map(|report| &report.sets.alerts).copied().collect();
         let active = alerts.into_iter().filter(|at| all.get(*at).is_some_and(|alert| alert.is_active()));
@@ -44,6 +44,7 @@ impl Figures {
             exposed: findings_known.then(|| reports().map(|report| &report.sets.exposed).collect::<DeviceSet>().len()),
         }
     }
+
     fn mitigations(&self, slice: &Slice, places: &[usize]) -> u64 {
         let found = places.iter().filter_map(|at| self.report(*at)).map(|report| &report.get().mitigations);
         let configurations = found.clone().flat_map(|found| &found.configurations).map(|row| ("set", row.key.as_str()));

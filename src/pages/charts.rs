@@ -28,9 +28,9 @@ fn worded(states: &DeviceStates) -> [(&'static str, Count); 5] {
 pub(super) fn of(threat: Threat, home: &str) -> Vec<Chart> {
     let states = threat.figures.devices.total.map(|_| states(threat.figures.devices, home));
     let trend = threat.figures.trend.as_deref().map(|days| trend(days, home));
-    let tracked = threat.tracks_anything();
-    let burn_down = tracked.then(|| burn_down(&points(&threat.figures.history), home)).flatten();
-    let groups = tracked.then(|| groups(&threat.figures.groups, home)).flatten();
+    let tells = threat.figures.history.iter().any(|entry| entry.exposed().is_some());
+    let burn_down = tells.then(|| burn_down(&points(&threat.figures.history), home)).flatten();
+    let groups = threat.tracks_anything().then(|| groups(&threat.figures.groups, home)).flatten();
     let detail = &threat.figures.detail;
     let funnel = detail.funnel.map(|funnel| self::funnel(funnel, home));
     let weeks = detail.weeks.as_deref().map(|weeks| self::weeks(weeks, home));
@@ -123,11 +123,8 @@ pub(super) struct Point {
 }
 
 fn points(history: &[HistoryEntry]) -> Vec<Point> {
-    let point = |entry: &HistoryEntry| Point {
-        as_of: entry.as_of,
-        impacted: entry.devices.impacted,
-        exposed: entry.devices.exposed,
-    };
+    let point =
+        |entry: &HistoryEntry| Point { as_of: entry.as_of, impacted: entry.devices.impacted, exposed: entry.exposed() };
     history.iter().map(point).collect()
 }
 

@@ -4,6 +4,7 @@ use super::cell::{Cell, Part};
 use super::portal::{Portal, Threat};
 use super::route::{Catalogue, Tab};
 use super::table::{Kind, Table, columns};
+use crate::exposure::HistoryEntry;
 use crate::terms::{Moment, Tlp};
 
 /// The reports of a name or id, in short.
@@ -54,12 +55,9 @@ pub(super) fn severity(threat: &Threat) -> Cell {
 
 /// A report's exposed devices, of all, with those of the snapshots before.
 pub(super) fn exposed(threat: &Threat) -> Cell {
-    let devices = threat.figures.devices;
-    if !threat.tracks_anything() {
-        return Cell::missing();
-    }
-    let history = threat.figures.history.iter().map(|entry| entry.devices.exposed);
-    Cell::state("exposed", devices.exposed, devices.total).with_course(history)
+    let figures = threat.figures;
+    let history = figures.history.iter().map(HistoryEntry::exposed);
+    Cell::state("exposed", figures.exposed(), figures.devices.total).with_course(history)
 }
 
 /// The later of published and updated, as its author wrote it.

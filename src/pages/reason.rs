@@ -66,10 +66,11 @@ impl Threat<'_> {
         if !self.tracks_anything() {
             return Some("Not available: this report tracks no vulnerability and no configuration.".to_owned());
         }
-        let measured = self.figures.configuration.is_some() || self.figures.vulnerability.is_some();
         Some(match ground.fleet() {
             None => not_available(NO_SNAPSHOT),
-            Some(_) if measured => "Not available: no reporting device that the threat could concern.".to_owned(),
+            Some(_) if self.figures.has_findings() => {
+                "Not available: no reporting device that the threat could concern.".to_owned()
+            }
             Some(_) => absent("the findings that this report tracks"),
         })
     }

@@ -89,8 +89,7 @@ fn table(portal: &Portal, home: &str, words: &str, threats: Vec<Threat>) -> Tabl
 
 /// What is found of a threat in a few words, by which the list can be filtered.
 fn found(threat: &Threat) -> Cell {
-    let (alerts, exposed) = (threat.figures.alerts, threat.figures.devices.exposed);
-    let exposed = if threat.tracks_anything() { exposed } else { None };
+    let (alerts, exposed) = (threat.figures.alerts, threat.figures.exposed());
     let counts = alerts.unwrap_or_default();
     match (counts.active, exposed.unwrap_or_default(), counts.resolved) {
         (1.., 1.., _) => Cell::text("Active alerts, exposed devices"),

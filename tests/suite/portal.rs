@@ -172,6 +172,29 @@ fn a_report_leads_to_its_neighbours_in_the_list_that_are_no_stricter() {
     assert!(after.contains("First</a>") && after.contains("Third</a>"), "{after}");
 }
 
+/// Names with one page are one name, and an actor is no malware of the same name.
+#[test]
+fn related_reports_share_a_page_and_not_only_a_word() {
+    let site = site();
+    let report = |slug: &str, names: &str| {
+        let front = SECOND.replace("Second, not for all", slug).replace("techniques: [T1003]", names);
+        put(site.path(), &format!("content/reports/{slug}.md"), front.as_bytes());
+    };
+    report("fourth", "actors: [APT 99, Twin]");
+    report("fifth", "actors: [apt-99]");
+    report("sixth", "malware: [Twin]");
+    let site = built(site);
+    let related = |slug: &str| {
+        let page = read(&site, &format!("soc/threats/{slug}/index.html"));
+        let Some((_, after)) = page.split_once("id=\"related\"") else { return Vec::new() };
+        let (list, _) = after.split_once("</section>").expect("its end");
+        list.split("threats/").skip(1).filter_map(|part| part.split('/').next()).map(str::to_owned).collect()
+    };
+    assert_eq!(related("fourth"), ["fifth"]);
+    assert_eq!(related("fifth"), ["fourth"]);
+    assert_eq!(related("sixth"), [""; 0]);
+}
+
 #[test]
 fn data_that_contradicts_itself_is_told_with_both_values() {
     let site = built(site());
@@ -374,4 +397,51 @@ fn every_tile_leads_to_a_definition_that_is_there() {
         }
     }
     assert!(seen >= 14, "{seen}");
+}
+
+/// A snapshot that holds nothing by which a report finds exposed devices tells of none, which is not zero.
+#[test]
+fn exposed_devices_are_not_zero_where_no_table_could_tell() {
+    let site = built(site());
+    let page = read(&site, "soc/threats/first/index.html");
+    assert!(!page.contains("As many as on"), "the snapshot before had no findings: {page}");
+    let burn_down = lines(&site, "soc/threats/first/burn-down.csv");
+    assert_eq!(burn_down, ["2026-11-09T06:00:00Z,,", "2026-11-16T06:00:00Z,0,2"]);
+
+    let without = self::site();
+    put(without.path(), "content/reports/first.md", FIRST.replace("alerts: { titles: [Found] }\n", "").as_bytes());
+    fs::remove_file(without.path().join("content/snapshots/2/vulnerabilities.csv")).unwrap();
+    let without = built(without);
+    let page = read(&without, "soc/threats/first/index.html");
+    assert!(page.contains("Exposure is not known."), "{page}");
+    assert!(page.contains("Not available: the snapshot does not hold the findings that this report tracks."), "{page}");
+    let threats = read(&without, "soc/threats/threats.csv");
+    let row = threats.lines().find(|line| line.starts_with("First,")).expect("a report");
+    assert!(row.starts_with("First,,Activity,,,,,,,"), "{row}");
+    let data: serde_json::Value =
+        serde_json::from_str(&read(&without, "soc/threats/first/data.json")).expect("figures");
+    assert_eq!(data["devices"]["exposed"], 0, "its states add up: {data}");
+}
+
+/// A finding without a severity is a finding.
+#[test]
+fn a_vulnerability_is_not_found_only_where_no_row_names_it() {
+    let site = site();
+    let rows = "device_id,cve_id,status\nd1,CVE-2025-53770,patched\n";
+    put(site.path(), "content/snapshots/2/vulnerabilities.csv", rows.as_bytes());
+    let site = built(site);
+    let says = |role: &str| {
+        read(&site, &format!("{role}/vulnerabilities/CVE-2025-53770/index.html"))
+            .contains("It was not found in your inventory.")
+    };
+    assert_eq!((says("soc"), says("apac")), (false, true));
+}
+
+#[test]
+fn one_day_of_silence_is_one_day() {
+    let site = site();
+    let days = CONFIGURATION.replacen("roles:", "freshness_days: 1\nroles:", 1);
+    put(site.path(), "threatpress.yaml", days.as_bytes());
+    let about = read(&built(site), "soc/about/index.html");
+    assert!(about.contains("silent for more than 1 day before the snapshot") && !about.contains("1 days"), "{about}");
 }

@@ -44,6 +44,14 @@ pub struct HistoryEntry {
     pub misconfigured: Count,
 }
 
+impl HistoryEntry {
+    /// The exposed devices, where the snapshot holds anything by which the report finds some.
+    #[must_use]
+    pub fn exposed(&self) -> Count {
+        self.devices.exposed.filter(|_| self.configuration.is_some() || self.vulnerability.is_some())
+    }
+}
+
 /// Configuration pairs of one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct HistoryConfiguration {

@@ -58,6 +58,21 @@ pub struct ReportFigures {
     pub sets: ReportSets,
 }
 
+impl ReportFigures {
+    /// Whether anything is known by which the report finds exposed devices.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        self.configuration.is_some() || self.vulnerability.is_some()
+    }
+
+    /// The exposed devices, where [any can be found](Self::has_findings). In `devices` they are none where none can,
+    /// so that the states add up.
+    #[must_use]
+    pub fn exposed(&self) -> Count {
+        self.devices.exposed.filter(|_| self.has_findings())
+    }
+}
+
 fn shown<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }

@@ -58,10 +58,7 @@ impl Moved {
             true => Some("Updated"),
             false => None,
         };
-        let exposed = match threat.tracks_anything() {
-            true => (before.devices.exposed, now.devices.exposed),
-            false => (None, None),
-        };
+        let exposed = (before.exposed(), now.exposed());
         let moved = Self { report, exposed, alerts: (before.active_alerts, now.active_alerts) };
         (report.is_some() || exposed.0 != exposed.1 || moved.alerts.0 != moved.alerts.1).then_some(moved)
     }

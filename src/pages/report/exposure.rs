@@ -44,7 +44,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let (ground, threat) = (context.portal.ground, context.threat);
     let figures = threat.figures;
     let total = figures.devices.total;
-    let tracked = |count| if threat.tracks_anything() { count } else { None };
+    let unavailable = figures.devices.unavailable.filter(|_| threat.tracks_anything());
     vec![
         Tile::word(
             "Exposure level",
@@ -54,7 +54,7 @@ fn tiles(context: &Context) -> Vec<Tile> {
         ),
         Tile::count(
             "Exposed devices",
-            tracked(figures.devices.exposed),
+            figures.exposed(),
             "Open to it, and not yet impacted.",
             threat.without_level(ground),
         )
@@ -87,12 +87,12 @@ fn tiles(context: &Context) -> Vec<Tile> {
         .toned("exposed"),
         Tile::count(
             "Unavailable devices",
-            tracked(figures.devices.unavailable),
+            unavailable,
             "Not reporting, or not assessed for it: nobody can vouch for them.",
             threat.without_level(ground),
         )
         .of(total)
-        .since(context.since(|before| before.devices.unavailable, tracked(figures.devices.unavailable)))
+        .since(context.since(|before| before.devices.unavailable, unavailable))
         .toned("unavailable"),
     ]
 }

@@ -84,7 +84,7 @@ fn link(threat: Threat, tab: Tab, current: Tab) -> TabLink {
     let count = match tab {
         Tab::Incidents => figures.incidents.map(|incidents| incidents.active),
         Tab::Assets => figures.devices.impacted,
-        Tab::Exposure if threat.tracks_anything() => figures.devices.exposed,
+        Tab::Exposure => figures.exposed(),
         _ => None,
     };
     let count = count.filter(|count| *count > 0).map(grouped);

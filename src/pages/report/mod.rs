@@ -61,12 +61,11 @@ impl<'a> Context<'a> {
         Since::between(count(before), now, before.as_of)
     }
 
-    /// How exposed devices have moved since then, of a report that tracks something.
+    /// How exposed devices have moved since then.
     pub(super) fn exposed_since(&self) -> Option<Since> {
-        let now = self.threat.figures.devices;
-        let exposed = if self.threat.tracks_anything() { now.exposed } else { None };
-        let impacted = self.since(|before| before.devices.impacted, now.impacted);
-        of_exposed(self.since(|before| before.devices.exposed, exposed), impacted.as_ref())
+        let now = self.threat.figures;
+        let impacted = self.since(|before| before.devices.impacted, now.devices.impacted);
+        of_exposed(self.since(HistoryEntry::exposed, now.exposed()), impacted.as_ref())
     }
 
     fn section(&self, tab: Tab) -> Section<'a> {

@@ -12,7 +12,7 @@ use crate::pages::route::Tab;
 use crate::pages::tile::Tile;
 use crate::terms::Severity;
 
-/// How many steps "do this first" names, and how many reports "related" does.
+/// How many steps "do this first" names.
 const STEPS: usize = 5;
 
 #[derive(Serialize)]
@@ -81,7 +81,7 @@ fn answer(threat: Threat) -> String {
         Some(1) => format!("1 {of} has an active alert."),
         Some(count) => format!("{} {of} have an active alert.", grouped(count)),
     };
-    let exposed = match devices.exposed {
+    let exposed = match threat.figures.exposed() {
         _ if !threat.tracks_anything() => "The report tracks nothing by which exposure could be measured.".to_owned(),
         None => "Exposure is not known.".to_owned(),
         Some(0) => format!("None {of} is known to be exposed."),
@@ -117,7 +117,6 @@ fn tiles(context: &Context) -> Vec<Tile> {
     let (ground, threat) = (context.portal.ground, context.threat);
     let figures = threat.figures;
     let path = |tab| context.home(tab);
-    let exposed = if threat.tracks_anything() { figures.devices.exposed } else { None };
     let since = |count: fn(&HistoryEntry) -> Count, now| context.since(count, now);
     let active_alerts = figures.alerts.map(|alerts| alerts.active);
     vec![
@@ -147,12 +146,17 @@ fn tiles(context: &Context) -> Vec<Tile> {
         .toned("impacted")
         .defined("states")
         .to(&path(Tab::Assets)),
-        Tile::count("Exposed devices", exposed, "Open to it, and not yet impacted.", threat.without_level(ground))
-            .since(context.exposed_since())
-            .of(figures.devices.total)
-            .toned("exposed")
-            .defined("states")
-            .to(&path(Tab::Exposure)),
+        Tile::count(
+            "Exposed devices",
+            figures.exposed(),
+            "Open to it, and not yet impacted.",
+            threat.without_level(ground),
+        )
+        .since(context.exposed_since())
+        .of(figures.devices.total)
+        .toned("exposed")
+        .defined("states")
+        .to(&path(Tab::Exposure)),
         Tile::word(
             "Exposure level",
             figures.exposure.level.map(Part::level),
