@@ -159,7 +159,7 @@ impl Figures {
         for census in earlier {
             let assess = |(report, _): &(Arc<Report>, Arc<Counted>)| {
                 let Assessed { assessment, incidents, entry } = self.ground.assess(report, census);
-                (entry, sets(assessment, incidents.unwrap_or_default()))
+                (entry, sets(assessment, incidents.unwrap_or_default(), census))
             };
             let each: Vec<(HistoryEntry, ReportSets)> = self.reports.par_iter().map(assess).collect();
             points.push(dashboard::point(census, each.iter().map(|(_, sets)| sets)));
@@ -234,12 +234,12 @@ impl Ground {
             trend: linked.map(|linked| trend::trend(&linked.alerts, fleet.as_of, self.trend_days)),
             history,
             detail: Detail::of(report, &assessment, census, incidents.as_deref()),
-            sets: sets(assessment, incidents.unwrap_or_default()),
+            sets: sets(assessment, incidents.unwrap_or_default(), census),
         }
     }
 }
 
-fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSets {
+fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>, census: &Census) -> ReportSets {
     let headline = assessment.headline;
     let configuration = assessment.configuration.known();
     let (places, resolved) = assessment.alerts.map(|linked| (linked.places, linked.resolved)).unwrap_or_default();
@@ -256,6 +256,7 @@ fn sets(assessment: Assessment<'_>, incidents: Vec<LinkedIncident>) -> ReportSet
         alerts: places,
         incidents,
         reasons: headline.reasons,
+        silent: census.reporting.silent.clone(),
     }
 }
 

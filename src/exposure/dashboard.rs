@@ -105,7 +105,7 @@ pub(super) fn point<'a>(census: &Census, reports: impl Iterator<Item = &'a Repor
         devices: u64::from(group.range.end.saturating_sub(group.range.start)),
         exposed: exposed.len_in(&group.range),
         impacted: tables.alerts.then(|| impacted.len_in(&group.range)),
-        silent: census.reporting.silent(&group.range),
+        silent: census.reporting.silent_in(&group.range),
     });
     DashboardHistory {
         as_of: fleet.as_of,

@@ -32,14 +32,13 @@ impl Funnel {
             return None;
         }
         let open: DeviceSet = known.into_iter().collect();
-        let (in_scope, assessable) = (census.everyone.len(), census.reporting.assessable().len());
-        let not_reporting = in_scope - census.reporting.reporting.len();
+        let assessable = census.reporting.assessable().len();
         Some(Self {
-            in_scope,
+            in_scope: census.everyone.len(),
             assessable,
             open: open.len(),
             open_with_alert: assessment.headline.impacted.as_ref().map(|impacted| open.common_len(impacted)),
-            not_reporting,
+            not_reporting: census.reporting.silent.len(),
             excluded: census.reporting.reporting.len() - assessable,
         })
     }

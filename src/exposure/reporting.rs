@@ -13,6 +13,8 @@ use crate::scope::{Device, DeviceSet, FleetSlice, Health, Onboarding, Ordinal};
 pub(super) struct Reporting {
     /// Devices that report, excluded ones among them.
     pub(super) reporting: DeviceSet,
+    /// Devices that do not, excluded ones among them.
+    pub(super) silent: DeviceSet,
     /// Devices excluded from vulnerability management.
     pub(super) excluded: DeviceSet,
     /// Devices that do not report, by the first reason that holds.
@@ -28,11 +30,12 @@ impl Reporting {
             }
         }
         let silent: DeviceSet = reasons.values().collect();
-        Self { reporting: fleet.everyone() - &silent, excluded: fleet.devices_where(|device| device.excluded), reasons }
+        let excluded = fleet.devices_where(|device| device.excluded);
+        Self { reporting: fleet.everyone() - &silent, silent, excluded, reasons }
     }
 
     /// How many devices of a range do not report, by reason.
-    pub(super) fn silent(&self, range: &Range<Ordinal>) -> UnavailableReasons {
+    pub(super) fn silent_in(&self, range: &Range<Ordinal>) -> UnavailableReasons {
         UnavailableReasons::of(&self.reasons, |devices| devices.len_in(range))
     }
 

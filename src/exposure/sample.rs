@@ -119,6 +119,7 @@ fn storm(slice: &Slice) -> ReportFigures {
         alerts: (0..6).collect(),
         incidents: vec![incident("40", true), incident("41", false)],
         reasons: [(UnavailableReason::Inactive, set([19, 39])), (UnavailableReason::NotOnboarded, set([59]))].into(),
+        silent: silent(),
     };
     let exposed = sets.misconfigured.clone();
     let vulnerable = sets.vulnerable.clone();

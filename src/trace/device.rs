@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use super::chain::word;
 use super::{Asked, rows};
 use crate::diagnostics::{Diagnostic, visible};
-use crate::exposure::UnavailableReason;
 use crate::scope::{FleetSlice, Ordinal};
 use crate::snapshot::rows::{
     AFFECTED_SOFTWARE, ALERT_DEVICES, ALERTS, CONFIGURATIONS, DEVICES, Row, SOFTWARE, VULNERABILITIES,
@@ -120,8 +119,7 @@ fn has_row(fleet: &FleetSlice, id: &CveId, at: Ordinal) -> bool {
 /// Whether anything follows for the device where no row is about a vulnerability (figures.md, section 5,
 /// lines 1, 2 and 4).
 fn can_follow(asked: Asked<'_>, fleet: &FleetSlice, at: Ordinal) -> bool {
-    let silent = asked.figures.sets.reasons.iter().filter(|(reason, _)| **reason != UnavailableReason::NotAssessed);
-    let reports = !silent.map(|(_, devices)| devices).any(|devices| devices.contains(at));
+    let reports = !asked.figures.sets.silent.contains(at);
     let is_assessed = fleet.tables.vulnerabilities && (!fleet.tables.software || fleet.assessed.contains(at));
     reports && is_assessed && !is_excluded(fleet, at)
 }

@@ -155,17 +155,21 @@ fn earlier_rows_are_told_of_each_vulnerability_without_one_today() {
     let site = site();
     let write = |path: &str, text: &str| put(site.path(), path, text.as_bytes());
     write("content/reports/two.md", &REPORT.replace("[CVE-2025-53770]", "[CVE-2026-1001, CVE-2026-1002]"));
-    write("content/snapshots/0/devices.csv", "device_id,name,device_group\nA,a,EMEA\nb,b,APAC\nc,c,EMEA\nd,d,EMEA\n");
+    write(
+        "content/snapshots/0/devices.csv",
+        "device_id,name,device_group\nA,a,EMEA\nb,b,APAC\nc,c,EMEA\nd,d,EMEA\ne,e,EMEA\n",
+    );
     write(
         "content/snapshots/0/vulnerabilities.csv",
         "device_id,cve_id,status\na,CVE-2026-1001,exposed\na,cve-2026-1002,Pending Restart\n\
-         b,CVE-2026-1002,exposed\nc,CVE-2026-1002,patched\nd,CVE-2026-1002,exposed\n",
+         b,CVE-2026-1002,exposed\nc,CVE-2026-1002,patched\nd,CVE-2026-1002,exposed\ne,CVE-2026-1002,exposed\n",
     );
     let devices = "device_id,name,device_group,last_seen,excluded\na,a,EMEA,2026-11-16,\nb,b,EMEA,2026-11-16,\n\
-                   c,c,EMEA,2026-11-16,\nd,d,EMEA,2026-11-16,true\n";
+                   c,c,EMEA,2026-11-16,\nd,d,EMEA,2026-11-16,true\ne,e,EMEA,2026-10-01,\n";
     let today = "device_id,cve_id,status\na,CVE-2026-1001,patched\nb,CVE-2026-1001,patched\n";
     write("content/snapshots/1/devices.csv", devices);
     write("content/snapshots/1/vulnerabilities.csv", today);
+    write("content/snapshots/1/alerts.csv", "alert_id,title,status,created,device_id\nx1,found,new,2026-11-10,e\n");
     let rows = |device: &str| {
         let text = said(&site, &["two", "--role", "emea", "--device", device]);
         let rows = text.lines().filter_map(|line| line.trim().strip_prefix("content/snapshots/"));
@@ -177,6 +181,7 @@ fn earlier_rows_are_told_of_each_vulnerability_without_one_today() {
     assert_eq!(rows("b"), ["1/vulnerabilities.csv, row 2"], "it stood in another group");
     assert_eq!(rows("c"), [""; 0], "it was not open");
     assert_eq!(rows("d"), [""; 0], "it is excluded");
+    assert_eq!(rows("e"), ["1/alerts.csv, row 1"], "it does not report, impacted as it is");
     // Where the products are known, they decide for what no earlier row does.
     let software = "device_id,vendor,product,version\nb,v,p,1\nc,v,p,1\n";
     write("content/snapshots/1/software.csv", software);

@@ -32,4 +32,6 @@ pub struct ReportSets {
     pub incidents: Vec<LinkedIncident>,
     /// The unavailable devices by reason; disjoint.
     pub reasons: BTreeMap<UnavailableReason, DeviceSet>,
+    /// Devices that do not report, whatever their headline state.
+    pub silent: DeviceSet,
 }
