@@ -18,7 +18,7 @@ use super::route::{Choice, Route, Tab};
 use super::table::{Kind, Table, columns};
 use crate::exchange::{Export, LAYER};
 use crate::scope::markdown::Heading;
-use crate::terms::TechniqueId;
+use crate::terms::{TechniqueId, Tlp};
 
 /// `/techniques/`.
 pub(super) fn index(portal: &Portal) -> Page<'static> {
@@ -77,11 +77,12 @@ fn table(portal: &Portal) -> Table<'static> {
 /// `/techniques/ID/`.
 pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page<'static>> {
     let threats = portal.latest_of(portal.names.techniques.get(id)?);
+    let tlp = entries::strictest(&threats)?;
     let route = Route::Technique(id.clone());
     let home = route.directory();
     let view = json!({
         "kind": "Technique",
-        "facts": facts(portal, id),
+        "facts": facts(portal, id, tlp),
         "intro": format!("{} this technique.", counted(threats.len() as u64, "of your reports names", "of your reports name")),
         "notice": portal.ground.knowledge().notice,
     });
@@ -89,7 +90,7 @@ pub(super) fn page(portal: &Portal, id: &TechniqueId) -> Option<Page<'static>> {
     Some(
         Page::new(route, "entity.html", title, "techniques", &view)
             .of("Technique")
-            .tlp(entries::strictest(&threats)?)
+            .tlp(tlp)
             .under("Dashboard", &Route::Dashboard)
             .under("Techniques", &Route::Techniques)
             .tables([
@@ -168,13 +169,16 @@ pub(super) fn languages(portal: &Portal, id: &TechniqueId) -> BTreeSet<&'static 
     queries.filter(|query| query.techniques.contains(id)).map(|query| query.language).collect()
 }
 
-fn facts(portal: &Portal, id: &TechniqueId) -> Vec<Fact> {
+fn facts(portal: &Portal, id: &TechniqueId, tlp: Tlp) -> Vec<Fact> {
     let known = portal.ground.knowledge().techniques.get(id);
     let state = known.and_then(|technique| match &technique.revoked_by {
         Some(other) => Some(Part::linked(format!("Replaced by {other}"), portal.technique_link(other))),
         None => technique.deprecated.then(|| Part::text("Deprecated")),
     });
-    let subs = portal.names.techniques.keys().filter(|other| other.parent().as_ref() == Some(id));
+    // What only stricter reports name would be out of place on the page.
+    let fits = |places: &[usize]| portal.latest_of(places).iter().any(|threat| threat.report.tlp <= tlp);
+    let subs = portal.names.techniques.iter().filter(|(other, _)| other.parent().as_ref() == Some(id));
+    let subs = subs.filter(|(_, places)| fits(places)).map(|(other, _)| other);
     let named = |id: &TechniqueId| Part::linked(label(portal, id), portal.technique_link(id));
     let outside = Link::of(portal.ground.site().links.technique.as_ref(), id.as_str());
     [
