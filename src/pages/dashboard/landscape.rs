@@ -160,7 +160,7 @@ fn tactics(portal: &Portal) -> Vec<(Part, String)> {
     let mut tactics: Vec<_> = knowledge
         .tactics
         .iter()
-        .map(|tactic| (tactic, portal.together(&places(&tactic.shortname)).reports))
+        .map(|tactic| (tactic, places(&tactic.shortname).len() as u64))
         .filter(|(_, reports)| *reports > 0)
         .collect();
     // They stand in ATT&CK's order, and the sort is stable.
