@@ -195,7 +195,10 @@ fn exposure(
     let left_out = rows.len().saturating_sub(BARS) as u64;
     rows.truncate(BARS);
     let (most, states) = rows.first()?;
-    let rest = if left_out > 0 { format!("{} more are not drawn. ", grouped(left_out)) } else { String::new() };
+    let rest = match left_out {
+        0 => String::new(),
+        count => format!("{} not drawn. ", counted(count, "more is", "more are")),
+    };
     // A name may be of any script: nothing follows it that would be drawn into it.
     let description = format!(
         "{rest}The most are {} impacted and {} exposed, in {most}.",

@@ -423,6 +423,34 @@ fn exposed_devices_are_not_zero_where_no_table_could_tell() {
     assert_eq!(data["devices"]["exposed"], 0, "its states add up: {data}");
 }
 
+/// Of several spellings the first in the order of bytes stands on the page of a name, and on the fact cards of others.
+#[test]
+fn a_name_with_several_spellings_is_spelt_one_way() {
+    let site = site();
+    for (slug, published, malware) in [("fourth", "2026-11-12", "TWIN"), ("fifth", "2026-11-02", "Twin")] {
+        let front =
+            SECOND.replace("2026-11-12", published).replace("[T1003]", &format!("[T1003]\nmalware: [{malware}]"));
+        let front = front.replace("techniques:", "actors: [Storm-1]\ntechniques:");
+        put(site.path(), &format!("content/reports/{slug}.md"), front.as_bytes());
+    }
+    let site = built(site);
+    let link = "malware/twin/\">TWIN</a>";
+    assert!(read(&site, "soc/malware/index.html").contains(link));
+    assert!(read(&site, "soc/actors/storm-1/index.html").contains(link));
+}
+
+/// The page of a technique tells of no sub-technique that only stricter reports name.
+#[test]
+fn a_technique_names_the_parts_that_its_label_allows() {
+    let site = site();
+    for (slug, tlp, id) in [("fourth", "amber", "T1003.001"), ("fifth", "red", "T1003.002")] {
+        let front = SECOND.replace("tlp: amber", &format!("tlp: {tlp}")).replace("T1003", id);
+        put(site.path(), &format!("content/reports/{slug}.md"), front.as_bytes());
+    }
+    let page = read(&built(site), "soc/techniques/T1003/index.html");
+    assert!(page.contains("T1003.001") && !page.contains("T1003.002"), "{page}");
+}
+
 /// A finding without a severity is a finding.
 #[test]
 fn a_vulnerability_is_not_found_only_where_no_row_names_it() {

@@ -102,10 +102,10 @@ fn level(threat: Threat) -> Option<String> {
     let (level, score) = (exposure.level?, exposure.score?);
     let (weight, population) = (exposure.weight?, exposure.population?);
     Some(format!(
-        "The level is {}: the weights of the exposed devices add up to {}; over {} that report and that the threat could concern, that is a score of {score} of 100.",
+        "The level is {}: the weights of the exposed devices add up to {}; over {} and that the threat could concern, that is a score of {score} of 100.",
         level.word(),
         grouped(weight),
-        counted(population, "device", "devices"),
+        counted(population, "device that reports", "devices that report"),
     ))
 }
 

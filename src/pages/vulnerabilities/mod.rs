@@ -12,7 +12,7 @@ use serde_json::json;
 use super::cell::{Cell, Part};
 use super::entries::{self, reports_table};
 use super::link::Link;
-use super::number::{counted, grouped, percent};
+use super::number::{counted, percent};
 use super::page::{Fact, Page};
 use super::portal::{Portal, Threat, to};
 use super::reason::absent_from;
@@ -198,13 +198,13 @@ fn tiles(portal: &Portal, row: &VulnerabilityRow) -> Vec<Tile> {
     };
     let share = row.patched.zip(patchable(row)).and_then(|(patched, whole)| percent(patched, whole));
     let patched = share.map_or_else(String::new, |share| format!("{share} of those patched or exposed."));
-    let waiting = |count: Option<u64>, what: &str| {
-        count.filter(|count| *count > 0).map(|count| format!(" {} {what}.", grouped(count))).unwrap_or_default()
+    let waiting = |count: Option<u64>, one: &str, many: &str| {
+        count.filter(|count| *count > 0).map(|count| format!(" {}.", counted(count, one, many))).unwrap_or_default()
     };
     let open = format!(
         "Devices with an open finding.{}{}",
-        waiting(row.no_update, "without an update yet"),
-        waiting(row.pending_restart, "wait for a restart"),
+        waiting(row.no_update, "without an update yet", "without an update yet"),
+        waiting(row.pending_restart, "waits for a restart", "wait for a restart"),
     );
     vec![
         tile("Exposed", row.exposed, &open).toned("exposed"),
