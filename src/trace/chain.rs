@@ -27,25 +27,15 @@ impl Subject {
     /// What a figure's path is about; nothing for what is copied from front matter.
     #[must_use]
     pub fn of(path: &str) -> &'static [Self] {
-        const PATHS: [(&str, &[Subject]); 10] = [
-            ("devices_with_alerts", &[Subject::Alerts]),
-            ("devices", &[Subject::Devices]),
-            ("unavailable_reasons", &[Subject::Devices]),
-            ("groups", &[Subject::Devices]),
-            ("history", &[Subject::Devices]),
-            ("alerts", &[Subject::Alerts]),
-            ("incidents", &[Subject::Alerts]),
-            ("trend", &[Subject::Alerts]),
-            ("configuration", &[Subject::Configurations]),
-            ("vulnerability", &[Subject::Vulnerabilities]),
-        ];
-        const BOTH: &[Subject] = &[Subject::Configurations, Subject::Vulnerabilities];
-        let first = path.split('.').next().unwrap_or_default();
-        match first {
-            "exposure" => BOTH,
-            "mitigations" if path.starts_with("mitigations.configurations") => &[Subject::Configurations],
-            "mitigations" => &[Subject::Vulnerabilities],
-            _ => PATHS.iter().find(|(known, _)| *known == first).map_or(&[], |(_, subjects)| subjects),
+        match path.split('.').next().unwrap_or_default() {
+            "devices" | "unavailable_reasons" | "groups" | "history" => &[Self::Devices],
+            "alerts" | "devices_with_alerts" | "incidents" | "trend" => &[Self::Alerts],
+            "configuration" => &[Self::Configurations],
+            "vulnerability" => &[Self::Vulnerabilities],
+            "exposure" => &[Self::Configurations, Self::Vulnerabilities],
+            "mitigations" if path.starts_with("mitigations.configurations") => &[Self::Configurations],
+            "mitigations" => &[Self::Vulnerabilities],
+            _ => &[],
         }
     }
 }
@@ -86,7 +76,7 @@ impl Chain<'_> {
         let _ = writeln!(self.out, "      {count:>9}    {text}");
     }
 
-    /// Where the role's devices come from: the first two steps of every chain.
+    /// Where the role's devices come from: the first two steps of every chain of devices.
     fn population(&mut self) {
         let slice = self.asked.slice;
         let role = slice.role();
