@@ -174,7 +174,8 @@ pub(super) fn sees_group(role: &Role, group: &str, groups: &BTreeSet<String>) ->
     }
 }
 
-fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {
+/// Whether a group is one that some snapshot has, or a pseudo-group.
+pub(super) fn is_known(group: &str, groups: &BTreeSet<String>) -> bool {
     [UNGROUPED, NO_DEVICE].contains(&group) || groups.contains(group)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::documents::is_known;
 use super::slice::{FleetSlice, Prose, Report, RoleView, SiteView, Slice};
 use super::{Documents, Slicer, admits, incidents};
 use crate::config::{Role, Site};
@@ -143,13 +144,7 @@ pub(super) fn site_view(site: &Site) -> SiteView {
 pub(super) fn role_view(role: &Role, known: &BTreeSet<String>) -> RoleView {
     let groups = match &role.groups {
         GroupSelection::All => Vec::new(),
-        GroupSelection::Listed(listed) => listed
-            .iter()
-            .filter(|name| {
-                known.contains(*name) || [crate::terms::UNGROUPED, crate::terms::NO_DEVICE].contains(&name.as_str())
-            })
-            .cloned()
-            .collect(),
+        GroupSelection::Listed(listed) => listed.iter().filter(|name| is_known(name, known)).cloned().collect(),
     };
     RoleView {
         name: role.name.clone(),
