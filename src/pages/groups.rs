@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::advice::Advice;
-use super::cell::{Cell, Part};
+use super::cell::{Cell, Part, capital};
 use super::number::counted;
 use super::page::Page;
 use super::portal::{Portal, to};
-use super::reason::absent_from;
+use super::reason::{absent_from, why_unavailable};
 use super::route::Route;
 use super::since::Since;
 use super::table::{Kind, Table, columns};
@@ -191,18 +191,15 @@ fn tiles(portal: &Portal, name: &str) -> Vec<Tile> {
 /// Why devices of the group do not report.
 fn silent(portal: &Portal, home: &str, group: &Group) -> Table<'static> {
     let silent = current(portal, &group.name).map(|now| now.silent).unwrap_or_default();
-    let rows = [
-        ("Not onboarded", silent.not_onboarded),
-        ("Inactive", silent.inactive),
-        ("Without sensor data", silent.no_sensor_data),
-        ("Never seen", silent.never_seen),
-        ("Silent for too long", silent.stale),
-    ];
-    let rows = rows.into_iter().filter(|(_, count)| *count > Some(0));
+    let rows = why_unavailable(&silent).into_iter().filter(|(_, count)| *count > Some(0));
     let columns = columns([("Reason", Kind::Text), ("Devices", Kind::Number), ("Share of the group", Kind::Number)]);
     Table::new(home, "silent", "Devices that do not report", columns)
-        .rows(rows.map(|(reason, count)| {
-            vec![Cell::text(reason), Cell::state("unavailable", count, size(group)), Cell::percent(count, size(group))]
+        .rows(rows.map(|(word, count)| {
+            vec![
+                Cell::text(capital(word)),
+                Cell::state("unavailable", count, size(group)),
+                Cell::percent(count, size(group)),
+            ]
         }))
         .empty("Every device of this group reports.")
         .note("Of each device the first reason that holds.")

@@ -1,7 +1,7 @@
-//! Why a figure is not available. Unknown is not zero, and a reader is told why.
+//! Why a figure is not available, or a device. Unknown is not zero, and a reader is told why.
 
-use super::portal::Ground;
-use super::portal::Threat;
+use super::portal::{Ground, Threat};
+use crate::exposure::{Count, UnavailableReason, UnavailableReasons};
 use crate::scope::Tables;
 
 const NO_SNAPSHOT: &str = "there is no snapshot of the device fleet";
@@ -155,4 +155,29 @@ fn because(
 
 fn absent(what: &str) -> String {
     not_available(not_held(&[what]))
+}
+
+/// Why a device is unavailable, in a word or two.
+pub(super) fn word(reason: UnavailableReason) -> &'static str {
+    match reason {
+        UnavailableReason::NotOnboarded => "not onboarded",
+        UnavailableReason::Inactive => "inactive",
+        UnavailableReason::NoSensorData => "without sensor data",
+        UnavailableReason::NeverSeen => "never seen",
+        UnavailableReason::Stale => "silent for too long",
+        UnavailableReason::NotAssessed => "not assessed",
+    }
+}
+
+/// The reasons in words with their counts, in the order in which they are asked.
+pub(super) fn why_unavailable(counts: &UnavailableReasons) -> [(&'static str, Count); 6] {
+    [
+        (UnavailableReason::NotOnboarded, counts.not_onboarded),
+        (UnavailableReason::Inactive, counts.inactive),
+        (UnavailableReason::NoSensorData, counts.no_sensor_data),
+        (UnavailableReason::NeverSeen, counts.never_seen),
+        (UnavailableReason::Stale, counts.stale),
+        (UnavailableReason::NotAssessed, counts.not_assessed),
+    ]
+    .map(|(reason, count)| (word(reason), count))
 }

@@ -1,8 +1,8 @@
 //! What a reader must know beside the figures, with its numbers.
 
-use crate::exposure::UnavailableReasons;
 use crate::pages::number::{agreeing, counted, grouped};
 use crate::pages::portal::Threat;
+use crate::pages::reason;
 
 /// Every caveat that holds for a report.
 pub(super) fn of(threat: Threat) -> Vec<String> {
@@ -49,24 +49,12 @@ pub(super) fn of(threat: Threat) -> Vec<String> {
 /// How many devices are unavailable, and why.
 fn unavailable(threat: Threat) -> Option<String> {
     let count = threat.figures.devices.unavailable.filter(|count| *count > 0)?;
-    let reasons: Vec<String> = reasons(&threat.figures.unavailable_reasons)
+    let reasons: Vec<String> = reason::why_unavailable(&threat.figures.unavailable_reasons)
         .into_iter()
-        .filter_map(|(label, count)| Some(format!("{} {label}", grouped(count.filter(|count| *count > 0)?))))
+        .filter_map(|(word, count)| Some(format!("{} {word}", grouped(count.filter(|count| *count > 0)?))))
         .collect();
     let which = agreeing(count, "device is", "devices are");
     Some(format!("{} {which} unavailable, and may be exposed: {}.", grouped(count), reasons.join(", ")))
-}
-
-/// The reasons with their counts, in the order in which they are asked.
-pub(super) fn reasons(reasons: &UnavailableReasons) -> [(&'static str, Option<u64>); 6] {
-    [
-        ("not onboarded", reasons.not_onboarded),
-        ("inactive", reasons.inactive),
-        ("without sensor data", reasons.no_sensor_data),
-        ("never seen", reasons.never_seen),
-        ("silent for too long", reasons.stale),
-        ("not assessed", reasons.not_assessed),
-    ]
 }
 
 /// How many devices may only look misconfigured.

@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::{Context, Section, caveats, sentence};
-use crate::exposure::{ReportFigures, UnavailableReason};
-use crate::pages::cell::{Cell, Part};
+use crate::exposure::ReportFigures;
+use crate::pages::cell::{Cell, Part, capital};
 use crate::pages::devices::{self, Extra};
 use crate::pages::groups;
 use crate::pages::number::{agreeing, counted, grouped};
 use crate::pages::portal::Threat;
+use crate::pages::reason;
 use crate::pages::route::Tab;
 use crate::pages::table::{Kind, Table, columns};
 use crate::pages::tile::Tile;
@@ -171,9 +172,9 @@ fn causes(context: &Context, home: &str) -> Table<'static> {
 }
 
 fn reasons(threat: Threat, home: &str) -> Table<'static> {
-    let rows = caveats::reasons(&threat.figures.unavailable_reasons).into_iter().map(|(label, count)| {
-        vec![Cell::text(crate::pages::cell::capital(label)), Cell::share(count, threat.figures.devices.unavailable)]
-    });
+    let rows = reason::why_unavailable(&threat.figures.unavailable_reasons)
+        .into_iter()
+        .map(|(word, count)| vec![Cell::text(capital(word)), Cell::share(count, threat.figures.devices.unavailable)]);
     Table::new(
         home,
         "unavailable.reasons",
@@ -248,9 +249,11 @@ fn worst_first(figures: &ReportFigures, open: &DeviceSet) -> Vec<DeviceSet> {
 
 fn unavailable<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
     let sets = &context.threat.figures.get().sets;
-    let why = move |ordinal: Ordinal| sets.reasons.iter().find(|(_, devices)| devices.contains(ordinal));
-    let reason = move |ordinal: Ordinal| Cell::text(why(ordinal).map(|(reason, _)| label(*reason)).unwrap_or_default());
-    let extras = [Extra::new("Reason", Kind::Text, reason)];
+    let why = move |ordinal: Ordinal| {
+        let found = sets.reasons.iter().find(|(_, devices)| devices.contains(ordinal));
+        Cell::text(found.map(|(why, _)| capital(reason::word(*why))).unwrap_or_default())
+    };
+    let extras = [Extra::new("Reason", Kind::Text, why)];
     let place = (home, "devices.unavailable");
     devices::table(&context.portal, place, "Unavailable devices, by device group", &sets.unavailable, extras)
         .empty(nothing(context, "Every device of yours reports and was assessed."))
@@ -259,17 +262,6 @@ fn unavailable<'a>(context: &Context<'a>, home: &str) -> Table<'a> {
 /// What is said in the place of no rows: that nothing is there, if that is known.
 fn nothing(context: &Context, sentence: &str) -> String {
     context.threat.without_findings(context.portal.ground).unwrap_or_else(|| sentence.to_owned())
-}
-
-fn label(reason: UnavailableReason) -> &'static str {
-    match reason {
-        UnavailableReason::NotOnboarded => "Not onboarded",
-        UnavailableReason::Inactive => "Inactive",
-        UnavailableReason::NoSensorData => "Without sensor data",
-        UnavailableReason::NeverSeen => "Never seen",
-        UnavailableReason::Stale => "Silent for too long",
-        UnavailableReason::NotAssessed => "Not assessed",
-    }
 }
 
 fn history(threat: Threat, home: &str) -> Table<'static> {
