@@ -19,9 +19,13 @@ use crate::diagnostics::Diagnostic;
 /// The mode of every file of a build: a plain one, which anybody may read.
 const PLAIN: u64 = 0o100_644;
 
-/// How the files of a build stood when it was published, in the order of their paths.
+/// How the files of a build stood when it was published.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Kept(Vec<Stood>);
+pub struct Kept {
+    /// In the order of their paths.
+    files: Vec<Stood>,
+    manifest: Mark,
+}
 
 /// A file, and how it stood.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,11 +40,11 @@ impl Kept {
     /// The path of the file at a place.
     #[must_use]
     pub fn path(&self, at: usize) -> Option<&str> {
-        self.0.get(at).map(|stood| stood.path.as_str())
+        self.files.get(at).map(|stood| stood.path.as_str())
     }
 
     fn get(&self, path: &str) -> Option<&Stood> {
-        self.0.get(self.0.binary_search_by(|stood| stood.path.as_str().cmp(path)).ok()?)
+        self.files.get(self.files.binary_search_by(|stood| stood.path.as_str().cmp(path)).ok()?)
     }
 }
 
@@ -54,6 +58,11 @@ impl Output {
     pub fn kept(&self, manifest: &Manifest, last: Option<&Kept>) -> Result<Kept, Diagnostic> {
         let root = self.dir.descend(&manifest.role)?;
         let own = root.mark(MANIFEST.as_ref())?;
+        let strange =
+            |dir: &Dir, name: &str| disturbed(&dir.path().join(name), "this file is not the one that was made");
+        if own.mode != PLAIN {
+            return Err(strange(&root, MANIFEST));
+        }
         let stood = |files: &&[ManifestFile]| -> Result<Vec<Stood>, Diagnostic> {
             let dir = root.descend(files.first().map_or("", |file| directory(&file.path)))?;
             let stood = |file: &ManifestFile| {
@@ -64,9 +73,7 @@ impl Output {
                 let is_kept = || last.is_some_and(|last| last.mark.is_like(&mark));
                 match unhex(&file.sha256).filter(|_| is_written || is_kept()) {
                     Some(sha256) => Ok(Stood { path: file.path.clone(), sha256, size: file.size, mark }),
-                    None => {
-                        Err(disturbed(&dir.path().join(name(&file.path)), "this file is not the one that was made"))
-                    }
+                    None => Err(strange(&dir, name(&file.path))),
                 }
             };
             files.iter().map(stood).collect()
@@ -74,7 +81,7 @@ impl Output {
         let by_directory = manifest.files.chunk_by(|one, other| directory(&one.path) == directory(&other.path));
         let by_directory: Vec<&[ManifestFile]> = by_directory.collect();
         let kept: Vec<Vec<Stood>> = by_directory.par_iter().map(stood).collect::<Result<_, _>>()?;
-        Ok(Kept(kept.into_iter().flatten().collect()))
+        Ok(Kept { files: kept.into_iter().flatten().collect(), manifest: own })
     }
 }
 
@@ -91,7 +98,7 @@ pub(super) struct Shelf<'k>(Vec<&'k Stood>);
 impl<'k> Last<'k> {
     /// The files at some places, by directory; `None` where one of them does not stand as it did.
     pub(super) fn find(&self, places: &[usize]) -> Option<Vec<Shelf<'k>>> {
-        let files: Vec<&Stood> = places.iter().map(|at| self.kept.0.get(*at)).collect::<Option<_>>()?;
+        let files: Vec<&Stood> = places.iter().map(|at| self.kept.files.get(*at)).collect::<Option<_>>()?;
         let same = |one: &&Stood, other: &&Stood| directory(&one.path) == directory(&other.path);
         let shelf = |files: &[&'k Stood]| {
             let dir = self.dir.descend(directory(&files.first()?.path)).ok()?;
@@ -110,9 +117,10 @@ impl<'k> Last<'k> {
         stood.stands_in(&dir).then_some(dir)
     }
 
-    /// Whether its manifest holds just these bytes.
+    /// Whether its manifest stands as it did, and holds just these bytes.
     pub(super) fn has_manifest(&self, bytes: &[u8]) -> bool {
-        self.dir.read(MANIFEST).is_ok_and(|last| last == bytes)
+        self.dir.mark(MANIFEST.as_ref()).is_ok_and(|mark| mark.is_like(&self.kept.manifest))
+            && self.dir.read(MANIFEST).is_ok_and(|last| last == bytes)
     }
 }
 
@@ -237,6 +245,26 @@ mod tests {
         fs::File::options().append(true).open(&one).and_then(|file| file.set_modified(time)).expect("dated");
         let staging = output.stage_after("soc", Some(&kept)).expect("staged");
         assert!(!staging.take_over(&[0]).expect("looked at"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_manifest_that_somebody_opened_to_others_is_written_anew() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = TempDir::new().expect("a directory");
+        let (output, kept) = output(home.path());
+        let manifest = output.place("soc").join(MANIFEST);
+        let before = inode(&output, MANIFEST);
+        let again = || {
+            let staging = output.stage_after("soc", Some(&kept)).expect("staged");
+            assert!(staging.take_over(&[0, 1, 2, 3]).expect("taken"));
+            publish(staging);
+        };
+        again();
+        assert_eq!(inode(&output, MANIFEST), before, "nobody changed it");
+        fs::set_permissions(&manifest, fs::Permissions::from_mode(0o666)).expect("set");
+        again();
+        is_whole(&output);
     }
 
     /// Only where the tests run as root, who may give files away.

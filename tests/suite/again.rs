@@ -116,7 +116,7 @@ fn whatever_changes_in_the_output_is_set_right() {
     let role = site.of_role();
     let page = role.join("index.html");
     let good = fs::read(&page).unwrap();
-    let changes: [(&str, &dyn Fn()); 7] = [
+    let changes: [(&str, &dyn Fn()); 8] = [
         ("a byte", &|| {
             let mut bytes = good.clone();
             bytes[10] ^= 1;
@@ -125,6 +125,9 @@ fn whatever_changes_in_the_output_is_set_right() {
         ("a file less", &|| fs::remove_file(&page).unwrap()),
         ("a file more", &|| fs::write(role.join("more.html"), "").unwrap()),
         ("a mode", &|| fs::set_permissions(&page, fs::Permissions::from_mode(0o600)).unwrap()),
+        ("a mode of the manifest", &|| {
+            fs::set_permissions(role.join("manifest.json"), fs::Permissions::from_mode(0o666)).unwrap();
+        }),
         ("a mode of a directory", &|| fs::set_permissions(&role, fs::Permissions::from_mode(0o700)).unwrap()),
         ("a link to the same bytes", &|| {
             let moved = site.path().join("moved.html");
@@ -139,7 +142,9 @@ fn whatever_changes_in_the_output_is_set_right() {
         site.is_built(&[], what);
         assert_eq!(fs::read(&page).unwrap(), good, "{what}");
         assert!(fs::symlink_metadata(&page).unwrap().is_file() && !role.join("more.html").exists(), "{what}");
-        assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o644, "{what}");
+        for file in [&page, &role.join("manifest.json")] {
+            assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o644, "{what}");
+        }
         assert_eq!(fs::metadata(&role).unwrap().permissions().mode() & 0o777, 0o755, "{what}");
     }
 }
