@@ -1,6 +1,7 @@
 //! The output directory: who may use it, and what a killed build left in it.
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -285,9 +286,10 @@ fn workshop(dir: &Dir) -> Result<Dir, Diagnostic> {
 
 /// Keeps git from taking up what is in the workshop.
 fn hide(workshop: &Dir) -> Result<(), Refusal> {
-    match workshop.kind(IGNORE)? {
-        Some(_) => Ok(()),
-        None => workshop.write_new(IGNORE, b"*\n", 0o600),
+    match workshop.write_new(IGNORE, b"*\n", 0o600) {
+        // It is there, or another build that is starting was faster.
+        Err(refusal) if refusal.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        outcome => outcome,
     }
 }
 

@@ -219,16 +219,25 @@ impl Claims {
 /// web servers count whole seconds. A page where a 12 became a 13 would be "not modified" to a
 /// reader who has the old one, had both been written within a second, or the clock been set back.
 fn time(output: &Output, role: &str) -> Result<SystemTime, Refusal> {
-    let whole = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => UNIX_EPOCH + Duration::from_secs(since.as_secs()),
-        Err(_) => UNIX_EPOCH,
-    };
-    let began = whole(SystemTime::now());
     let last = match output.dir.kind(role)? {
         Some(Kind::Directory) => output.dir.descend(role)?.modified(MANIFEST)?,
         _ => None,
     };
-    Ok(last.map_or(began, |last| began.max(whole(last) + Duration::from_secs(1))))
+    let began = whole(SystemTime::now());
+    Ok(last.map_or(began, |last| began.max(second_after(last))))
+}
+
+/// The begin of a time's second; the begin of 1970 for any before it.
+fn whole(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    UNIX_EPOCH + Duration::from_secs(since.as_secs())
+}
+
+/// The begin of the second after a time; of its own where the system can tell none after it, and somebody gave a file
+/// such a time.
+fn second_after(time: SystemTime) -> SystemTime {
+    let own = whole(time);
+    own.checked_add(Duration::from_secs(1)).unwrap_or(own)
 }
 
 /// A path that is free in our eyes and taken in the disk's is one that this file system folds
@@ -237,5 +246,21 @@ fn refused(path: &str, refusal: Refusal) -> Diagnostic {
     match refusal.error.kind() {
         ErrorKind::AlreadyExists => clash(path, "a path this file system holds for the same"),
         _ => refusal.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_has_a_whole_second_after_the_last_where_there_is_one() {
+        let at = |millis| UNIX_EPOCH + Duration::from_millis(millis);
+        for (last, next) in [(0, 1_000), (999, 1_000), (1_000, 2_000), (1_001, 2_000)] {
+            assert_eq!(second_after(at(last)), at(next), "{last}");
+        }
+        assert_eq!(whole(UNIX_EPOCH - Duration::from_secs(3)), UNIX_EPOCH);
+        let end = UNIX_EPOCH + Duration::from_secs(i64::MAX.unsigned_abs());
+        assert_eq!(second_after(end), end);
     }
 }

@@ -27,7 +27,7 @@ use unix as system;
 use super::fault::{self, outlet};
 use super::refusal::Refusal;
 
-/// The longest manifest that is read; a build of a million files stays well below it.
+/// The longest file that is read whole; the manifest of a build of a million files stays well below it.
 const LARGEST: u64 = 1 << 30;
 
 /// Writes what a file holds. Once something is written it may not say that it was interrupted: it would be asked to begin
@@ -96,8 +96,8 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Whether it is the same file with the same mode, owner, size and time of its bytes. That a file got or lost a name leaves no
-    /// trace but the time, and is no change of it.
+    /// Whether it is the same file with the same mode, owner, size and time of its bytes. That a file got or lost a name
+    /// leaves no trace but the time, and is no change of it.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         Self { changed: other.changed, ..*self } == *other
     }
