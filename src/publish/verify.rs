@@ -1,6 +1,6 @@
 //! A finished build held against its manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 
@@ -56,9 +56,7 @@ pub fn verify(dir: &Path, role: Option<&str>) -> Result<Verified, Diagnostic> {
             .diagnostics
             .push(Diagnostic::error(Code::OtherRole, other).in_file(dir.display().to_string()).hint(hint));
     }
-    let paths = manifest.files.iter().map(|file| file.path.as_str());
-    let directories = paths.flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
-    Check { dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified);
+    Check::of(dir, &manifest, &nodes).all(&mut verified);
     verified.role = manifest.role;
     Ok(verified)
 }
@@ -76,27 +74,38 @@ type Held = Result<(String, u64), Refusal>;
 /// A manifest beside what is there.
 struct Check<'a> {
     dir: &'a Path,
-    manifest: &'a Manifest,
-    /// The directories in which files of the manifest stand.
+    /// The files of the manifest, by path.
+    listed: BTreeMap<&'a str, &'a ManifestFile>,
+    /// The first of them with each digest.
+    by_digest: HashMap<&'a str, &'a str>,
+    /// The directories in which they stand.
     directories: BTreeSet<&'a str>,
     nodes: &'a BTreeMap<String, Node>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn of(dir: &'a Path, manifest: &'a Manifest, nodes: &'a BTreeMap<String, Node>) -> Self {
+        let files = || manifest.files.iter().map(|file| (file.path.as_str(), file));
+        let directories = files().flat_map(|(path, _)| path.match_indices('/').map(|(end, _)| &path[..end]));
+        // What is put in last stays.
+        let by_digest = files().rev().map(|(path, file)| (file.sha256.as_str(), path)).collect();
+        Self { dir, listed: files().collect(), by_digest, directories: directories.collect(), nodes }
+    }
+
     fn all(&self, verified: &mut Verified) {
-        let listed: BTreeMap<&str, &ManifestFile> =
-            self.manifest.files.iter().map(|file| (file.path.as_str(), file)).collect();
         let found = self.digests();
         let mut problems: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
         for (name, node) in self.nodes {
-            problems.insert(name, self.node(name, node, &listed, &found));
+            problems.insert(name, self.node(name, node, &found));
         }
+        // The first file with each digest, of those that the manifest does not list.
+        let strays = found.iter().rev().filter(|(name, _)| !self.listed.contains_key(*name));
+        let strays = strays.filter_map(|(name, held)| Some((held.as_ref().ok()?.0.as_str(), *name)));
+        let strays: HashMap<&str, &str> = strays.collect();
         let is_gone = |path: &String| !self.nodes.contains_key(path) && !is_hidden(self.nodes, path);
-        for file in listed.values().filter(|file| is_gone(&file.path)) {
-            let has_its_bytes = |held: &Held| held.as_ref().is_ok_and(|(digest, _)| *digest == file.sha256);
-            let moved = found.iter().find(|(name, held)| has_its_bytes(held) && !listed.contains_key(*name));
-            let hint = match moved {
-                Some((name, _)) => format!("`{}` has its bytes: was it renamed?", visible(name)),
+        for file in self.listed.values().filter(|file| is_gone(&file.path)) {
+            let hint = match strays.get(file.sha256.as_str()) {
+                Some(name) => format!("`{}` has its bytes: was it renamed?", visible(name)),
                 None => "put it back from where the build was published, or publish the build again".to_owned(),
             };
             let missing = self.problem(Code::Missing, &file.path, "the manifest lists this file, and it is not there");
@@ -113,7 +122,7 @@ impl Check<'_> {
 
     /// What every file holds that may be one of the manifest's, under whatever name: no other is read, however large.
     fn digests(&self) -> BTreeMap<&str, Held> {
-        let sizes: BTreeSet<u64> = self.manifest.files.iter().map(|file| file.size).collect();
+        let sizes: BTreeSet<u64> = self.listed.values().map(|file| file.size).collect();
         let may_be_listed = |node: &Node| node.kind == Kind::File && sizes.contains(&node.size);
         let files: Vec<(&String, &Node)> =
             self.nodes.iter().filter(|(name, node)| may_be_listed(node) && *name != MANIFEST).collect();
@@ -125,19 +134,13 @@ impl Check<'_> {
         files.par_iter().map(|(name, node)| (name.as_str(), held(node))).collect()
     }
 
-    fn node(
-        &self,
-        name: &str,
-        node: &Node,
-        listed: &BTreeMap<&str, &ManifestFile>,
-        found: &BTreeMap<&str, Held>,
-    ) -> Vec<Diagnostic> {
+    fn node(&self, name: &str, node: &Node, found: &BTreeMap<&str, Held>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         if let Some(why) = &node.closed {
             problems.push(closed(&node.path, why));
         }
         let is_expected = match node.kind {
-            Kind::File => name == MANIFEST || listed.contains_key(name),
+            Kind::File => name == MANIFEST || self.listed.contains_key(name),
             Kind::Directory => name == "." || self.directories.contains(name),
             Kind::Other(_) => node.closed.is_some(),
         };
@@ -151,7 +154,7 @@ impl Check<'_> {
             problems.push(self.problem(Code::Stray, name, what).hint(hint));
             return problems;
         }
-        if let Some(file) = listed.get(name).filter(|_| node.kind == Kind::File) {
+        if let Some(file) = self.listed.get(name).filter(|_| node.kind == Kind::File) {
             problems.extend(match found.get(name) {
                 Some(Ok((digest, size))) => self.altered(file, *size, Some(digest)),
                 Some(Err(refusal)) if node.size == file.size => Some(closed(&node.path, &refusal.error.to_string())),
@@ -176,8 +179,8 @@ impl Check<'_> {
             true => "its bytes are not those that the manifest lists".to_owned(),
             false => format!("it has {size} bytes, and the manifest lists {}", file.size),
         };
-        let hint = match self.manifest.files.iter().find(|other| Some(&other.sha256) == digest) {
-            Some(other) => format!("it has the bytes of `{}`: were they swapped?", other.path),
+        let hint = match digest.and_then(|digest| self.by_digest.get(digest.as_str())) {
+            Some(other) => format!("it has the bytes of `{other}`: were they swapped?"),
             None => "publish the build again, and find out who changed it".to_owned(),
         };
         Some(self.problem(Code::Altered, &file.path, &message).hint(hint))
@@ -210,8 +213,7 @@ mod tests {
         nodes.retain(|name, _| !name.starts_with("a/") && !name.starts_with("c/"));
         nodes.get_mut("a").expect("there").closed = Some("Permission denied".to_owned());
         let mut verified = Verified::default();
-        let directories = BTreeSet::from(["a", "a/b", "c"]);
-        Check { dir: &dir, manifest: &manifest, directories, nodes: &nodes }.all(&mut verified);
+        Check::of(&dir, &manifest, &nodes).all(&mut verified);
         let told: Vec<(Code, String)> = verified
             .diagnostics
             .iter()
