@@ -175,21 +175,18 @@ pub(super) fn inflated(reader: impl Read) -> Result<Vec<u8>, Opaque> {
 /// Shows every form of a text to `viewer`, piece by piece. `depth` says how many `data:` URIs it
 /// stands in.
 pub(super) fn whole(text: &str, depth: usize, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
-    let (mut start, mut outcome) = (0, Ok(()));
-    loop {
-        let end = text.floor_char_boundary(start + PIECE);
-        outcome = outcome.and(piece(text.get(start..end).unwrap_or_default(), depth, viewer));
-        if end == text.len() {
-            return outcome;
-        }
-        start = text.floor_char_boundary(end - OVERLAP);
-    }
-}
-
-fn piece(text: &str, depth: usize, viewer: &mut Viewer<'_>) -> Result<(), Opaque> {
     if viewer.looks() {
-        forms(text, depth, viewer);
+        let mut start = 0;
+        loop {
+            let end = text.floor_char_boundary(start + PIECE);
+            forms(text.get(start..end).unwrap_or_default(), depth, viewer);
+            if end == text.len() {
+                break;
+            }
+            start = text.floor_char_boundary(end - OVERLAP);
+        }
     }
+    // Not by pieces: half of one cannot be looked into.
     data_uris(text, depth, Stand::Loaded, viewer)
 }
 

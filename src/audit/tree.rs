@@ -1,5 +1,6 @@
 //! The files of a build, as they lie on the disk.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -36,8 +37,7 @@ pub(super) fn entries(dir: &Path, shown: &Path) -> (Vec<Entry>, Vec<Diagnostic>)
             }
         };
         let (kind, shown) = (found.file_type(), place(found.path()));
-        let name = found.path().strip_prefix(dir).ok().and_then(Path::to_str).map(|name| name.replace('\\', "/"));
-        match name {
+        match name(dir, found.path()) {
             None => problems.push(strange(&shown, "its name is not UTF-8 text")),
             Some(_) if kind.is_symlink() => problems.push(strange(&shown, "a symbolic link")),
             Some(_) if !kind.is_file() && !kind.is_dir() => {
@@ -47,6 +47,12 @@ pub(super) fn entries(dir: &Path, shown: &Path) -> (Vec<Entry>, Vec<Diagnostic>)
         }
     }
     (entries, problems)
+}
+
+/// A path in the build's directory as the build has it, with `/`; `None` where it is no text.
+fn name(dir: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.strip_prefix(dir).ok()?.iter().map(OsStr::to_str).collect();
+    Some(parts?.join("/"))
 }
 
 /// The bytes of a regular file that nobody changes meanwhile.

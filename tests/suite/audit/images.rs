@@ -134,6 +134,22 @@ fn data_uris_are_opened() {
     assert_eq!(site.audit(&build).status.code(), Some(0));
 }
 
+/// Large texts are looked at in pieces of 4 MiB that overlap a little, and a URI in them is not.
+#[test]
+fn data_uris_are_opened_wherever_they_begin_in_a_large_file() {
+    let site = Site::new().built();
+    let long = format!("{}{NAME}", "word ".repeat(5_000));
+    let uris = [("text/plain", long.as_bytes().to_vec(), 20_000, 3), ("image/png", png(b"tEXt", b"a\0b"), 60, 0)];
+    for (kind, bytes, before_the_seam, code) in uris {
+        let build = site.copy("emea-it");
+        let before = "x ".repeat(((4 << 20) - before_the_seam) / 2);
+        build.put("page.html", format!("{before}<img src=\"data:{kind};base64,{}\">", STANDARD.encode(bytes)));
+        let output = site.audit(&build);
+        assert_eq!(output.status.code(), Some(code), "{kind}: {:?}", messages(&output));
+        assert_eq!(told(&messages(&output), "TP0800").len(), usize::from(code == 3), "{kind}");
+    }
+}
+
 #[test]
 fn what_is_written_about_data_uris_is_text() {
     let site = Site::new();
