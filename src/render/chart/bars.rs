@@ -5,7 +5,7 @@ use plotters::prelude::IntoDrawingArea;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::canvas::{Canvas, Ink};
-use super::{Caption, Part, WIDTH, svg};
+use super::{Caption, NARROWEST, Part, WIDTH, gaps, spans, svg};
 use crate::pages::grouped;
 use crate::render::Html;
 
@@ -28,10 +28,6 @@ const THICK: i32 = 14;
 const LONGEST: i32 = 370;
 /// Between a bar and its counts.
 const BESIDE: i32 = 12;
-/// Between parts, so that they are told apart without colours.
-const GAP: i32 = 2;
-/// The least width of a part, so that one device among thousands is still seen.
-const NARROWEST: i32 = 4;
 /// So many letters stand in a line where the theme writes them largest, and a name has two lines.
 const LETTERS: usize = 58;
 const LINES: usize = 2;
@@ -83,11 +79,10 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, rows: &[Bar], names: &[Vec<String>]) -> R
         }
         let (above, beneath) = (top + (BEAM - THICK) / 2 - 4, top + (BEAM + THICK) / 2 - 4);
         area.draw(&Rectangle::new([(0, above), (LONGEST, beneath)], ink.area(TRACK))).map_err(fail)?;
-        let mut start = 0;
-        for part in row.parts.iter().filter(|part| part.count > 0) {
-            let end = (start + share(part.count, most)).min(LONGEST);
+        let parts: Vec<&Part> = row.parts.iter().filter(|part| part.count > 0).collect();
+        let counts: Vec<u64> = parts.iter().map(|part| part.count).collect();
+        for (part, (start, end)) in parts.iter().zip(spans(&counts, row.length(parts.len(), most))) {
             area.draw(&Rectangle::new([(start, above), (end, beneath)], ink.area(part.class))).map_err(fail)?;
-            start = (end + GAP).min(LONGEST);
         }
         let counts = ink.text(COUNTS, HPos::Left, VPos::Center);
         let middle = (LONGEST + BESIDE, (above + beneath) / 2);
@@ -102,18 +97,19 @@ impl Bar {
         self.parts.iter().map(|part| part.count).fold(0, u64::saturating_add)
     }
 
+    /// How long it is drawn: in proportion to the bar that counts `most`, but with room for so many parts.
+    fn length(&self, parts: usize, most: u64) -> i32 {
+        let length = u128::from(self.total()) * u128::from(LONGEST.unsigned_abs()) / u128::from(most);
+        let least = i32::try_from(parts).unwrap_or(0) * NARROWEST + gaps(parts);
+        i32::try_from(length).unwrap_or(LONGEST).max(least)
+    }
+
     /// Its counts in words, without those of nothing.
     fn counts(&self) -> String {
         let known = self.parts.iter().filter(|part| part.count > 0);
         let words: Vec<String> = known.map(|part| format!("{} {}", grouped(part.count), part.label)).collect();
         if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     }
-}
-
-/// How wide a count is drawn.
-fn share(count: u64, most: u64) -> i32 {
-    let width = u128::from(count) * u128::from(LONGEST.unsigned_abs()) / u128::from(most);
-    i32::try_from(width).unwrap_or(LONGEST).clamp(NARROWEST, LONGEST)
 }
 
 /// A name in lines, broken between words where it can be; what is more than they hold is cut.

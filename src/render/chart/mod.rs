@@ -19,6 +19,10 @@ pub use states::{Part, states};
 
 /// How wide every chart is, in its own units.
 const WIDTH: i32 = 720;
+/// Between the parts of a bar, so that they are told apart without colours.
+const GAP: i32 = 2;
+/// The least width of a part, so that one device among thousands is still seen.
+const NARROWEST: i32 = 4;
 
 /// What is told of a chart to those who do not see it.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +46,33 @@ fn svg(caption: &Caption<'_>, height: i32, draw: impl FnOnce(&mut Markup)) -> Ht
     draw(&mut out);
     out.tags("</svg>");
     out.finish()
+}
+
+/// Where each part of a bar of some length begins and ends: in proportion, but none narrower than it can be seen.
+fn spans(counts: &[u64], length: i32) -> Vec<(i32, i32)> {
+    let total: u128 = counts.iter().map(|count| u128::from(*count)).sum::<u128>().max(1);
+    let room = length - gaps(counts.len());
+    let width = |count: &u64| {
+        i32::try_from(u128::from(*count) * u128::from(room.unsigned_abs()) / total).unwrap_or(0).max(NARROWEST)
+    };
+    let mut widths: Vec<i32> = counts.iter().map(width).collect();
+    // What rounding left over, or widening took, is the widest part's.
+    let rest = room - widths.iter().sum::<i32>();
+    if let Some(widest) = widths.iter_mut().max_by_key(|width| **width) {
+        *widest += rest;
+    }
+    let mut start = 0;
+    let span = |width| {
+        let span = (start, start + width);
+        start = span.1 + GAP;
+        span
+    };
+    widths.into_iter().map(span).collect()
+}
+
+/// What the gaps between so many parts take.
+fn gaps(parts: usize) -> i32 {
+    i32::try_from(parts.saturating_sub(1)).unwrap_or(0) * GAP
 }
 
 #[cfg(test)]

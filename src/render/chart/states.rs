@@ -5,7 +5,7 @@ use plotters::prelude::IntoDrawingArea;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::canvas::{Canvas, Ink};
-use super::{Caption, WIDTH, svg};
+use super::{Caption, WIDTH, spans, svg};
 use crate::pages::grouped;
 use crate::render::Html;
 
@@ -22,10 +22,6 @@ pub struct Part {
 
 const HEIGHT: i32 = 128;
 const BAR: (i32, i32) = (2, 42);
-/// Between parts, so that they are told apart without colours.
-const GAP: i32 = 2;
-/// The least width of a part, so that one device among thousands is still seen.
-const NARROWEST: i32 = 4;
 /// What a letter of a label takes where the theme writes it largest, and what keeps two labels
 /// apart.
 const LETTER: i32 = 13;
@@ -60,7 +56,7 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, parts: &[Part]) -> Result<(), Box<dyn std
         area.draw(&Text::new("No devices", (WIDTH / 2, 86), middle(LABEL))).map_err(fail)?;
         return Ok(());
     }
-    let spans = spans(&parts.iter().map(|part| part.count).collect::<Vec<_>>());
+    let spans = spans(&parts.iter().map(|part| part.count).collect::<Vec<_>>(), WIDTH);
     let middles: Vec<i32> = spans.iter().map(|(start, end)| (start + end) / 2).collect();
     let counts: Vec<String> = parts.iter().map(|part| grouped(part.count)).collect();
     let widths = parts.iter().zip(&counts).map(|(part, count)| part.label.len().max(count.chars().count()));
@@ -79,33 +75,6 @@ fn draw(canvas: Canvas<'_>, ink: &Ink, parts: &[Part]) -> Result<(), Box<dyn std
         area.draw(&Text::new(part.label, (to, 112), middle(LABEL))).map_err(fail)?;
     }
     Ok(())
-}
-
-/// Where each part begins and ends: in proportion, but none narrower than it can be seen.
-fn spans(counts: &[u64]) -> Vec<(i32, i32)> {
-    let total: u128 = counts.iter().map(|count| u128::from(*count)).sum::<u128>().max(1);
-    let gaps = i32::try_from(counts.len().saturating_sub(1)).unwrap_or(0) * GAP;
-    let room = WIDTH - gaps;
-    let mut widths: Vec<i32> = counts
-        .iter()
-        .map(|count| {
-            i32::try_from(u128::from(*count) * u128::from(room.unsigned_abs()) / total).unwrap_or(0).max(NARROWEST)
-        })
-        .collect();
-    // What rounding left over, or widening took, is the widest part's.
-    let rest = room - widths.iter().sum::<i32>();
-    if let Some(widest) = widths.iter_mut().max_by_key(|width| **width) {
-        *widest += rest;
-    }
-    let mut start = 0;
-    widths
-        .into_iter()
-        .map(|width| {
-            let span = (start, start + width);
-            start = span.1 + GAP;
-            span
-        })
-        .collect()
 }
 
 /// Where the labels' middles go: as near to `middles` as they can without touching each other

@@ -131,6 +131,20 @@ fn bars_share_a_scale_and_say_their_numbers() {
     assert!(long.contains(&format!("{}…</text>", "n".repeat(57))), "{long}");
 }
 
+#[test]
+fn no_part_of_a_bar_is_lost_and_bars_of_one_count_are_of_one_length() {
+    let svg = table(&[("One", [100_000, 1]), ("Two", [1, 100_000]), ("Three", [100_001, 0]), ("Four", [1, 1])]);
+    let spans: Vec<_> = numbers(&svg, "rect", "x").into_iter().zip(numbers(&svg, "rect", "width")).collect();
+    let track = (0, 370);
+    let expected = [
+        vec![track, (0, 364), (366, 4)],
+        vec![track, (0, 4), (6, 364)],
+        vec![track, track],
+        vec![track, (0, 4), (6, 4)],
+    ];
+    assert_eq!(spans, expected.concat());
+}
+
 /// With `THREATPRESS_CHARTS` the charts are written to that file, to be looked at.
 #[test]
 fn charts_can_be_looked_at() {
