@@ -81,6 +81,8 @@ static TAGS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 
 /// Where scripts begin.
 static SCRIPT_TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<script\b[^>]*>").ok());
+/// What such a tag has where the script stands in a file of its own, or is none and holds data.
+static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\ssrc\s*=|json").ok());
 
 /// Warns of everything in a file of a theme that browsers will not load or run. `path` is the file's in the theme.
 pub(super) fn check(path: &str, bytes: &[u8], shown: &str, diagnostics: &mut Diagnostics) {
@@ -113,17 +115,11 @@ fn found_in(forms: &[Form], text: &str) -> Vec<Found> {
 fn in_template(text: &str) -> Vec<Found> {
     let markup = blanked(text, &[("{#", "#}"), ("{{", "}}"), ("{%", "%}"), ("<!--", "-->")]);
     let mut found = found_in(&TAGS, &markup);
-    if let Some(tag) = SCRIPT_TAG.as_ref() {
-        let inline = tag.find_iter(&markup).filter(|tag| is_inline(tag.as_str()));
+    if let Some((tag, elsewhere)) = SCRIPT_TAG.as_ref().zip(ELSEWHERE.as_ref()) {
+        let inline = tag.find_iter(&markup).filter(|tag| !elsewhere.is_match(tag.as_str()));
         found.extend(inline.map(|tag| (tag.range(), "a script within a page does not run", SCRIPT)));
     }
     found
-}
-
-/// Whether a script stands where its tag does, and is none that holds data.
-fn is_inline(tag: &str) -> bool {
-    let tag = tag.to_ascii_lowercase();
-    !tag.contains(" src=") && !tag.contains("json")
 }
 
 /// A text as long as it was, with spaces for everything between these marks.
@@ -187,6 +183,7 @@ mod tests {
                 "templates/a.html",
                 "<a href=\"https://contoso.example\">us</a><script src=\"{{ root }}static/a.js\" defer>",
             ),
+            ("templates/a.html", "<script\n\tsrc = '{{ root }}static/a.js' defer></script><script\tSRC=b.js></script>"),
             ("templates/a.html", "<!-- <style> --><script type=\"application/ld+json\"></script><p>style=\"a\"</p>"),
         ] {
             assert_eq!(lines(path, text), [0; 0], "{text}");
