@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::config::Role;
-use crate::fleet::{Alert, Fleet};
+use crate::fleet::{Alert, DeviceSet, Fleet};
 use crate::report::{Admission, Block};
 use crate::terms::{GroupSelection, NO_DEVICE, Tlp, UNGROUPED};
 
@@ -44,11 +44,14 @@ impl Sight<'_> {
             && (self.role.groups.is_all() || block.groups.iter().all(|group| self.group(group) && is_known(group)))
     }
 
+    /// Whether some of these devices are its own.
+    pub(super) fn any_of(&self, fleet: &Fleet, devices: &DeviceSet) -> bool {
+        fleet.groups.iter().any(|group| self.group(&group.name) && devices.len_in(&group.range) > 0)
+    }
+
     /// Whether an alert names one of its devices, or none while it sees such alerts.
     pub(super) fn alert(&self, fleet: &Fleet, alert: &Alert) -> bool {
-        let its_groups = || fleet.groups.iter().filter(|group| self.group(&group.name));
-        (alert.names_no_device && self.group(NO_DEVICE))
-            || its_groups().any(|group| alert.devices.len_in(&group.range) > 0)
+        (alert.names_no_device && self.group(NO_DEVICE)) || self.any_of(fleet, &alert.devices)
     }
 
     /// The incidents that its alerts lead to, over any number of redirects; all for a role that

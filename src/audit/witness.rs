@@ -9,10 +9,10 @@ use super::auditor::Inputs;
 use super::search::Search;
 use super::sight::Sight;
 use crate::diagnostics::{Diagnostics, Source};
-use crate::fleet::{DeviceSet, Fleet};
+use crate::fleet::Fleet;
 use crate::knowledge::Wanted;
-use crate::report::{Blocks, Document, Facts, Origin, blocks::CutText};
-use crate::terms::url_name;
+use crate::report::{Blocks, Document, Facts, Origin, Report, blocks::CutText};
+use crate::terms::{ConfigurationId, url_name};
 use crate::yaml::{Kind as YamlKind, Node, parse};
 
 /// The keys of front matter whose values a build may say. `audience`, `alerts`, `draft` and
@@ -137,11 +137,9 @@ fn without_marks(markdown: &str) -> String {
 
 fn writings(inputs: &Inputs<'_>, sight: &Sight<'_>) -> Vec<Writing> {
     let mut all = Vec::new();
-    for report in &inputs.library.reports {
-        if sight.text(report.facts.tlp, &report.admission) {
-            text(&report.origin, sight, &mut all);
-            indicators(&report.origin, &report.facts, sight, &mut all);
-        }
+    for report in reports(inputs, sight) {
+        text(&report.origin, sight, &mut all);
+        indicators(&report.origin, &report.facts, sight, &mut all);
     }
     for page in &inputs.library.pages {
         if sight.text(page.tlp, &page.admission) {
@@ -246,8 +244,10 @@ fn configuration(inputs: &Inputs<'_>, sight: &Sight<'_>, all: &mut Vec<Writing>)
 fn rows(inputs: &Inputs<'_>, sight: &Sight<'_>) -> String {
     let known = inputs.knowledge.restrict(&named(inputs, sight));
     let mut said: BTreeSet<&str> = known.texts().collect();
+    let tracked = tracked(inputs, sight);
     for fleet in inputs.fleets {
         said.extend(fleet_rows(fleet, sight));
+        said.extend(catalogue(fleet, sight, &tracked));
     }
     said.into_iter().collect::<Vec<_>>().join("\n|\n")
 }
@@ -255,8 +255,7 @@ fn rows(inputs: &Inputs<'_>, sight: &Sight<'_>) -> String {
 /// The ids and names in the reports that the role may see.
 fn named(inputs: &Inputs<'_>, sight: &Sight<'_>) -> Wanted {
     let mut wanted = Wanted::default();
-    let reports = inputs.library.reports.iter();
-    for report in reports.filter(|report| sight.text(report.facts.tlp, &report.admission)) {
+    for report in reports(inputs, sight) {
         let (facts, text) = (&report.facts, visible(&report.origin, sight));
         let text = Document::parse(&text, &mut Diagnostics::new());
         wanted.techniques.extend(facts.techniques.iter().chain(text.techniques()).cloned());
@@ -267,11 +266,38 @@ fn named(inputs: &Inputs<'_>, sight: &Sight<'_>) -> Wanted {
     wanted
 }
 
+/// The reports that the role may see.
+fn reports<'i>(inputs: &Inputs<'i>, sight: &Sight<'_>) -> impl Iterator<Item = &'i Arc<Report>> {
+    inputs.library.reports.iter().filter(|report| sight.text(report.facts.tlp, &report.admission))
+}
+
+/// The configurations that they track.
+fn tracked<'i>(inputs: &Inputs<'i>, sight: &Sight<'_>) -> BTreeSet<&'i ConfigurationId> {
+    reports(inputs, sight).flat_map(|report| &report.facts.configurations).map(|tracked| &tracked.id).collect()
+}
+
+/// What the catalogue says of the configurations that are tracked, and of those of which some row tells for a device that
+/// the role may see.
+fn catalogue<'f>(
+    fleet: &'f Fleet,
+    sight: &Sight<'_>,
+    tracked: &BTreeSet<&ConfigurationId>,
+) -> impl Iterator<Item = &'f str> {
+    let has_rows = |id: &ConfigurationId| {
+        let rows = fleet.configurations.get(id);
+        let rows = rows.map(|rows| [&rows.secure, &rows.exposed, &rows.not_applicable, &rows.unassessed]);
+        rows.into_iter().flatten().any(|devices| sight.any_of(fleet, devices))
+    };
+    let entries = fleet.catalogue.iter().filter(move |(id, _)| tracked.contains(id) || has_rows(id));
+    entries.flat_map(|(_, entry)| {
+        let further = [&entry.category, &entry.subcategory, &entry.remediation].into_iter().flatten();
+        further.chain([&entry.name]).map(String::as_str)
+    })
+}
+
 fn fleet_rows<'f>(fleet: &'f Fleet, sight: &Sight<'_>) -> BTreeSet<&'f str> {
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    let groups: Vec<_> = fleet.groups.iter().filter(|group| sight.group(&group.name)).collect();
-    let is_seen = |devices: &DeviceSet| groups.iter().any(|group| devices.len_in(&group.range) > 0);
-    for group in &groups {
+    for group in fleet.groups.iter().filter(|group| sight.group(&group.name)) {
         for device in fleet.devices.get(group.range.start as usize..group.range.end as usize).unwrap_or_default() {
             said.extend([&device.os, &device.os_version].into_iter().flatten().map(|text| text.as_str()));
         }
@@ -284,15 +310,9 @@ fn fleet_rows<'f>(fleet: &'f Fleet, sight: &Sight<'_>) -> BTreeSet<&'f str> {
     if sight.role.groups.is_all() {
         said.extend(fleet.incidents.values().map(|incident| incident.title.as_str()));
     }
-    for entry in fleet.catalogue.values() {
-        said.insert(&entry.name);
-        said.extend(
-            [&entry.category, &entry.subcategory, &entry.remediation].into_iter().flatten().map(String::as_str),
-        );
-    }
     for (id, update) in &fleet.updates {
         for (name, devices) in &update.names {
-            if is_seen(devices) {
+            if sight.any_of(fleet, devices) {
                 said.extend([id.as_str(), name.as_str()]);
             }
         }

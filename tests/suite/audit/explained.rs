@@ -123,6 +123,28 @@ fn only_knowledge_that_a_role_may_see_explains_a_name() {
     assert_eq!(audited("Of nothing."), Some(3));
 }
 
+/// So do the rows of the catalogue, to those whose reports track or whose devices have such a configuration.
+#[test]
+fn only_rows_of_the_catalogue_that_a_role_may_see_explain_a_name() {
+    let audited = |tracked: &str, device: &str| {
+        let site = Site::new();
+        site.put("content/reports/dark.md", report("A very loud setting 7", "tlp: red", "Text."));
+        site.put("content/reports/other.md", report("Another", &format!("tlp: amber\n{tracked}"), "Text."));
+        let snapshot = "content/snapshots/1";
+        let catalogue = "configuration_id,name\nscid-9001,A very loud setting 7\n";
+        site.put(&format!("{snapshot}/configuration_catalog.csv"), catalogue);
+        let rows = format!("device_id,configuration_id,applicable,compliant\n{device},scid-9001,true,true\n");
+        site.put(&format!("{snapshot}/configurations.csv"), rows);
+        let site = site.built();
+        let build = site.copy("emea-it");
+        build.put("index.html", "<p>A very loud setting 7</p>");
+        site.audit(&build).status.code()
+    };
+    assert_eq!(audited("configurations: [scid-9001]", "apac-id-0001"), Some(0));
+    assert_eq!(audited("", "emea-id-0001"), Some(0));
+    assert_eq!(audited("", "apac-id-0001"), Some(3));
+}
+
 /// A hidden device takes the name of one that is seen; its id is still looked for.
 #[test]
 fn a_name_that_is_seen_once_is_known() {
