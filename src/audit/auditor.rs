@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::content::{self, Opaque, Viewer, Way};
 use super::finding::{Finding, Hits, Sought};
-use super::lexicon::{Lexicon, key};
+use super::lexicon::{Lexicon, key, key_of_words};
 use super::names::{self, Kind};
 use super::search::Search;
 use super::shape::{Blind, Shape};
@@ -123,18 +123,20 @@ impl<'a> Auditor<'a> {
     #[must_use]
     pub fn blind_spots(&self, role: &Role) -> Diagnostics {
         let sight = self.sight(role);
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut alike) = (BTreeSet::new(), BTreeSet::new());
         names::each(&self.inputs, Some(&sight), |_, name, is_seen| {
             if is_seen {
-                seen.insert(key(name));
+                seen.insert(key_of_words(name));
+                alike.insert(key(name));
             }
         });
         let mut spots: BTreeMap<(Blind, Kind), BTreeSet<String>> = BTreeMap::new();
         names::each(&self.inputs, Some(&sight), |kind, name, _| {
             let program = || (!self.lexicon.is_sought(&self.everywhere, key(name))).then_some(Blind::Program);
+            let alike = || alike.contains(&key(name)).then_some(Blind::Alike);
             if !name.is_empty()
-                && !seen.contains(&key(name))
-                && let Some(blind) = Shape::of(name).blind().or_else(program)
+                && !seen.contains(&key_of_words(name))
+                && let Some(blind) = Shape::of(name).blind().or_else(program).or_else(alike)
             {
                 spots.entry((blind, kind)).or_default().insert(name.to_owned());
             }

@@ -109,10 +109,21 @@ impl Lexicon {
     }
 }
 
-/// The key by which a name is looked up.
+/// The key by which a name is looked up: names of the same letters and digits have one.
 pub(super) fn key(name: &str) -> u64 {
+    hashed(name, b"")
+}
+
+/// A key that names have in common only where their words end in the same places, too.
+pub(super) fn key_of_words(name: &str) -> u64 {
+    hashed(name, b" ")
+}
+
+/// The hash of a name's words with an `end` behind each.
+fn hashed(name: &str, end: &[u8]) -> u64 {
     let folded = fold(name);
-    Words::of(&folded).take(LONGEST).fold(Hash::EMPTY, |hash, word| hash.and(word.text.as_bytes())).key()
+    let words = Words::of(&folded).take(LONGEST);
+    words.fold(Hash::EMPTY, |hash, word| hash.and(word.text.as_bytes()).and(end)).key()
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub(super) enum Blind {
     Word,
     /// The program or its own theme says it on every page.
     Program,
+    /// Its letters and digits are those of a name that is seen, and only its words end elsewhere.
+    Alike,
 }
 
 impl Blind {
@@ -40,6 +42,7 @@ impl Blind {
             Self::Digits => "digits alone",
             Self::Word => "a plain word",
             Self::Program => "words of the program's own",
+            Self::Alike => "spelt with the letters and digits of a name that it sees",
         }
     }
 }
