@@ -12,6 +12,7 @@ use super::loaded;
 use super::plates::{Bases, Printed};
 use super::press::{Press, on_threads, told};
 use super::timings::Timings;
+use super::typed::{shown, typed};
 use crate::config::{self, Role};
 use crate::desk::{Loaded, Order};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, visible};
@@ -104,8 +105,10 @@ fn build(args: &BuildArgs, console: &Console, timings: &mut Timings, diagnostics
     let manifests = told(swap_all(sealed), diagnostics)?;
     let removed = retire(retired, args.prune, diagnostics);
     let built = Built { out, roles, removed, is_new: true };
+    // What a build could not remove may be gone the next time, and then there is no error to tell.
     if let Some(again) = again
         && keep_plates(&again, &output, printed, &manifests)
+        && !diagnostics.has_errors()
     {
         again.keep(&loaded, &output, diagnostics, &built);
     }
@@ -157,18 +160,19 @@ fn line(role: &Role, build: &Sealed<'_>) -> (String, String, usize, u64) {
 impl Built {
     /// What stands where, and how to look at it.
     fn told(&self, timings: &Timings) -> String {
-        let out = self.out.strip_prefix(".").unwrap_or(&self.out).display();
-        let width = self.roles.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
+        let out = self.out.strip_prefix(".").unwrap_or(&self.out);
+        let place = |name: &str| shown(&out.join(name));
+        let width = self.roles.iter().map(|(name, ..)| place(name).chars().count()).max().unwrap_or_default();
         let mut lines: Vec<String> = self
             .roles
             .iter()
             .map(|(name, title, files, bytes)| {
-                let megabytes = *bytes as f64 / 1e6;
-                format!("  {out}/{name:<width$}  {files:>5} files {megabytes:>7.1} MB  {title}")
+                let (place, megabytes) = (place(name), *bytes as f64 / 1e6);
+                format!("  {place:<width$}  {files:>5} files {megabytes:>7.1} MB  {title}")
             })
             .collect();
-        lines.extend(self.removed.iter().map(|name| format!("Removed {out}/{name}, which no role has any more")));
-        let first = self.roles.first().map_or("ROLE", |(name, ..)| name);
+        lines.extend(self.removed.iter().map(|name| format!("Removed {}, which no role has any more", place(name))));
+        let first = typed(&out.join(self.roles.first().map_or("ROLE", |(name, ..)| name)));
         let roles = match self.roles.len() {
             1 => "one role".to_owned(),
             count => format!("{count} roles"),
@@ -179,7 +183,7 @@ impl Built {
             false => format!("Nothing has changed since the last build of {roles}, seen in {seconds:.2} s:"),
         };
         format!(
-            "{done}\n{}\nTo look at one: python3 -m http.server 8000 --directory {out}/{first}\nthen open http://127.0.0.1:8000/",
+            "{done}\n{}\nTo look at one: python3 -m http.server 8000 --directory {first}\nthen open http://127.0.0.1:8000/",
             lines.join("\n"),
         )
     }

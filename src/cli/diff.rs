@@ -8,7 +8,7 @@ use super::Exit;
 use super::args::{BuildFormat, DiffArgs};
 use super::console::{Console, exit, output};
 use super::finished::is_directory;
-use crate::diagnostics::{Diagnostics, visible};
+use crate::diagnostics::{Diagnostics, quiet_json, visible};
 use crate::publish::{Comparison, Difference, Unlike, compare};
 
 /// How many differences are told.
@@ -30,7 +30,7 @@ pub(super) fn run(args: &DiffArgs) -> Exit {
     for difference in &comparison.differences {
         let _ = match args.format {
             BuildFormat::Text => writeln!(out, "{}", text(difference)),
-            BuildFormat::Json => writeln!(out, "{}", json(difference)),
+            BuildFormat::Json => writeln!(out, "{}", quiet_json(&json(difference).to_string())),
         };
     }
     if args.format == BuildFormat::Json && comparison.more > 0 {

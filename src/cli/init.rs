@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Exit;
 use super::args::{Format, InitArgs};
 use super::console::{Console, exit};
+use super::typed::typed;
 use crate::diagnostics::{Diagnostics, visible};
 use crate::start;
 
@@ -27,11 +28,8 @@ pub(super) fn run(args: &InitArgs) -> Exit {
 
 /// The option that names a site, as a shell takes it; nothing for the working directory.
 pub(super) fn site_option(site: &Path) -> String {
-    let path = visible(&site.display().to_string());
-    let plain = |c: char| c.is_alphanumeric() || "/._-~:\\".contains(c);
-    match path.as_str() {
-        "." | "./" => String::new(),
-        _ if path.chars().all(plain) => format!(" --site {path}"),
-        _ => format!(" --site '{}'", path.replace('\'', r"'\''")),
+    match site == Path::new(".") {
+        true => String::new(),
+        false => format!(" --site {}", typed(site)),
     }
 }

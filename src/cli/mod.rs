@@ -25,6 +25,7 @@ mod serve;
 mod shell;
 mod snapshot;
 mod timings;
+mod typed;
 mod verify;
 
 use std::io::Write as _;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{BuildFormat, VerifyArgs};
-use super::console::{Console, exit, output};
+use super::console::{Console, exit_of, output};
 use super::finished::is_directory;
 use crate::diagnostics::{Diagnostics, quiet_json, visible};
 use crate::publish::{Verified, verify};
@@ -26,12 +26,13 @@ pub(super) fn run(args: &VerifyArgs) -> Exit {
     });
     diagnostics.append(verified.map(|verified| verified.diagnostics).unwrap_or_default());
     console.tell(&diagnostics);
+    let mut written = Exit::Done;
     match (args.format, outcome) {
         (BuildFormat::Text, Some(text)) => console.say(&text),
-        (BuildFormat::Json, Some(json)) => drop(output(&json)),
+        (BuildFormat::Json, Some(json)) => written = output(&json),
         (_, None) => {}
     }
-    exit(&diagnostics)
+    exit_of(written, &diagnostics)
 }
 
 fn text(verified: &Verified) -> String {

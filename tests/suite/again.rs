@@ -74,6 +74,25 @@ impl Site {
     }
 }
 
+#[test]
+fn an_error_is_not_told_of_a_build_that_was_not_made() {
+    let site = Site::settled();
+    let renamed = site.path().join("output/renamed");
+    fs::create_dir(&renamed).unwrap();
+    for entry in walkdir::WalkDir::new(site.of_role()).min_depth(1).into_iter().map(|entry| entry.unwrap()) {
+        let to = renamed.join(entry.path().strip_prefix(site.of_role()).unwrap());
+        match entry.file_type().is_dir() {
+            true => fs::create_dir(to).unwrap(),
+            false => _ = fs::copy(entry.path(), to).unwrap(),
+        }
+    }
+    for _ in 0..2 {
+        let output = threatpress(["build", "--prune", "--site", site.path().to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+        assert!(said(&output).contains("TP0705") && is_new(&output), "{}", said(&output));
+    }
+}
+
 fn is_new(output: &Output) -> bool {
     said(output).contains("Built ")
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use super::bad_input::tree;
@@ -107,6 +108,40 @@ fn a_list_that_cannot_be_written_is_a_failure() {
         let output = Command::new(env!("CARGO_BIN_EXE_threatpress")).args(args).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(4), "{args:?}: {}", said(&output));
         assert!(said(&output).contains("TP0702"), "{args:?}: {}", said(&output));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_verdict_that_cannot_be_written_is_a_failure() {
+    let site = crate::bad_input::site();
+    crate::bad_input::build(site.path(), &[]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+    command.args(["verify", "--format", "json"]).arg(site.path().join("output/soc")).stdout(full);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+}
+
+/// What a build of `site`, run in `here` with `--out OUT`, says.
+fn said_of_build(site: &Path, here: &Path, out: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_threatpress"));
+    command.arg("build").arg("--site").arg(site).args(["--out", out]).current_dir(here);
+    said(&command.output().unwrap())
+}
+
+#[test]
+fn what_a_build_says_to_type_leads_to_it() {
+    let (site, here) = (crate::bad_input::site(), tempfile::tempdir().unwrap());
+    for (out, role, typed) in [
+        (".", "  soc  ", "--directory emea\n"),
+        ("./plain", "  plain/soc  ", "--directory plain/emea\n"),
+        ("it's one", "  it's one/soc  ", "--directory 'it'\\''s one/emea'\n"),
+    ] {
+        let here = here.path().join(if out == "." { "empty" } else { "other" });
+        fs::create_dir_all(&here).unwrap();
+        let said = said_of_build(site.path(), &here, out);
+        assert!(said.contains(role) && said.contains(typed), "{said}");
     }
 }
 

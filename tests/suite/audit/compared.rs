@@ -48,6 +48,18 @@ fn every_difference_is_told_by_path() {
 }
 
 #[test]
+fn what_differs_cannot_steer_a_terminal() {
+    let site = Site::new().built();
+    let (one, two) = (site.copy("emea-it"), site.copy("emea-it"));
+    two.put("feed.xml", "\u{9b}31m\u{202e}");
+    for format in ["text", "json"] {
+        let text = diff(&one, &two, format).1;
+        assert!(text.contains("feed.xml") && !text.contains(['\u{9b}', '\u{202e}']), "{text:?}");
+    }
+    assert_eq!(lines(&one, &two)[0]["second"], "\u{9b}31m\u{202e}", "and means the same");
+}
+
+#[test]
 fn the_first_value_that_differs_is_named() {
     let site = Site::new().built();
     let (one, two) = (site.copy("emea-it"), site.copy("emea-it"));
