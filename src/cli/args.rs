@@ -345,6 +345,7 @@ pub(super) struct DiffArgs {
     #[arg(long, value_enum, default_value_t = BuildFormat::Text)]
     pub(super) format: BuildFormat,
 }
+
 /// Which site, at which moment.
 #[derive(Debug, ClapArgs)]
 pub(super) struct InputArgs {

@@ -20,7 +20,7 @@ pub(super) fn run(verb: &NewVerb) -> Exit {
         NewVerb::Report(args) => (&args.name, &args.place, Skeleton::Report(args.kind)),
         NewVerb::Page(args) => (&args.name, &args.place, Skeleton::Page),
     };
-    // The one place where the clock is asked: what is begun today is dated today.
+    // What is begun today is dated today. No build ever asks the clock.
     let today = Offset::UTC.to_datetime(Timestamp::now()).date();
     let new = New { skeleton, name, directory: place.directory, today };
     match is_site(&place.site).and_then(|()| start::new(&place.site, new)) {

@@ -96,8 +96,8 @@ fn text(snapshot: &Snapshot, tables: &[Surveyed]) -> String {
     };
     let head = ["table", "rows", "devices", "ids", "from"].map(str::to_owned);
     let row = |table: &Surveyed| {
-        let id = ["cve_id", "configuration_id", "alert_id", "incident_id", "device_group"];
-        let id = id.into_iter().find(|id| table.distinct.contains_key(id)).filter(|id| *id != "device_group");
+        let ids = ["cve_id", "configuration_id", "alert_id", "incident_id"];
+        let id = ids.into_iter().find(|id| table.distinct.contains_key(id));
         let ids = id.map_or_else(|| "-".to_owned(), |id| count(table, id));
         [table.table.to_owned(), grouped(table.rows), count(table, "device_id"), ids, from(table)]
     };

@@ -26,12 +26,10 @@ pub(super) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Diagnost
 fn refused(address: IpAddr, port: u16, error: &Error) -> Diagnostic {
     let hint = match error.kind() {
         ErrorKind::PermissionDenied => {
-            "choose another port with `--port`, from 1024 on, or let the system choose with \
-                                        `--port 0`"
+            "choose another port with `--port`, from 1024 on, or let the system choose with `--port 0`"
         }
         ErrorKind::AddrNotAvailable => {
-            "give `--bind` an address of this machine: 127.0.0.1, or ::1 where there is \
-                                        only IPv6"
+            "give `--bind` an address of this machine: 127.0.0.1, or ::1 where there is only IPv6"
         }
         _ => "let the system choose a port with `--port 0`",
     };
