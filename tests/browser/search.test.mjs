@@ -202,6 +202,23 @@ describe("search in a browser", () => {
       assert.ok((await type(page, "akira ")).length > 0);
     }));
 
+  it("a query that fails late takes nothing from the one after it", TIMEOUT, () =>
+    search(async (page) => {
+      let fail;
+      const late = new Promise((resolve) => (fail = resolve));
+      await page.route("**/search/*/ak.json", (route) => late.then(() => route.abort()));
+      const begun = page.waitForRequest("**/search/*/ak.json");
+      await page.getByRole("searchbox", { name: "Search this site" }).fill("akira");
+      await begun;
+      const found = await type(page, "T1059.001");
+      assert.ok(found.length > 0);
+      const failed = page.waitForEvent("requestfailed");
+      fail();
+      await failed;
+      await page.waitForTimeout(200);
+      assert.deepEqual(await results(page), found);
+    }));
+
   it("without scripts the lists from A to Z hold everything", TIMEOUT, () =>
     search(
       async (page) => {

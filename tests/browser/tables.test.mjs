@@ -205,12 +205,12 @@ describe("tables", () => {
 
   it("guard every cell that a spreadsheet would take for a formula", TIMEOUT, () =>
     site.visit("", async (page) => {
-      const given = ["=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1", "－1", "a\u0000b", "plain", "7"];
+      const given = ["=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1", "－1", "\u0001=1", "\u200b@x", "\u00a0+1", "a\u0000b", "plain", "7"];
       const safe = await page.evaluate(async (given) => {
         const { safe } = await import(new URL("static/scripts/csv.js", location.href));
         return given.map(safe);
       }, given);
-      assert.deepEqual(safe, ["'=1", "'+1", "'-1", "'@x", "'x", "'x", "' =1", "'＝1", "'－1", "ab", "plain", "7"]);
+      assert.deepEqual(safe, ["'=1", "'+1", "'-1", "'@x", "'x", "'x", "' =1", "'＝1", "'－1", "'=1", "'\u200b@x", "'\u00a0+1", "ab", "plain", "7"]);
     }));
 
   it("leave out the columns that a reader does not want, here and on the next page, but not on paper", TIMEOUT, () =>
@@ -237,6 +237,31 @@ describe("tables", () => {
       assert.equal(await shown(), all);
       none(await settled());
     }));
+
+  it("are known to fit or not, whichever columns are left out", TIMEOUT, () =>
+    site.visit(
+      long.path,
+      async (page) => {
+        // With every row as high as before, only its own width tells that a table is another.
+        await page.evaluate((id) => document.styleSheets[0].insertRule(`[id="${id}"] :is(th, td) { white-space: nowrap !important }`), long.id);
+        const block = page.locator(`[id="${long.id}"]`);
+        await block.getByText("Columns", { exact: true }).click();
+        const seen = new Set();
+        for (const wanted of [false, true]) {
+          for (const box of await block.getByRole("group", { name: /^Columns of / }).getByRole("checkbox").all()) {
+            await box.setChecked(wanted);
+            await page.waitForTimeout(50);
+            const [said, does] = await block.locator(".scroll").evaluate((region) => {
+              return [region.classList.contains("fits"), region.querySelector("table").scrollWidth <= region.clientWidth];
+            });
+            assert.equal(said, does);
+            seen.add(does);
+          }
+        }
+        assert.equal(seen.size, 2, "the table fits with some of its columns, and not with all");
+      },
+      { viewport: { width: 900, height: 800 } },
+    ));
 
   it("work with the keyboard alone", TIMEOUT, () =>
     site.visit("threats/", async (page) => {

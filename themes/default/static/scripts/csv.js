@@ -3,9 +3,9 @@
 
 import { live } from "./text.js";
 
-const FORMULA = /^ *[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const FORMULA = /^(?: *[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
 
-// A value that no spreadsheet takes for a formula.
+// A value that no spreadsheet takes for a formula, whatever white or invisible stands before it.
 export function safe(value) {
   const text = value.replace(/\p{Cc}/gu, "");
   return FORMULA.test(value) ? `'${text}` : text;

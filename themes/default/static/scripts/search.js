@@ -141,19 +141,22 @@ class SearchBox {
       this.say(query ? "Go on typing: a search takes two letters or more." : "");
       return;
     }
-    try {
-      const found = await search(query);
-      const told = JSON.stringify([query, found]);
-      // The reader may have typed on in the meantime. What is found again stays, with the focus in it.
-      if (this.asked === asked && this.told !== told) {
-        this.found = found;
-        this.kind = "";
-        this.show();
-        this.told = told;
-      }
-    } catch (error) {
-      console.warn(error);
+    const found = await search(query).catch((error) => void console.warn(error));
+    // The reader may have typed on in the meantime.
+    if (this.asked !== asked) {
+      return;
+    }
+    if (!found) {
       this.say("The search index could not be loaded. ", "The lists from A to Z", " hold everything by name.");
+      return;
+    }
+    const told = JSON.stringify([query, found]);
+    // What is found again stays, with the focus in it.
+    if (this.told !== told) {
+      this.found = found;
+      this.kind = "";
+      this.show();
+      this.told = told;
     }
   }
 

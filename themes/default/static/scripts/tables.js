@@ -46,7 +46,9 @@ class LiveTable {
     // A table that fits needs no scrolling of its own; then its heading can stay in view while the
     // page scrolls.
     const measure = () => this.region.classList.toggle("fits", this.table.scrollWidth <= this.region.clientWidth);
-    new ResizeObserver(measure).observe(this.region);
+    const observer = new ResizeObserver(measure);
+    // With other columns the table is another in the same place.
+    [this.region, this.table].forEach((part) => observer.observe(part));
   }
 
   // The title stands above the controls; the caption goes on naming the table.
