@@ -274,6 +274,16 @@ describe("the preview", () => {
       server.edit(path, (css) => css.replace("rgb(1, 2, 3)", "rgb(3, 2, 1)"));
       server.publish();
       await page.waitForFunction(() => getComputedStyle(document.querySelector("h1")).color === "rgb(3, 2, 1)");
+      // Of two that come while the first is still loaded, one stays.
+      await page.route(/theme\.css\?/, (route) => setTimeout(() => route.continue(), 1000));
+      for (const [from, to] of [["rgb(3, 2, 1)", "rgb(4, 2, 1)"], ["rgb(4, 2, 1)", "rgb(5, 2, 1)"]]) {
+        const asked = page.waitForRequest(/theme\.css\?/);
+        server.edit(path, (css) => css.replace(from, to));
+        server.publish();
+        await asked;
+      }
+      await page.waitForFunction(() => getComputedStyle(document.querySelector("h1")).color === "rgb(5, 2, 1)");
+      await page.waitForFunction(() => document.querySelectorAll("link[href*='theme.css']").length === 1);
       assert.ok(await isSame(page));
     }));
 
@@ -534,9 +544,25 @@ describe("the preview", () => {
       }
     }));
 
+  // As on an unencrypted host other than this machine.
+  const withoutLocks = (context) => context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+
+  it("a page that is slow to come comes, where there are no locks", TIMEOUT, () =>
+    visit(
+      report,
+      async (page) => {
+        server.delays.set(report, 2500);
+        server.edit(report, editor("<p>", 2, "QSLOW "));
+        server.revision += 1;
+        await says(page, "QSLOW");
+      },
+      {},
+      withoutLocks,
+    ));
+
   for (const [what, prepare] of [
     ["over the stream", () => {}],
-    ["where there are no locks", (context) => context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }))],
+    ["where there are no locks", withoutLocks],
   ]) {
     it(`a lost connection is told of, and after it the newest page comes, ${what}`, TIMEOUT, () =>
       visit(

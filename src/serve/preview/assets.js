@@ -22,11 +22,11 @@ export class Assets {
     const links = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ href }) => plain(href) === address);
     const images = [...document.images].filter(({ src }) => plain(src) === address);
     this.renewed += 1;
-    for (const link of links) {
-      const next = link.cloneNode();
+    const next = links[0]?.cloneNode();
+    if (next) {
       next.href = `${address}?${this.renewed}`;
-      next.addEventListener("load", () => link.remove());
-      link.after(next);
+      next.addEventListener("load", () => links.forEach((link) => link.remove()));
+      links.at(-1).after(next);
     }
     images.forEach((image) => (image.src = `${address}?${this.renewed}`));
     return links.length + images.length > 0;

@@ -9,8 +9,8 @@ const PATIENCE = 1000;
 export function listen(look, signal) {
   // On an unencrypted host other than this machine there are no locks, and each tab asks for itself.
   if (!navigator.locks) {
-    const asking = setInterval(look, PATIENCE);
-    signal.addEventListener("abort", () => clearInterval(asking));
+    const ask = () => setTimeout(() => signal.aborted || look().finally(ask), PATIENCE);
+    ask();
     return;
   }
   const channel = new BroadcastChannel(NAME);
