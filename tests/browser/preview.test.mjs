@@ -129,6 +129,24 @@ describe("the preview", () => {
       none(await complained());
     }));
 
+  it("what the reader has folded stays folded", TIMEOUT, () =>
+    visit(report, async (page) => {
+      const beside = page.locator(":is(.facts, .contents) > details");
+      const open = () => beside.evaluateAll((all) => all.map((details) => details.open));
+      assert.deepEqual(await open(), [true, true]);
+      await page.locator(".facts > details > summary").click();
+      const before = await open();
+      server.edit(report, editor("<p>", 2, "QEDITED "));
+      server.publish();
+      await says(page, "QEDITED");
+      assert.deepEqual(await open(), before);
+      assert.ok(await isSame(page));
+      // Where it moves, it is folded as its new place has it.
+      await page.setViewportSize({ width: 400, height: 800 });
+      await page.waitForFunction(() => !document.querySelector(".contents > details").open);
+      assert.deepEqual(await open(), [false, false]);
+    }));
+
   it("paragraphs come and go in their place", TIMEOUT, () =>
     visit(report, async (page) => {
       const texts = () => page.$$eval("article.prose > p", (all) => all.map((one) => one.textContent));

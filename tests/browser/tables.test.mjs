@@ -238,6 +238,19 @@ describe("tables", () => {
       none(await settled());
     }));
 
+  it("forget no choice of columns that they do not have themselves", TIMEOUT, () =>
+    site.visit("threats/", async (page) => {
+      const kept = () => page.evaluate(() => localStorage.getItem("threatpress.columns.threats"));
+      await page.evaluate(() => localStorage.setItem("threatpress.columns.threats", "elsewhere"));
+      await page.reload();
+      await page.getByText("Columns", { exact: true }).click();
+      const severity = page.getByRole("group", { name: /^Columns of / }).getByLabel("Severity", { exact: true });
+      await severity.uncheck();
+      assert.deepEqual((await kept()).split(" ").toSorted(), ["elsewhere", "severity"]);
+      await severity.check();
+      assert.equal(await kept(), "elsewhere");
+    }));
+
   it("are known to fit or not, whichever columns are left out", TIMEOUT, () =>
     site.visit(
       long.path,

@@ -54,11 +54,11 @@ export class Choice {
     }
   }
 
-  // What was chosen before, as far as the table has such columns.
+  // What was chosen before. A choice of columns that only other tables of this name have stays for them.
   read() {
-    const left = (recall(this.key) ?? "").split(" ");
+    this.left = new Set((recall(this.key) ?? "").split(" ").filter(Boolean));
     for (const column of this.boxes.keys()) {
-      if (left.includes(column.key)) {
+      if (this.left.has(column.key)) {
         this.show(column, false);
       }
     }

@@ -4,13 +4,23 @@
 // The width at which theme.css moves it. Paper has room.
 const narrow = matchMedia("screen and (max-width: 68rem)");
 
+// What was folded or not by its place. After that it is the reader's, until it moves.
+const placed = new WeakSet();
+
 export function foldWhatStandsBeside() {
-  fold();
-  narrow.addEventListener("change", fold);
+  beside().filter((details) => !placed.has(details)).forEach(fold);
+  narrow.addEventListener("change", foldAll);
 }
 
-function fold() {
-  for (const details of document.querySelectorAll(":is(.facts, .contents) > details")) {
-    details.open = !narrow.matches;
-  }
+function foldAll() {
+  beside().forEach(fold);
+}
+
+function beside() {
+  return [...document.querySelectorAll(":is(.facts, .contents) > details")];
+}
+
+function fold(details) {
+  placed.add(details);
+  details.open = !narrow.matches;
 }
