@@ -110,6 +110,22 @@ describe("search in a browser", () => {
     });
   });
 
+  it("a report that names a technique and a part of it is found once", TIMEOUT, () =>
+    search(async (page) => {
+      const { ids } = JSON.parse(site.build.read("search/ids/t1.json").toString());
+      const part = Object.keys(ids).find((id) => id.includes(".") && ids[id.split(".")[0]] && ids[id].length > 1);
+      const [whole] = part.split(".");
+      await page.route("**/search/ids/t1.json", async (route) => {
+        const response = await route.fetch();
+        const held = await response.json();
+        held.ids[whole] = [...new Set([...ids[whole], ...ids[part]])];
+        await route.fulfill({ response, json: held });
+      });
+      const paths = (await type(page, whole)).map(({ path }) => path);
+      assert.ok(paths.includes(`${site.base}techniques/${part}/`));
+      assert.deepEqual(paths, [...new Set(paths)]);
+    }));
+
   it("words are found by their beginning, without accents and with one mistake", TIMEOUT, () =>
     search(async (page) => {
       for (const [query, title] of [

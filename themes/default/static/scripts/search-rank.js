@@ -22,7 +22,8 @@ export async function search(query) {
   const asked = words(query);
   const [named, scored] = await Promise.all([byId(query), byWords(asked)]);
   const exact = await withDocuments(named.exact);
-  const begun = await withDocuments(named.begun);
+  // Where an id leads, too, that the query only begins, is told once.
+  const begun = (await withDocuments([...named.exact, ...named.begun])).slice(exact.length);
   const known = new Set([...exact, ...begun].filter(({ kind }) => kind !== "indicator").map(({ number }) => number));
   const found = await documents([...scored.scores].sort(best).map(([number]) => number).filter((number) => !known.has(number)).slice(0, MOST));
   return { exact, found: [...begun, ...found], near: named.near, marked: scored.marked };
