@@ -30,16 +30,9 @@ pub enum Shown {
     Revision(u64),
     /// Something is wrong, and the last good pages stay.
     Problem(u64),
-    /// The pages that were shown are the same ones, and now the other roles' are there too.
+    /// The pages that were shown are the same ones, and now the other roles' are there too: an open page has nothing to
+    /// look for.
     TheRest,
-}
-
-impl Shown {
-    /// Whether an open page has nothing to look for.
-    #[must_use]
-    pub fn is_nothing_new(self) -> bool {
-        self == Self::TheRest
-    }
 }
 
 /// One state of the stage.
@@ -53,8 +46,8 @@ pub(super) struct Scene {
     /// Whether that is the first role's alone, and the others' are a moment away.
     is_opening: bool,
     pub(super) problems: Diagnostics,
-    /// What is wrong with single pages: it shows when they are made.
-    pub(super) of_pages: Mutex<Diagnostics>,
+    /// What is wrong with single pages: it shows when they are made. Scenes with the same pages share it.
+    of_pages: Arc<Mutex<Diagnostics>>,
 }
 
 impl Stage {
@@ -74,7 +67,7 @@ impl Stage {
             editions: None,
             is_opening: false,
             problems: Diagnostics::new(),
-            of_pages: Mutex::default(),
+            of_pages: Arc::default(),
         };
         Self { now: Mutex::new(Arc::new(scene)), changed: Condvar::new(), site, editor, hears: Box::new(hears) }
     }
@@ -93,7 +86,7 @@ impl Stage {
             editions: Some((loaded.clone(), vec![Arc::clone(first)])),
             is_opening: true,
             problems: Diagnostics::new(),
-            of_pages: Mutex::default(),
+            of_pages: Arc::default(),
         });
         Some(build)
     }
@@ -108,9 +101,8 @@ impl Stage {
             Some(editions) => (Shown::Revision(next), next, Some(editions)),
             None => (Shown::Problem(next), before.revision, before.editions.clone().filter(|_| !before.is_opening)),
         };
-        // Where the pages are the same ones, so is what is wrong with them.
-        let of_pages = if revision == before.revision { before.of_pages().clone() } else { Diagnostics::new() };
-        let (problems, of_pages) = (built.problems, Mutex::new(of_pages));
+        let of_pages = if revision == before.revision { Arc::clone(&before.of_pages) } else { Arc::default() };
+        let problems = built.problems;
         self.set(Scene { build: next, revision, editions, is_opening: false, problems, of_pages });
         shown
     }

@@ -69,18 +69,20 @@ impl Gathering {
     /// Anything may have changed.
     pub(super) fn everything(&mut self, at: Instant) {
         self.happened(at);
-        self.everything = true;
-        // What happens to these from now on is told by events to come.
-        self.finished.clear();
-        self.unfinished.clear();
+        self.take_all();
     }
 
     fn bound(&mut self) {
         if self.size() > MOST {
-            self.everything = true;
-            self.finished.clear();
-            self.unfinished.clear();
+            self.take_all();
         }
+    }
+
+    fn take_all(&mut self) {
+        self.everything = true;
+        // What happens to these from now on is told by events to come.
+        self.finished.clear();
+        self.unfinished.clear();
     }
 
     fn happened(&mut self, at: Instant) {

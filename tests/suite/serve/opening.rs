@@ -7,7 +7,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use threatpress::desk::{Changed, Order, Unwatched};
 use threatpress::diagnostics::Diagnostics;
-use threatpress::serve::session::{Built, Session, Stage};
+use threatpress::serve::session::{Built, Session, Shown, Stage};
 use threatpress::serve::{Answer, Editor, Preview as _};
 
 use super::running::{PATIENCE, begun};
@@ -37,7 +37,7 @@ fn whoever_asks_for_another_role_waits_for_it() {
     });
     assert!(opened);
     assert!(answers.recv_timeout(Duration::from_millis(300)).is_err(), "no answer is right before all is built");
-    assert!(stage.show(built).is_nothing_new(), "the pages that are open are the same ones");
+    assert_eq!(stage.show(built), Shown::TheRest, "the pages that are open are the same ones");
     assert!(is_page(&answers.recv_timeout(PATIENCE).unwrap()), "the page that was asked for");
     assert_eq!(stage.answer("/nobody/"), Answer::Missing);
 }
@@ -54,7 +54,7 @@ fn what_was_only_opened_is_no_good_page_to_stay() {
 #[test]
 fn a_stage_that_shows_a_site_shows_it_until_another_is_whole() {
     let (_home, mut session, stage) = new_site();
-    assert!(!stage.show(session.build(&Changed::everything(), &mut Unwatched, &mut |_, _| {})).is_nothing_new());
+    assert_eq!(stage.show(session.build(&Changed::everything(), &mut Unwatched, &mut |_, _| {})), Shown::Revision(1));
     let built = session.build(&Changed::everything(), &mut Unwatched, &mut |loaded, first| {
         assert_eq!(stage.open(loaded, first), None);
     });
