@@ -1,5 +1,6 @@
 //! `threatpress serve`
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
@@ -9,7 +10,6 @@ use super::Exit;
 use super::args::{Format, ServeArgs};
 use super::console::{Console, exit, output};
 use super::loaded::Watched;
-use super::press::told;
 use super::timings::Timings;
 use crate::config;
 use crate::desk::{Changed, Loaded, Order};
@@ -19,16 +19,13 @@ use crate::serve::session::{Edition, Session, Shown, Stage};
 use crate::serve::watch::{Batch, Places, Watcher};
 
 pub(super) fn run(args: &ServeArgs) -> Exit {
-    let console = Console::new(Format::Text);
-    let mut diagnostics = Diagnostics::new();
-    let Some(server) = told(Server::open(args.bind, args.port), &mut diagnostics) else {
-        console.tell(&diagnostics);
-        return exit(&diagnostics);
+    let server = match Server::open(args.bind, args.port) {
+        Ok(server) => server,
+        Err(problem) => return tell(problem),
     };
     if !args.bind.is_loopback() {
-        diagnostics.push(open_to_network(args));
+        tell(open_to_network(args));
     }
-    console.tell(&diagnostics);
     let first = Timestamp::now().as_millisecond().unsigned_abs();
     let order = ordered(args);
     let stage = Arc::new(Stage::new(order.site.clone(), args.editor.clone(), first, told_of_page(server.events())));
@@ -38,26 +35,33 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
     let watcher = Watcher::start(watched.clone(), args.poll);
     let (shown, opened) = mpsc::channel();
     let poll = args.poll;
-    std::thread::spawn(move || {
+    let following = move || {
         let exit = rebuild.build(&Changed::everything(), &mut || _ = shown.send(Exit::Done));
         // Nobody listens any more where the first pages were shown, or the run ended.
         let _ = shown.send(exit);
         if exit != Exit::Usage {
             rebuild.follow(watcher, watched, poll);
         }
+    };
+    std::thread::spawn(move || {
+        if std::panic::catch_unwind(AssertUnwindSafe(following)).is_err() {
+            // From now on what is shown would be of the past, and nobody would know.
+            std::process::exit(Exit::Fault as i32);
+        }
     });
     if opened.recv() == Ok(Exit::Usage) {
         return Exit::Usage;
     }
     // What is wrong with the site is told, and shown: how the run ends is the server's to say.
+    show(server, stage, args.open).unwrap_or_else(tell)
+}
+
+/// Tells one problem, and what a run comes to that ends with it.
+fn tell(problem: Diagnostic) -> Exit {
     let mut diagnostics = Diagnostics::new();
-    match told(show(server, stage, args.open), &mut diagnostics) {
-        Some(exit) => exit,
-        None => {
-            console.tell(&diagnostics);
-            exit(&diagnostics)
-        }
-    }
+    diagnostics.push(problem);
+    Console::new(Format::Text).tell(&diagnostics);
+    exit(&diagnostics)
 }
 
 /// What is to be read, with absolute paths, by which files are watched and opened in an editor. A site without a snapshot
@@ -73,9 +77,7 @@ fn ordered(args: &ServeArgs) -> Order {
 /// Tells the terminal and open pages that a page of a build cannot be made.
 fn told_of_page(events: Events) -> impl Fn(&Diagnostic, u64) + Send + Sync {
     move |problem, build| {
-        let mut diagnostics = Diagnostics::new();
-        diagnostics.push(problem.clone());
-        Console::new(Format::Text).tell(&diagnostics);
+        tell(problem.clone());
         events.problem(&build.to_string());
     }
 }
@@ -143,7 +145,10 @@ impl Rebuild {
             }
             self.console.tell(&watcher.problems());
             let Some(batch) = watcher.next() else { return };
-            self.console.say(&self.said(&batch));
+            let said = self.said(&batch);
+            self.console.say(&said);
+            #[cfg(feature = "trial")]
+            crate::planted::in_preview(&said);
             let unfinished = !batch.unfinished.is_empty();
             self.build(&Changed { paths: batch.paths, everything: batch.everything, unfinished }, &mut || {});
         }
@@ -205,11 +210,8 @@ fn open_to_network(args: &ServeArgs) -> Diagnostic {
 fn open_browser(address: String) {
     std::thread::spawn(move || {
         if let Err(error) = open::that(&address) {
-            let problem = Diagnostic::note(Code::NoBrowser, format!("no browser could be started: {error}"))
-                .hint("open the printed address yourself");
-            let mut diagnostics = Diagnostics::new();
-            diagnostics.push(problem);
-            Console::new(Format::Text).tell(&diagnostics);
+            let problem = Diagnostic::note(Code::NoBrowser, format!("no browser could be started: {error}"));
+            tell(problem.hint("open the printed address yourself"));
         }
     });
 }

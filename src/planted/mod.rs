@@ -1,5 +1,5 @@
-//! Faults that tests plant where a library is known to panic on some texts. Such panics come and go with the
-//! library's versions; these stay. Only the feature `trial` has them.
+//! Faults that tests plant where a library is known to panic on some texts, or where a fault of ours would be met. Such
+//! panics come and go with versions; these stay. Only the feature `trial` has them.
 
 /// The Markdown parser panics on a text with the word that `THREATPRESS_FAULT_IN_TEXT` names.
 pub fn in_text(text: &str) {
@@ -9,6 +9,11 @@ pub fn in_text(text: &str) {
 /// The highlighter panics on code with the word that `THREATPRESS_FAULT_IN_CODE` names.
 pub fn in_code(text: &str) {
     strike("THREATPRESS_FAULT_IN_CODE", text);
+}
+
+/// The preview panics when it is told of a change whose path has the word that `THREATPRESS_FAULT_IN_PREVIEW` names.
+pub fn in_preview(change: &str) {
+    strike("THREATPRESS_FAULT_IN_PREVIEW", change);
 }
 
 /// Whether anything is planted by which the same files may make another build. Faults of the disk change no byte of one.

@@ -128,6 +128,15 @@ fn signal(preview: &Running, name: &str) {
 }
 
 #[test]
+#[cfg(feature = "trial")]
+fn a_fault_ends_a_preview_that_could_not_follow_any_more() {
+    let mut preview =
+        Running::start_with(&[], |prepared| _ = prepared.command.env("THREATPRESS_FAULT_IN_PREVIEW", "faulty"));
+    fs::write(preview.site.join("content/reports/faulty.md"), "any text\n").unwrap();
+    assert_eq!(preview.ended(), Some(5), "{}", preview.said());
+}
+
+#[test]
 fn before_there_were_pages_none_are_said_to_stay() {
     let preview = Running::start_with(&[], |prepared| {
         fs::write(prepared.site.join("content/reports/broken.md"), "no front matter\n").unwrap();
