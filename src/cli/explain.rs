@@ -33,6 +33,9 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
         }
         false => report(args, &console, &mut diagnostics),
     };
+    if args.input.strict {
+        diagnostics.escalate();
+    }
     // Notes and warnings are for `check`.
     if diagnostics.has_errors() {
         console.tell(&diagnostics);

@@ -218,3 +218,14 @@ fn what_is_not_there_or_not_for_the_role_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("devices.exposed"));
 }
+
+#[test]
+fn strict_explains_nothing_of_doubtful_rows() {
+    let site = site();
+    put(site.path(), "content/snapshots/1/vulnerabilities.csv", b"device_id,cve_id,status\n,CVE-2025-53770,exposed\n");
+    said(&site, &["a", "devices.exposed"]);
+    let output = explain(&site, &["a", "devices.exposed", "--strict"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("TP0405") && output.stdout.is_empty(), "{told}");
+}
