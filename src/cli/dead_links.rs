@@ -39,36 +39,29 @@ impl DeadLinks {
     pub(super) fn gather<'a>(
         &mut self,
         library: &Library,
-        role: &Role,
+        role: &'a Role,
         portal: &'a Portal<'a>,
         printer: Option<&'a Printer>,
     ) {
         let slice = portal.slice();
         let renderer = printer.map(|printer| Renderer::new(portal, &printer.theme, &printer.templates));
-        let mut pages = Pages { renderer, printed: BTreeMap::new() };
+        let mut reader = Reader { role, portal, renderer, printed: BTreeMap::new() };
         for report in &library.reports {
             if let Some(visible) = slice.report(&report.facts.slug) {
                 let base = format!("threats/{}/", visible.slug);
-                self.follow(&report.origin.source, &visible.document, &base, role, portal, &mut pages);
+                self.follow(&report.origin.source, &visible.document, &base, &mut reader);
             }
         }
         for page in &library.pages {
             if let Some(visible) = slice.pages().iter().find(|visible| visible.name == page.name) {
                 let base = format!("pages/{}/", visible.name);
-                self.follow(&page.origin.source, &visible.document, &base, role, portal, &mut pages);
+                self.follow(&page.origin.source, &visible.document, &base, &mut reader);
             }
         }
     }
 
-    fn follow(
-        &mut self,
-        source: &Arc<Source>,
-        text: &Document,
-        base: &str,
-        role: &Role,
-        portal: &Portal<'_>,
-        pages: &mut Pages<'_>,
-    ) {
+    /// Follows the links of a text, whose own page stands at `base`.
+    fn follow(&mut self, source: &Arc<Source>, text: &Document, base: &str, reader: &mut Reader<'_>) {
         for link in text.links() {
             let Some(Destination::Relative(path)) = Destination::read(&link.destination) else { continue };
             let place = (source.name().to_owned(), link.span.start, link.span.end);
@@ -81,13 +74,13 @@ impl DeadLinks {
                 is_text: false,
                 alive: false,
             });
-            match portal.resolve(base, &path) {
-                Some(way) if !pages.have(&way) => {
-                    found.beside.push(role.name.clone());
+            match reader.portal.resolve(base, &path) {
+                Some(way) if !reader.has(&way) => {
+                    found.beside.push(reader.role.name.clone());
                     found.is_text = way.route.is_text();
                 }
                 Some(_) => found.alive = true,
-                None => found.without.push(role.name.clone()),
+                None => found.without.push(reader.role.name.clone()),
             }
         }
     }
@@ -141,16 +134,19 @@ impl DeadLink {
     }
 }
 
-/// The pages of a role that links lead to a place on, each printed once.
-struct Pages<'a> {
-    /// `None` without a theme, when nothing is known of them.
+/// A role, and its pages.
+struct Reader<'a> {
+    role: &'a Role,
+    portal: &'a Portal<'a>,
+    /// `None` without a theme, when nothing is known of what pages hold.
     renderer: Option<Renderer<'a>>,
+    /// The pages that links lead to a place on, each printed once.
     printed: BTreeMap<Route, Option<String>>,
 }
 
-impl Pages<'_> {
+impl Reader<'_> {
     /// Whether a link that leads to a page leads to a place that it has.
-    fn have(&mut self, way: &Way) -> bool {
+    fn has(&mut self, way: &Way) -> bool {
         let Some(anchor) = way.anchor.as_deref().filter(|anchor| !anchor.is_empty() && !way.is_written) else {
             return true;
         };
