@@ -202,7 +202,7 @@ fn navigation() -> Vec<NavItem> {
 }
 
 /// A table, with its rows as markup.
-fn tabled(table: &Table, root: &str) -> Value {
+pub(super) fn tabled(table: &Table, root: &str) -> Value {
     Value::from(BTreeMap::from([
         ("id", Value::from(table.id.as_str())),
         ("caption", Value::from(table.caption.as_str())),

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Html;
+use super::embedded::{self, Around};
 use super::markdown::{self, Context, ImageTarget, Target};
-use super::{Html, embedded};
 use crate::pages::{Link, Page, Portal, Prose, grouped};
 use crate::scope::markdown::{Embedded, FigurePath};
 use crate::terms::{CveId, TechniqueId};
@@ -69,14 +70,15 @@ impl Context for Place<'_> {
     }
 
     fn embedded(&self, embedded: Embedded, prefix: &str) -> Option<Html> {
+        let around = Around { prefix, root: self.root, language: &self.portal.ground().site().language };
         match embedded {
             Embedded::Chart(name) => {
                 let chart = self.page.charts.iter().find(|chart| chart.name == name)?;
-                Some(embedded::chart(chart, prefix, self.root))
+                Some(embedded::chart(chart, around))
             }
             Embedded::Table(name) => {
                 let table = self.page.tables.iter().find(|table| table.name == name)?;
-                Some(embedded::table(table, prefix, self.root))
+                Some(embedded::table(table, around))
             }
         }
     }
