@@ -175,10 +175,12 @@ impl Watcher {
         if let Source::Polling(polling) = &mut self.source
             && polling.due() <= now
         {
+            let began = Instant::now();
             for path in polling.scan(&self.places) {
                 self.gathering.unfinished(path, now);
             }
             self.stillness.survey(snapshots(&self.places), now, look);
+            polling.rest(began);
         }
         for snapshot in self.stillness.settled(now, look) {
             self.gathering.finished(snapshot, now);

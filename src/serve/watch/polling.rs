@@ -64,14 +64,21 @@ fn identity(path: &Path) -> Option<Identity> {
 impl Polling {
     /// With the files as they are.
     pub(super) fn start(places: &Places) -> Self {
-        let mut polling = Self { files: BTreeMap::new(), due: Instant::now() };
+        let began = Instant::now();
+        let mut polling = Self { files: BTreeMap::new(), due: began };
         polling.scan(places);
+        polling.rest(began);
         polling
     }
 
     /// When to look again.
     pub(super) fn due(&self) -> Instant {
         self.due
+    }
+
+    /// Waits until the next look, as long as that which began then has earned.
+    pub(super) fn rest(&mut self, began: Instant) {
+        self.due = Instant::now() + INTERVAL.max(began.elapsed() * SHARE);
     }
 
     /// Looks at everything but the snapshots, and returns what has come, changed or gone.
@@ -91,7 +98,6 @@ impl Polling {
             self.files.insert(path, seen);
         }
         changed.extend(before.into_keys());
-        self.due = Instant::now() + INTERVAL.max(now.elapsed() * SHARE);
         changed
     }
 

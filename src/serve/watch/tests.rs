@@ -587,3 +587,27 @@ proptest! {
         site.settle();
     }
 }
+
+/// Snapshots are looked at with all else, and their many files can take far longer.
+#[test]
+#[cfg(unix)]
+fn what_takes_long_to_look_at_is_looked_at_rarely() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = directory.path().join("site");
+    let places = places(root.clone());
+    fs::create_dir_all(&places.snapshots).expect("made");
+    let large = directory.path().join("large/devices");
+    fs::create_dir_all(&large).expect("made");
+    (0..2000).for_each(|number| drop(File::create(large.join(number.to_string())).expect("made")));
+    for number in 0..50 {
+        std::os::unix::fs::symlink(directory.path().join("large"), places.snapshots.join(number.to_string()))
+            .expect("linked");
+    }
+    let mut watcher = Watcher::start(places, true);
+    let began = Instant::now();
+    watcher.look(began + LIMIT);
+    let spent = began.elapsed();
+    let super::Source::Polling(polling) = &watcher.source else { panic!("it looks by itself") };
+    let pause = polling.due().saturating_duration_since(Instant::now());
+    assert!(pause > spent * 5, "after {spent:?} it rests for {pause:?}");
+}
