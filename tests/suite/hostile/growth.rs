@@ -174,7 +174,8 @@ fn four_times_the_words_are_about_four_times_the_work() {
 /// there is one, and its work is measured.
 #[test]
 fn four_times_the_names_are_about_four_times_the_work() {
-    const LISTS: [(&str, fn(usize) -> String); 4] = [
+    type Name = fn(usize) -> String;
+    const LISTS: [(&str, Name); 4] = [
         ("tags", |number| format!("t{number}")),
         ("vulnerabilities", |number| format!("CVE-2026-{number:05}")),
         ("configurations", |number| format!("scid-{number}")),
