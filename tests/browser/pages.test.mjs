@@ -21,7 +21,6 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
       contexts = {
         wide: await browser.newContext({ viewport: { width: 1280, height: 800 } }),
         narrow: await browser.newContext({ viewport: { width: 320, height: 640 } }),
-        medium: await browser.newContext({ viewport: { width: 640, height: 800 } }),
         bare: await browser.newContext({ viewport: { width: 1280, height: 800 }, javaScriptEnabled: false }),
       };
     });
@@ -45,19 +44,19 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
           await mainText(page),
         ]);
         const bare = await visit(contexts.bare, path, (page) => mainText(page));
-        const [sideways, mirrored] = await visit(contexts.narrow, path, async (page) => {
+        const [sideways, mirrored, large] = await visit(contexts.narrow, path, async (page) => {
           const sideways = await sidewaysScroll(page);
-          await page.evaluate(() => (document.documentElement.dir = document.body.dir = "rtl"));
-          return [sideways, await sidewaysScroll(page)];
-        });
-        // Twice the size of text on a screen of 640 px is what a reader of large print sees.
-        const large = await visit(contexts.medium, path, async (page) => {
+          await turn(page, "rtl");
+          const mirrored = await sidewaysScroll(page);
+          await turn(page, "ltr");
+          // Twice the size of text on a screen of 640 px is what a reader of large print sees.
+          await page.setViewportSize({ width: 640, height: 800 });
           await page.evaluate(async () => {
             document.documentElement.style.fontSize = "200%";
             // Tables measure themselves anew with the next picture.
             await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
           });
-          return sidewaysScroll(page);
+          return [sideways, mirrored, await sidewaysScroll(page)];
         });
         none([
           ...complaints,
@@ -125,6 +124,11 @@ for (const { build, pages } of twoRoles(openBuilds(outputDirectory()))) {
       none(problems);
     });
   });
+}
+
+// Has a page read from right to left, or from left to right.
+function turn(page, direction) {
+  return page.evaluate((direction) => (document.documentElement.dir = document.body.dir = direction), direction);
 }
 
 // The first place where two texts part.
