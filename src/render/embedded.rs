@@ -80,21 +80,15 @@ mod tests {
     use tera::Context;
 
     use super::*;
-    use crate::diagnostics::Diagnostics;
     use crate::pages::{Cell, Kind, columns};
+    use crate::render::Templates;
     use crate::render::context::tabled;
-    use crate::render::{Templates, Theme};
 
     /// A table in a text is the template's, but that the text around it may be of another language, and that on paper
     /// the two need two names.
     #[test]
     fn texts_and_templates_show_tables_alike() {
-        let mut diagnostics = Diagnostics::new();
-        let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
-        let components = theme.templates()["components.html"].text();
-        let alike = "{{ <data_table table={table} prefix=\"text-1-\" /> }}";
-        let theme = Theme::of_templates([("components.html", components), ("alike.html", alike)]);
-        let templates = Templates::compile(&theme, &mut diagnostics).expect("templates");
+        let templates = Templates::alike("{{ <data_table table={table} prefix=\"text-1-\" /> }}");
         let columns = || columns([("Group", Kind::Text), ("Devices", Kind::Number)]);
         let rows = || (0..3).map(|at| vec![Cell::text("Süd & Ost"), Cell::count(Some(at))]);
         let mut noted = Table::new("threats/x/", "a", "A & b", columns()).rows(rows());

@@ -111,9 +111,8 @@ mod tests {
     use tera::Context;
 
     use super::*;
-    use crate::diagnostics::Diagnostics;
     use crate::pages::Link;
-    use crate::render::{Templates, Theme};
+    use crate::render::Templates;
 
     #[test]
     fn counts_over_time_are_drawn_beside_the_last() {
@@ -134,12 +133,7 @@ mod tests {
     /// same in both.
     #[test]
     fn rows_and_templates_draw_alike() {
-        let mut diagnostics = Diagnostics::new();
-        let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
-        let components = theme.templates()["components.html"].text();
-        let alike = "{{ <bit part={part} /> }}|{{ <bar share={share} /> }}";
-        let theme = Theme::of_templates([("components.html", components), ("alike.html", alike)]);
-        let templates = Templates::compile(&theme, &mut diagnostics).expect("templates");
+        let templates = Templates::alike("{{ <bit part={part} /> }}|{{ <bar share={share} /> }}");
         let links = [None, Some(Link::inside("a/b?/")), Link::outside("https://x.example/?a=1&b=2")];
         let tones = [None, Some("id"), Some("tlp-amber")];
         for (link, tone) in links.iter().flat_map(|link| tones.map(|tone| (link, tone))) {

@@ -73,6 +73,16 @@ impl Templates {
         let problem = self.shelf.problems(Code::Unrenderable, error, Some(name)).into_iter().next();
         problem.unwrap_or_else(|| Diagnostic::error(Code::Unrenderable, format!("the template `{name}` failed")))
     }
+
+    /// The default theme's components, and one template, `alike.html`, that calls them.
+    #[cfg(test)]
+    pub(super) fn alike(text: &str) -> Self {
+        let mut diagnostics = Diagnostics::new();
+        let theme = Theme::load("default", None, &mut diagnostics).expect("a theme");
+        let components = theme.templates()["components.html"].text();
+        let theme = Theme::of_templates([("components.html", components), ("alike.html", text)]);
+        Self::compile(&theme, &mut diagnostics).expect("templates")
+    }
 }
 
 /// A page is at most this long: no reader can open more, and loops within loops of a theme would fill any memory.
